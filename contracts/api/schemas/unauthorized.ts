@@ -1,0 +1,6 @@
+/** Body of 401, written by the gateway. The published property has no type at all. */
+export const unauthorized = {
+  title: 'Unauthorized',
+  type: 'object',
+  properties: { error: {} },
+} as const;

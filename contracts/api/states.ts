@@ -1,0 +1,33 @@
+import type { PrincipalName } from './principals.ts';
+
+/**
+ * Provider states: what has to be true before an interaction, in Pact's sense.
+ * A state gives the interaction a managed client and a caller; `recipe` says how a deployed target
+ * is brought there without a state endpoint, or why it cannot be.
+ */
+export interface ProviderState {
+  readonly recipe:
+    | { readonly client: 'known' | 'unknown'; readonly caller: PrincipalName | 'garbage' }
+    | { readonly impossible: StateObstacle };
+}
+
+export type StateObstacle = 'cannot-force-500' | 'would-burn-quota' | 'no-scopeless-principal';
+
+export const providerStates = {
+  'the managed client has reported': { recipe: { client: 'known', caller: 'user' } },
+  'the managed client may be reported by the caller': { recipe: { client: 'known', caller: 'user' } },
+  'the access token is not valid': { recipe: { client: 'known', caller: 'garbage' } },
+  'the caller has no scope to read': { recipe: { impossible: 'no-scopeless-principal' } },
+  'the caller has no user context': { recipe: { client: 'known', caller: 'application' } },
+  'the managed client does not exist': { recipe: { client: 'unknown', caller: 'user' } },
+  'the quota of the caller is used up': { recipe: { impossible: 'would-burn-quota' } },
+  'the service is failing': { recipe: { impossible: 'cannot-force-500' } },
+} as const satisfies Record<string, ProviderState>;
+
+export type StateName = keyof typeof providerStates;
+
+/** What a state hands to its interaction: a managed client and a bearer token. */
+export interface StateValues {
+  readonly id: string;
+  readonly token: string;
+}
