@@ -1,0 +1,25 @@
+// The door for every layer. It stays loadable in k6: contracts/tsconfig.json and a real k6 see to it.
+export * from './api/operations.ts';
+export * from './api/principals.ts';
+export * from './api/quota.ts';
+export * from './api/states.ts';
+export { managedClientStatusEnum } from './api/schemas/managed-client-status.ts';
+export { managedClientType } from './api/schemas/managed-client-type.ts';
+export type * from './api/types.ts';
+export { openApiDocument } from './api/openapi.ts';
+export * from './http/exchange.ts';
+export { headerValue, headerValues } from './http/headers.ts';
+export { parseHttpDate } from './http/http-date.ts';
+export { parseMediaType } from './http/media-type.ts';
+export { readJson, readText } from './http/read-body.ts';
+export { parseRetryAfter } from './http/retry-after.ts';
+export type { Asked, CellNote } from './oracle/asked.ts';
+export { codes, severities, type Code, type Severity } from './oracle/codes.ts';
+export { describe, describeDoubt, describeObstacle } from './oracle/describe.ts';
+export { expectations, type Expectation } from './oracle/expectation.ts';
+export { judge, sort, type Judgement } from './oracle/judge.ts';
+export * from './oracle/outcome.ts';
+export { MARKER } from './oracle/relations/echo.ts';
+export { relations, type RelationName } from './oracle/relations/index.ts';
+export * from './oracle/remark.ts';
+export { schemaErrors } from './oracle/validators.ts';

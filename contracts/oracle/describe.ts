@@ -1,0 +1,187 @@
+import type { Code } from './codes.ts';
+import type { Details, DoubtCode } from './remark.ts';
+import type { ObstacleCode } from './outcome.ts';
+
+export interface Words {
+  readonly title: string;
+  readonly received: string;
+  readonly documented: string;
+}
+
+type Wording = (details: Details) => Words;
+
+const says =
+  (
+    title: string,
+    received: (details: Details) => string,
+    documented: string | ((details: Details) => string),
+  ): Wording =>
+  (details) => ({
+    title,
+    received: received(details),
+    documented: typeof documented === 'string' ? documented : documented(details),
+  });
+
+const status = (details: Details): string => `status ${details['status']}`;
+const listed = (details: Details): string => `${details['documented']}`;
+const count =
+  (what: string) =>
+  (details: Details): string =>
+    `${details['count']} ${what}`;
+const seconds = (details: Details, key: string): string => `${details[key]} s`;
+
+/** Every sentence about a finding. Rules carry data; this is the only place that has words for it. */
+const findings: Record<Code, Wording> = {
+  'response.status.server-error': says('server error', status, 'an answer below 500'),
+  'response.connection.lost': says(
+    'no answer',
+    (details) => `${details['reason']}: ${details['detail']}`,
+    'an HTTP response',
+  ),
+  'response.body.leak': says(
+    'answer gives internals away',
+    (details) => `a text of the shape ${details['shape']}`,
+    'no internals or secrets in an answer',
+  ),
+  'response.status.undocumented': says('undocumented status', status, listed),
+  'response.content-type.undocumented': says(
+    'undocumented content type',
+    (details) => `status ${details['status']} with ${details['contentType'] ?? 'no Content-Type'}`,
+    'application/json',
+  ),
+  'response.body.schema': says(
+    'body does not fit its schema',
+    (details) => `${details['problem']} at ${details['site'] || 'the root'}, status ${details['status']}`,
+    'the schema of this status',
+  ),
+  'response.www-authenticate.missing': says(
+    '401 without a challenge',
+    () => 'no WWW-Authenticate',
+    'a WWW-Authenticate header',
+  ),
+  'rate-limit.retry-after.unusable': says(
+    'Retry-After cannot be used',
+    (details) =>
+      details['value'] === null
+        ? 'no Retry-After'
+        : `Retry-After: ${details['value']} (${details['problem']})`,
+    'one Retry-After, whole seconds above 0 or an HTTP date after Date',
+  ),
+  'rate-limit.response.shape': says(
+    '429 is not as documented',
+    (details) => `no proper ${details['site']}`,
+    'a JSON object with a message, a Date, and not storable',
+  ),
+  'rate-limit.threshold.absent': says(
+    'rate limit is not enforced',
+    (details) =>
+      `${details['accepted']} of ${details['sent']} requests accepted in ${seconds(details, 'elapsed')}, no 429`,
+    (details) => `429 beyond ${details['quota']}`,
+  ),
+  'rate-limit.threshold.low': says(
+    'rate limit comes too early',
+    (details) => `429 after ${details['accepted']} accepted requests (${details['phase']})`,
+    (details) => `${details['quota']}`,
+  ),
+  'rate-limit.threshold.high': says(
+    'rate limit comes too late',
+    (details) => `${details['accepted']} requests accepted before the first 429`,
+    (details) => `${details['quota']}`,
+  ),
+  'rate-limit.retry-after.early': says(
+    'Retry-After promises too early',
+    (details) => `429 again after the promised ${seconds(details, 'promised')}`,
+    'served when Retry-After is over',
+  ),
+  'rate-limit.retry-after.late': says(
+    'Retry-After promises too late',
+    (details) => `served ${seconds(details, 'slack')} before the promised time`,
+    'Retry-After within a second of the first accepted request',
+  ),
+  'rate-limit.retry-after.receding': says(
+    'Retry-After recedes',
+    (details) => `the promised time moved ${seconds(details, 'moved')} later while waiting`,
+    'a promise that holds',
+  ),
+  'rate-limit.recovery.absent': says(
+    'service does not resume',
+    (details) => `still 429 after ${seconds(details, 'waited')}`,
+    'service resumes when the window is over',
+  ),
+  'request.invalid.accepted': says('invalid request accepted', status, listed),
+  'request.invalid.wrong-4xx': says('invalid request answered otherwise', status, listed),
+  'request.media.accepted': says('unsupported media type accepted', status, listed),
+  'request.valid.rejected': says('valid request rejected', status, listed),
+  'request.id.accepted': says('unknown managed client accepted', status, listed),
+  'request.id.wrong-status': says('unknown managed client answered otherwise', status, listed),
+  'request.method.accepted': says('undocumented method accepted', status, listed),
+  'auth.accepted': says('request let in without the right to', status, listed),
+  'auth.wrong-status': says('missing right answered otherwise', status, listed),
+  'auth.sporadic-401': says(
+    'valid token refused now and then',
+    count('times 401, then served with a new token'),
+    'a valid token is served',
+  ),
+  'state.echo.corrupted': says(
+    'stored status differs from what was written',
+    (details) => `another value at ${details['site']}`,
+    'what was written',
+  ),
+  'state.history.lost': says(
+    'acknowledged write is not there',
+    () => 'the status of another write',
+    'the status that was just written',
+  ),
+  'state.rejected-write.applied': says(
+    'rejected write changed the status',
+    (details) => `the write answered ${details['status']}, and the next read differs`,
+    'nothing changes',
+  ),
+  'load.latency': says(
+    'too slow under load',
+    (details) =>
+      `p95 ${details['p95']} ms over ${details['count']} accepted requests (${details['scenario']})`,
+    (details) => `p95 below ${details['limit']} ms`,
+  ),
+  'contract.interaction.failed': says(
+    'consumer contract broken',
+    (details) => `${details['mismatch']}`,
+    (details) => `${details['interaction']}`,
+  ),
+};
+
+/** Title, received and documented of a finding, for people. */
+export function describe(code: Code, details: Details): Words {
+  return findings[code](details);
+}
+
+const doubtWords: Record<DoubtCode, (details: Details) => string> = {
+  'environment.unauthorized': () => 'the token was refused (401)',
+  'environment.forbidden': () => 'the token may not do this (403)',
+  'environment.unknown-client': () => 'the managed client is not known to the target (404)',
+  'environment.rate-limited': () => 'the rate limit answered instead of the service (429)',
+  'environment.gateway': (details) => `a gateway answered instead of the service (${details['status']})`,
+  'environment.unreachable': (details) => `the target does not answer (${details['detail']})`,
+  'engine.body-replaced': () => 'the engine replaced bytes of the body that are no UTF-8',
+  'engine.trace-incomplete': (details) => `${details['why']}`,
+  'load.pacing': (details) => `the load was not sent as planned (${details['why']})`,
+  'load.no-waiting-time': () => 'no 429 said how long to wait',
+  'run.aborted': (details) => `not run, because ${details['why']}`,
+  'run.budget': () => 'not run, because the budget was used up',
+};
+
+export function describeDoubt(code: DoubtCode, details: Details): string {
+  return doubtWords[code](details);
+}
+
+const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, string>>) => string> = {
+  'no-principal': (details) => `needs the ${details['principal']} principal`,
+  'not-allowed': (details) => `needs --allow ${details['permission']}`,
+  'no-state': (details) => `cannot be arranged on this target: ${details['obstacle']}`,
+  'reference-only': () => 'can be tried on the reference provider only',
+  'load-not-allowed': () => 'needs --allow load',
+};
+
+export function describeObstacle(code: ObstacleCode, details: Readonly<Record<string, string>>): string {
+  return obstacleWords[code](details);
+}

@@ -1,0 +1,47 @@
+import type { Exchange } from '../http/exchange.ts';
+import { readJson } from '../http/read-body.ts';
+import type { Asked } from './asked.ts';
+import type { Violation } from './remark.ts';
+
+/**
+ * A stable id of a defect: the same one in the next run and in another layer.
+ * Eight hex digits of what broke, where, and for class verdicts in which words the service said so.
+ */
+export function fingerprint(violation: Violation, asked: Asked, exchange?: Exchange): string {
+  const { code, site } = violation;
+  const status = exchange?.answer.kind === 'response' ? exchange.answer.status : undefined;
+  const words = isAboutRequest(code) && exchange !== undefined ? errorWords(exchange) : '';
+  const statusClass = status === undefined ? '-' : `${Math.floor(status / 100)}xx`;
+  return fnv1a([asked.operation ?? '-', code, statusClass, site, words].join('|'));
+}
+
+/** For U3 to U8 the place in the answer says it all; a class verdict needs the service's own words as well. */
+function isAboutRequest(code: string): boolean {
+  return code.startsWith('request.') || code.startsWith('auth.') || code === 'response.status.server-error';
+}
+
+function errorWords({ answer }: Exchange): string {
+  if (answer.kind !== 'response') return answer.reason;
+  const json = readJson(answer.body);
+  if (json.kind !== 'value' || typeof json.value !== 'object' || json.value === null) return '';
+  const { detailCode, messages } = json.value as { detailCode?: unknown; messages?: unknown };
+  const [first] = Array.isArray(messages) ? (messages as { text?: unknown }[]) : [];
+  return normalise([detailCode, first?.text].filter((part) => typeof part === 'string').join(' '));
+}
+
+/** Takes out of a text what differs from one answer to the next: ids, times, numbers, quoted values. */
+function normalise(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, 'U')
+    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?/g, 'T')
+    .replaceAll(/\b[0-9a-f]{16,}\b/gi, 'H')
+    .replaceAll(/"[^"]*"|'[^']*'/g, 'Q')
+    .replaceAll(/\d+/g, 'N');
+}
+
+/** FNV-1a, 32 bit: k6 has no hash that is both there and synchronous. */
+function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

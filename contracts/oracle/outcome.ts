@@ -1,0 +1,83 @@
+import type { OperationId } from '../api/operations.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Asked, CellNote } from './asked.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Judgement } from './judge.ts';
+import type { Doubt, Violation } from './remark.ts';
+
+/** How a finding is sent again: whatever its layer needs for it, as plain JSON data. */
+export interface Rerun {
+  readonly layer: string;
+  readonly data?: unknown;
+}
+
+export interface Finding extends Violation {
+  readonly id: string;
+  readonly operation: OperationId | undefined;
+  readonly exchange?: Exchange;
+  readonly cell?: CellNote;
+}
+
+/** Why a check cannot be made on this target at all. It does not count as attempted. */
+export const obstacles = [
+  'no-principal',
+  'not-allowed',
+  'no-state',
+  'reference-only',
+  'load-not-allowed',
+] as const;
+
+export type ObstacleCode = (typeof obstacles)[number];
+
+/** What a layer says of one thing it attempted. Every layer yields these and nothing else. */
+export type Outcome =
+  | {
+      readonly kind: 'evaluated' | 'inconclusive';
+      readonly layer: string;
+      /** A stable name: cell, interaction, check of a scenario. */
+      readonly what: string;
+      /** What reports count it under: a family of cells, a consumer, a scenario. */
+      readonly group: string;
+      readonly findings: readonly Finding[];
+      readonly doubts: readonly Doubt[];
+      /** Requests that this outcome cost. */
+      readonly requests: number;
+      readonly rerun?: Rerun;
+    }
+  | {
+      readonly kind: 'not-verifiable';
+      readonly layer: string;
+      readonly what: string;
+      readonly group: string;
+      readonly reason: ObstacleCode;
+      readonly details: Readonly<Record<string, string>>;
+    };
+
+/** A judged exchange: what the judge needs to know, and what it said. */
+export interface Judged {
+  readonly exchange?: Exchange;
+  readonly asked: Asked;
+  readonly judgement: Judgement;
+}
+
+/** Makes findings of what the judge said of an exchange. */
+export function findingsOf({ exchange, asked, judgement }: Judged): Finding[] {
+  return judgement.violations.map((violation) => ({
+    ...violation,
+    id: fingerprint(violation, asked, exchange),
+    operation: asked.operation,
+    ...(exchange && { exchange }),
+    ...(asked.cell && { cell: asked.cell }),
+  }));
+}
+
+/** Sums up the judged exchanges of one attempt. With a doubt left, it was not evaluated. */
+export function outcomeOf(
+  attempt: { readonly layer: string; readonly what: string; readonly group: string; readonly rerun?: Rerun },
+  judged: readonly Judged[],
+  requests: number = judged.length,
+): Outcome {
+  const doubts = judged.flatMap(({ judgement }) => judgement.doubts);
+  const kind = doubts.length > 0 || judged.length === 0 ? 'inconclusive' : 'evaluated';
+  return { kind, ...attempt, findings: judged.flatMap(findingsOf), doubts, requests };
+}

@@ -1,0 +1,50 @@
+import { readText } from '../../http/read-body.ts';
+import { violation } from '../remark.ts';
+import type { Subject } from '../subject.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * U3. Shapes, not keywords: the documented bodies hold keys such as `stacktrace` and texts such as
+ * "forbidden". `secret` shapes are critical.
+ */
+const shapes: readonly { readonly name: string; readonly pattern: RegExp; readonly secret?: true }[] = [
+  { name: 'java-frame', pattern: /\bat [\w$.]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)/ },
+  { name: 'node-frame', pattern: /\bat (?:[\w$.<> ]+ )?\(?(?:file:\/\/|node:|\/)[^\s()]+:\d+:\d+\)?/ },
+  { name: 'python-frame', pattern: /File "[^"]+", line \d+, in / },
+  { name: 'dotnet-frame', pattern: /\bat [\w.`<>[\]]+\([^)]*\) in [^\n]+:line \d+/ },
+  { name: 'go-frame', pattern: /goroutine \d+ \[[a-z ]+\]:/ },
+  { name: 'ruby-frame', pattern: /\.rb:\d+:in [`'][^']+'/ },
+  { name: 'php-frame', pattern: /#\d+ \/[^\s(]+\.php\(\d+\): / },
+  { name: 'exception', pattern: /\b(?:[a-z]\w*\.){2,}[A-Z]\w*(?:Exception|Error)\b/ },
+  { name: 'caused-by', pattern: /Caused by: / },
+  { name: 'sql', pattern: /SQLSTATE\[|\bORA-\d{5}\b|\bPSQLException\b/ },
+  { name: 'jackson', pattern: /through reference chain|Cannot deserialize (?:value|instance)|\[Source: \(/ },
+  { name: 'mongo', pattern: /\bE11000 duplicate key/ },
+  { name: 'server-path', pattern: /(?:\/(?:usr|var|opt|home|srv|app)\/[\w.-]+\/[\w./-]+\.\w+:\d+)/ },
+  { name: 'private-key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, secret: true },
+  { name: 'jwt', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, secret: true },
+  { name: 'aws-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, secret: true },
+  { name: 'bearer', pattern: /\bBearer [\w.~+/-]{20,}/, secret: true },
+  { name: 'url-credentials', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/, secret: true },
+  // Senders put this in place of a token that came back: see `Exchange`.
+  { name: 'token', pattern: /<\w+ token>/, secret: true },
+];
+
+export const noLeak: Rule = {
+  promise: 'the answer gives nothing away',
+  judge(subject) {
+    const answer = readText(subject.response.body);
+    if (answer.kind !== 'text' || answer.text === '') return [];
+    return shapes.flatMap(({ name, pattern, secret }) => {
+      const [match] = pattern.exec(answer.text) ?? [];
+      if (match === undefined || wasSent(match, subject)) return [];
+      const severity = secret ? ('critical' as const) : ('major' as const);
+      return [violation('response.body.leak', { site: name, severity, details: { shape: name } })];
+    });
+  },
+};
+
+function wasSent(text: string, { exchange }: Subject): boolean {
+  const sent = readText(exchange.request.body);
+  return exchange.request.url.includes(text) || (sent.kind === 'text' && sent.text.includes(text));
+}

@@ -1,0 +1,21 @@
+import { doubt, violation } from '../remark.ts';
+import type { Rule } from './rule.ts';
+
+const GATEWAY = [502, 503, 504];
+
+/** U1. A gateway between us and the service answers for itself: that is environment, not a finding. */
+export const noServerError: Rule = {
+  promise: 'the service does not fail',
+  judge(subject) {
+    const { status } = subject.response;
+    if (status < 500 || subject.asked.expectation === 'failing') return [];
+    const gateway = GATEWAY.includes(status) || subject.mediaType === 'text/html';
+    if (gateway && !subject.isFromOrigin) return [doubt('environment.gateway', { status })];
+    return [
+      violation('response.status.server-error', {
+        site: subject.asked.cell?.group ?? '',
+        details: { status },
+      }),
+    ];
+  },
+};

@@ -1,0 +1,43 @@
+// Makes what is not committed: the compiled validators and the command. Runs on `npm ci`, `npm pack` and by hand.
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
+import { build } from 'esbuild';
+
+import { schemas } from '../contracts/api/schemas/index.ts';
+
+const root = `${import.meta.dirname}/..`;
+
+await compileValidators(`${root}/contracts/oracle/validators.generated.js`);
+await bundleCommand(`${root}/dist/bin.js`);
+
+/** One plain module without imports: the same validators load in Node, Jest and k6. */
+async function compileValidators(outfile: string): Promise<void> {
+  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true } });
+  addFormats(ajv, { mode: 'full' });
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name);
+  const names = Object.fromEntries(Object.keys(schemas).map((name) => [name, name]));
+  await build({
+    stdin: { contents: standaloneCode(ajv, names), resolveDir: root },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+}
+
+/** Node strips no types below node_modules, so an installed command has to be JavaScript. */
+async function bundleCommand(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [`${root}/harness/bin.ts`],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+}
