@@ -1,0 +1,137 @@
+import { request } from 'undici';
+
+import type { PrincipalName } from '../index.ts';
+
+/** Where a principal's tokens come from. */
+export type TokenSource =
+  | { readonly kind: 'credentials'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: 'ready'; readonly token: string };
+
+export type TokenSources = Partial<Record<PrincipalName, TokenSource>>;
+
+/** The token endpoint did not give a token. */
+export class TokenRefusedError extends Error {
+  override readonly name = 'TokenRefusedError';
+  readonly principal: string;
+  readonly reason: string;
+
+  constructor(principal: string, reason: string, options?: ErrorOptions) {
+    super(`no token for ${principal}: ${reason}`, options);
+    this.principal = principal;
+    this.reason = reason;
+  }
+}
+
+interface Held {
+  readonly token: string;
+  /** Milliseconds since the epoch; unknown for a ready token. */
+  readonly expiresAt: number;
+}
+
+/** Asking anew this long before the end keeps a token from dying under way. */
+const MARGIN_MS = 30_000;
+
+/** All secrets of a run: hands out tokens by name, and takes every one of them out of texts. */
+export class TokenBook {
+  readonly #sources: TokenSources;
+  readonly #tokenUrl: string;
+  readonly #now: () => number;
+  readonly #held = new Map<string, Promise<Held>>();
+  readonly #secrets = new Map<string, string>();
+
+  constructor(sources: TokenSources, tokenUrl: string, now: () => number) {
+    this.#sources = sources;
+    this.#tokenUrl = tokenUrl;
+    this.#now = now;
+    for (const [name, source] of Object.entries(sources)) {
+      if (source.kind === 'credentials') this.#secrets.set(source.clientSecret, `<${name} secret>`);
+    }
+  }
+
+  has(name: string): boolean {
+    return name in this.#sources || this.#held.has(name);
+  }
+
+  canRefresh(name: string): boolean {
+    return this.#sources[name as PrincipalName]?.kind === 'credentials';
+  }
+
+  /** Puts a token under a name of its own; a provider state made it. */
+  adopt(name: string, token: string): void {
+    this.#secrets.set(token, `<${name} token>`);
+    this.#held.set(name, Promise.resolve({ token, expiresAt: Infinity }));
+  }
+
+  /** A valid token of a caller. @throws {TokenRefusedError} */
+  async token(name: string): Promise<string> {
+    const held = await this.#held.get(name);
+    if (held !== undefined && this.#now() < held.expiresAt) return held.token;
+    return this.renew(name);
+  }
+
+  /** Asks for another token, once for all who ask at the same time. @throws {TokenRefusedError} */
+  async renew(name: string, stale?: string): Promise<string> {
+    const current = await this.#held.get(name);
+    if (stale !== undefined && current !== undefined && current.token !== stale) return current.token;
+    const asked = this.#ask(name);
+    this.#held.set(name, asked);
+    asked.catch(() => this.#held.delete(name));
+    return (await asked).token;
+  }
+
+  /** Takes every known token and secret out of a text. */
+  mask(text: string): string {
+    let masked = text;
+    for (const [secret, name] of this.#secrets) {
+      if (masked.includes(secret)) masked = masked.replaceAll(secret, name);
+    }
+    return masked;
+  }
+
+  async #ask(name: string): Promise<Held> {
+    const source = this.#sources[name as PrincipalName];
+    if (source === undefined) throw new TokenRefusedError(name, 'no credentials were given');
+    const held =
+      source.kind === 'ready' ? { token: source.token, expiresAt: Infinity } : await this.#mint(name, source);
+    this.#secrets.set(held.token, `<${name} token>`);
+    return held;
+  }
+
+  async #mint(name: string, source: TokenSource & { kind: 'credentials' }): Promise<Held> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: source.clientId,
+      client_secret: source.clientSecret,
+    });
+    const reply = await post(this.#tokenUrl, form.toString()).catch((cause: unknown) => {
+      throw new TokenRefusedError(name, `${this.#tokenUrl} does not answer`, { cause });
+    });
+    if (reply.status !== 200)
+      throw new TokenRefusedError(name, `the token endpoint answered ${reply.status}`);
+    const { access_token: token, expires_in: life } = readToken(reply.text) ?? {};
+    if (typeof token !== 'string')
+      throw new TokenRefusedError(name, 'the token endpoint gave no access_token');
+    const lifeMs = typeof life === 'number' ? life * 1000 : Infinity;
+    return { token, expiresAt: this.#now() + lifeMs - Math.min(MARGIN_MS, lifeMs / 5) };
+  }
+}
+
+async function post(url: string, body: string): Promise<{ status: number; text: string }> {
+  const reply = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body,
+    headersTimeout: 10_000,
+    bodyTimeout: 10_000,
+  });
+  return { status: reply.statusCode, text: await reply.body.text() };
+}
+
+function readToken(text: string): { access_token?: unknown; expires_in?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
