@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+
+import {
+  managedClientStatusEnum,
+  managedClientType,
+  type ManagedClientStatus,
+} from '../../contracts/index.ts';
+import { timestamp } from './timestamp.ts';
+
+/** Keys of real reports beside arbitrary ones; values of every JSON type, two levels deep. */
+function body(): fc.Arbitrary<Record<string, unknown>> {
+  const { tree } = fc.letrec<{ tree: unknown; leaf: unknown }>((tie) => ({
+    leaf: fc.oneof(
+      fc.constant(null),
+      fc.boolean(),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.string({ unit: 'grapheme' }),
+    ),
+    tree: fc.oneof(
+      { maxDepth: 2, depthSize: 'small', withCrossShrink: true },
+      tie('leaf'),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(fc.string(), tie('tree'), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }));
+  const key = fc.oneof(fc.constantFrom('id', 'hostname', 'lastSeen', 'state', 'stacktrace'), fc.string());
+  return fc.dictionary(key, tree, { maxKeys: 6, noNullPrototype: true });
+}
+
+/** Valid reports: every documented value of `status` and `type`, free bodies. */
+export function managedClientStatus(): fc.Arbitrary<ManagedClientStatus> {
+  return fc.record(
+    {
+      body: body(),
+      status: fc.constantFrom(...managedClientStatusEnum.enum),
+      type: fc.constantFrom(...managedClientType.enum),
+      timestamp: timestamp(),
+    },
+    { noNullPrototype: true },
+  ) as fc.Arbitrary<ManagedClientStatus>;
+}

@@ -1,0 +1,120 @@
+import type * as fc from 'fast-check';
+
+import type { CellNote, Expectation, ManagedClientStatus, StateName } from '../../contracts/index.ts';
+import type { Step } from '../../contracts/target/index.ts';
+import { postStep } from '../requests.ts';
+
+/** What a cell's random part may be: JSON data, so that a stored case shrinks again. */
+export type Param = null | boolean | number | string | readonly Param[] | { readonly [key: string]: Param };
+
+/** What the body of a cell breaks, to be checked on its bytes before they are judged. */
+export type Breaks =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'syntax' }
+  | { readonly kind: 'schema'; readonly site: string }
+  /** The cell is not about a body, or its effect on one is implementation-defined. */
+  | { readonly kind: 'unchecked' };
+
+/**
+ * One way to bend a request. A cell is data: `param` is drawn, `render` is pure,
+ * and the same base and param always give the same bytes.
+ */
+export interface Cell<P extends Param = Param> {
+  /** `operator@site`: unique, stable, shown to people. */
+  readonly id: string;
+  /** Cells that one defect would break together share a group. */
+  readonly group: string;
+  readonly expectation: Expectation;
+  readonly breaks: Breaks;
+  readonly param: fc.Arbitrary<P>;
+  /** A provider state that the caller of this cell needs. */
+  readonly state?: StateName;
+  render(base: ManagedClientStatus, param: P, client: string): Step;
+}
+
+/** A cell whose param type nobody needs to know any more. */
+export type AnyCell = Omit<Cell, 'param' | 'render'> & {
+  readonly param: fc.Arbitrary<Param>;
+  render(base: ManagedClientStatus, param: Param, client: string): Step;
+};
+
+export interface BodyCell<P extends Param> {
+  readonly id: string;
+  readonly group: string;
+  readonly expectation: Expectation;
+  readonly breaks: Breaks;
+  readonly param: fc.Arbitrary<P>;
+  /** The text or bytes to send instead of the base. */
+  body(base: ManagedClientStatus, param: P): string | Uint8Array;
+  readonly contentType?: string | undefined;
+  /** What people are shown of it. */
+  readonly was?: (base: ManagedClientStatus) => string;
+  readonly sent?: (base: ManagedClientStatus, param: P) => string;
+}
+
+/** A cell that bends the body of a POST. */
+export function bodyCell<P extends Param>(cell: BodyCell<P>): AnyCell {
+  const { id, group, expectation, breaks, param } = cell;
+  return anyCell({
+    id,
+    group,
+    expectation,
+    breaks,
+    param,
+    render(base, drawn, client) {
+      const body = cell.body(base, drawn);
+      const note: CellNote = {
+        id,
+        group,
+        was: shorten(cell.was?.(base) ?? JSON.stringify(base)),
+        sent: shorten(cell.sent?.(base, drawn) ?? Buffer.from(body).toString('utf8')),
+      };
+      const contentType = 'contentType' in cell ? { contentType: cell.contentType } : {};
+      return postStep({ client, body, expectation, cell: note, ...contentType });
+    },
+  });
+}
+
+export type Member = keyof ManagedClientStatus & ('body' | 'status' | 'type' | 'timestamp');
+export const members: readonly Member[] = ['body', 'status', 'type', 'timestamp'];
+
+export interface MemberCell<P extends Param> {
+  readonly operator: string;
+  readonly site: Member;
+  readonly group: string;
+  readonly expectation?: 'reject' | 'accept' | 'either';
+  readonly param: fc.Arbitrary<P>;
+  /** The value to send instead, given the one of the base. */
+  value(was: unknown, param: P): unknown;
+}
+
+/** A cell that gives one member of a report another value. */
+export function memberCell<P extends Param>(cell: MemberCell<P>): AnyCell {
+  const { operator, site, group, expectation = 'reject', param } = cell;
+  return bodyCell({
+    id: `${operator}@${site}`,
+    group: `${group}@${site}`,
+    expectation,
+    breaks: breaksOf(expectation, `/${site}`),
+    param,
+    body: (base, drawn) => JSON.stringify({ ...base, [site]: cell.value(base[site], drawn) }),
+    was: (base) => JSON.stringify(base[site]),
+    sent: (base, drawn) => JSON.stringify(cell.value(base[site], drawn)),
+  });
+}
+
+export function breaksOf(expectation: 'reject' | 'accept' | 'either', site: string): Breaks {
+  if (expectation === 'accept') return { kind: 'nothing' };
+  return expectation === 'reject' ? { kind: 'schema', site } : { kind: 'unchecked' };
+}
+
+/** Forgets the param type: `render` is only ever given what `param` drew. */
+export function anyCell<P extends Param>(cell: Cell<P>): AnyCell {
+  return cell as unknown as AnyCell;
+}
+
+const LONGEST = 160;
+
+export function shorten(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`;
+}

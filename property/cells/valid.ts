@@ -1,0 +1,82 @@
+import * as fc from 'fast-check';
+
+import { managedClientStatusEnum, managedClientType } from '../../contracts/index.ts';
+import { bodyCell, type AnyCell } from './cell.ts';
+
+const KEYS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  '',
+  ' ',
+  'a.b',
+  '$where',
+  '$oid',
+  'id',
+  '_id',
+  'null',
+  '\0',
+  'a/b',
+  '~0',
+  '\u00E9',
+  'e\u0301',
+  '\u{1F600}',
+  '\u202E',
+  '\uFEFF',
+  '<script>',
+  "' OR 1=1 --",
+  '${7*7}',
+  '{{7*7}}',
+  '../../etc/passwd',
+  '%00',
+  'X\r\nSet-Cookie: a=b',
+];
+
+const none = fc.constant(null);
+
+function valid(operator: string, site: string, change: (text: string) => string, sent: string): AnyCell {
+  return bodyCell({
+    id: `${operator}@${site}`,
+    group: `valid@${site}`,
+    expectation: 'accept',
+    breaks: { kind: 'nothing' },
+    param: none,
+    body: (base) => change(JSON.stringify(base)),
+    sent: () => sent,
+  });
+}
+
+const inBody = (member: string) => (text: string) => text.replace('{}', () => `{${member}}`);
+
+const pairs = managedClientStatusEnum.enum.flatMap((status) =>
+  managedClientType.enum.map((type) => {
+    const site =
+      [status !== 'NORMAL' && 'status', type !== 'CCG' && 'type'].filter(Boolean).join('+') || 'pair';
+    return bodyCell({
+      id: `pair-${status}-${type}@${site}`,
+      group: `valid@${site}`,
+      expectation: 'accept',
+      breaks: { kind: 'nothing' },
+      param: none,
+      body: (base) => JSON.stringify({ ...base, status, type }),
+      sent: () => `${status} with ${type}`,
+    });
+  }),
+);
+
+/** Reports that are right, although a service may stumble over them. */
+export const validReports: readonly AnyCell[] = [
+  ...pairs,
+  ...KEYS.map((key, index) =>
+    valid(
+      `key-${index}`,
+      'body',
+      inBody(`${JSON.stringify(key)}:1`),
+      `body with the key ${JSON.stringify(key)}`,
+    ),
+  ),
+  valid('extra-property', 'extra', (text) => text.replace(/}$/, ',"extra":true}'), 'a further property'),
+  valid('null-member', 'body', inBody('"state":null'), 'body with a null member'),
+];

@@ -1,0 +1,126 @@
+import { doubt, type DoubtCode, type Outcome, type StateName } from '../contracts/index.ts';
+import { permissionFor, type Guard, type Send, type TokenBook } from '../contracts/target/index.ts';
+import { inParallel } from './in-parallel.ts';
+import { cellProbes } from './phases/enumerate.ts';
+import { randomReports } from './phases/random.ts';
+import { stateProbes } from './phases/state.ts';
+import { callersOf, permissionOf, STATE_CALLER, type Probe } from './probe.ts';
+import { LAYER, lostEnvironment, runProbe } from './run-probe.ts';
+
+export interface FuzzOptions {
+  /** A managed client that exists. */
+  readonly client: string;
+  readonly seed: number;
+  /** Requests under way at a time. */
+  readonly inFlight: number;
+  readonly randomBodies: number;
+  readonly send: Send;
+  readonly guard: Guard;
+  readonly tokens: TokenBook;
+  /** Brings the target into a state and gives the token of its caller; undefined where the target has no such door. */
+  readonly arrange: ((state: StateName) => Promise<string>) | undefined;
+}
+
+/** What a run would send at least, for the plan. */
+export function planFuzz({
+  client,
+  seed,
+  randomBodies,
+  guard,
+}: Pick<FuzzOptions, 'client' | 'seed' | 'randomBodies' | 'guard'>): {
+  readonly requests: number;
+  readonly writes: number;
+} {
+  const probes = [...cellProbes(seed, client), ...stateProbes(seed, client, Math.ceil(randomBodies / 10))];
+  const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
+  const random = guard.allows('write') ? randomBodies : 0;
+  const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
+  return { requests: steps.length + random, writes: writes + random };
+}
+
+/** The fuzzer: every cell, then random valid reports, then what is stored. Yields one outcome for each probe. */
+export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
+  const { client, seed, inFlight, randomBodies } = options;
+  const run = createRunner(options);
+  yield* inParallel(cellProbes(seed, client), inFlight, run);
+  if (options.guard.allows('write')) {
+    yield* randomReports({ seed, client, bodies: randomBodies, inFlight, run });
+  }
+  yield* inParallel(stateProbes(seed, client, Math.ceil(randomBodies / 10)), 1, run);
+}
+
+/** Sends one probe again. */
+export async function refuzz(
+  probe: Probe,
+  options: Pick<FuzzOptions, 'send' | 'guard' | 'tokens' | 'arrange'>,
+): Promise<Outcome> {
+  return createRunner(options)(probe);
+}
+
+type RunnerOptions = Pick<FuzzOptions, 'send' | 'guard' | 'tokens' | 'arrange'>;
+
+/** Runs probes that can be run here, and gives up when the surroundings are gone. */
+function createRunner(options: RunnerOptions): (probe: Probe) => Promise<Outcome> {
+  let lost: DoubtCode | undefined;
+  return async (probe) => {
+    const obstacle = obstacleTo(probe, options);
+    if (obstacle !== undefined) return obstacle;
+    if (lost !== undefined) return aborted(probe, lost);
+    if (probe.state !== undefined)
+      options.tokens.adopt(STATE_CALLER, (await options.arrange?.(probe.state)) ?? '');
+    const outcome = await runProbe(probe, options.send);
+    lost ??= lostEnvironment(outcome, probe);
+    return outcome;
+  };
+}
+
+function obstacleTo(probe: Probe, { guard, tokens, arrange }: RunnerOptions): Outcome | undefined {
+  const { what, family: group } = probe;
+  const permission = permissionOf(probe);
+  if (!guard.allows(permission)) {
+    return {
+      kind: 'not-verifiable',
+      layer: LAYER,
+      what,
+      group,
+      reason: 'not-allowed',
+      details: { permission },
+    };
+  }
+  if (probe.state !== undefined && arrange === undefined) {
+    return {
+      kind: 'not-verifiable',
+      layer: LAYER,
+      what,
+      group,
+      reason: 'no-state',
+      details: { obstacle: probe.state },
+    };
+  }
+  const principal = callersOf(probe).find((caller) => caller !== STATE_CALLER && !tokens.has(caller));
+  if (principal !== undefined) {
+    return {
+      kind: 'not-verifiable',
+      layer: LAYER,
+      what,
+      group,
+      reason: 'no-principal',
+      details: { principal },
+    };
+  }
+  return undefined;
+}
+
+function aborted({ what, family: group }: Probe, why: DoubtCode): Outcome {
+  return {
+    kind: 'inconclusive',
+    layer: LAYER,
+    what,
+    group,
+    findings: [],
+    doubts: [doubt('run.aborted', { why })],
+    requests: 0,
+  };
+}
+
+export type { Probe } from './probe.ts';

@@ -1,0 +1,65 @@
+import type { ManagedClientStatus, Outcome } from '../../contracts/index.ts';
+import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
+import { canonical } from '../base.ts';
+import { campaign } from '../campaign.ts';
+import { shorten } from '../cells/cell.ts';
+import type { Probe } from '../probe.ts';
+import { postStep } from '../requests.ts';
+import { keysOf } from '../run-probe.ts';
+
+export interface RandomOptions {
+  readonly seed: number;
+  readonly client: string;
+  readonly bodies: number;
+  readonly inFlight: number;
+  readonly run: (probe: Probe) => Promise<Outcome>;
+}
+
+const MAX_SHRINKS = 300;
+
+/**
+ * Random valid reports. A failing one is shrunk, and named after the members in which the
+ * minimum differs from the canonical report: the cells that bend those members use the same names.
+ */
+export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
+  const { seed, client, bodies, inFlight, run } = options;
+  const events = campaign<ManagedClientStatus, Outcome>({
+    arbitrary: managedClientStatus(),
+    seed,
+    numRuns: bodies,
+    concurrency: inFlight,
+    maxShrinks: MAX_SHRINKS,
+    judge: async (report) => {
+      const outcome = await run(reportProbe(report, client, 'valid@report'));
+      return { keys: keysOf(outcome), report: outcome };
+    },
+  });
+  for await (const event of events) {
+    if (event.kind === 'run') {
+      if (event.keys.length === 0) yield event.report;
+      continue;
+    }
+    const { value, count, path } = event.minimum;
+    const outcome = await run(reportProbe(value, client, `valid@${differences(value)}`));
+    if (outcome.kind === 'not-verifiable') continue;
+    const rerun = { layer: outcome.layer, data: { ...(outcome.rerun?.data as Probe), seed, path } };
+    for (let index = 0; index < count; index++) yield { ...outcome, rerun };
+  }
+}
+
+function reportProbe(report: ManagedClientStatus, client: string, group: string): Probe {
+  const body = JSON.stringify(report);
+  const cell = { id: 'random-report', group, was: JSON.stringify(canonical), sent: shorten(body) };
+  return {
+    what: 'random-report',
+    family: 'random',
+    steps: [postStep({ client, body, expectation: 'accept', cell })],
+  };
+}
+
+/** Members in which a report differs from the canonical one. */
+export function differences(report: ManagedClientStatus): string {
+  const names = Object.keys(report) as (keyof typeof canonical)[];
+  const differing = names.filter((name) => JSON.stringify(report[name]) !== JSON.stringify(canonical[name]));
+  return differing.map(String).toSorted().join('+') || 'canonical';
+}

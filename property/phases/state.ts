@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+
+import { managedClientStatusEnum, MARKER, type ManagedClientStatus } from '../../contracts/index.ts';
+import type { Step } from '../../contracts/target/index.ts';
+import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
+import { canonical } from '../base.ts';
+import type { Probe } from '../probe.ts';
+import { getStep, postStep } from '../requests.ts';
+import { seedFor } from '../seeds.ts';
+
+/** Types that a GET can name: the record of type null has no documented address. */
+const readable = ['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER'] as const;
+type Readable = (typeof readable)[number];
+
+/** Probes about what is stored. They write to the same records, so they are sent one after the other. */
+export function stateProbes(seed: number, client: string, randomBodies: number): Probe[] {
+  const writes = new Writes(seed, client);
+  return [
+    ...readable.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
+    ...managedClientStatusEnum.enum.map((status) =>
+      writes.readBack(`read-back-${status}`, { ...canonical, status }),
+    ),
+    ...readable.slice(1).map((type) => writes.apart(type)),
+    ...randomReports(seed, randomBodies).map((report, index) =>
+      writes.readBack(`read-back-random-${index}`, report),
+    ),
+    ...Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body)),
+  ];
+}
+
+function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
+  if (numRuns === 0) return [];
+  const reports = fc.sample(managedClientStatus(), { seed: seedFor(seed, 'read-back'), numRuns });
+  return reports.map((report) => ({ ...report, type: report.type ?? 'CCG' }));
+}
+
+type Spoiled = { readonly text: (report: ManagedClientStatus) => string; readonly contentType?: string };
+
+/** Reports that have to be rejected, each at another stage of a service. */
+const rejectable: Record<string, Spoiled> = {
+  'missing-status': { text: ({ status: _, ...rest }) => JSON.stringify(rest) },
+  'lower-status': { text: (report) => JSON.stringify({ ...report, status: 'failed' }) },
+  'bad-timestamp': { text: (report) => JSON.stringify({ ...report, timestamp: 'now' }) },
+  truncated: { text: (report) => JSON.stringify(report).slice(0, -1) },
+};
+
+/** Makes writes that can be told apart: each has a mark in its body and an instant of its own. */
+class Writes {
+  readonly #client: string;
+  readonly #run: number;
+  #count = 0;
+
+  constructor(seed: number, client: string) {
+    this.#client = client;
+    this.#run = seedFor(seed, 'writes') >>> 0;
+  }
+
+  readBack(what: string, report: ManagedClientStatus): Probe {
+    const marked = this.#mark(report);
+    return {
+      what,
+      family: 'read-back',
+      steps: [this.#post(marked), this.#get(marked.type as Readable)],
+      relation: 'echo',
+    };
+  }
+
+  /** A write under another type comes between a write and its read. */
+  apart(type: Readable): Probe {
+    const [first, second] = [this.#mark(canonical), this.#mark({ ...canonical, type })];
+    return {
+      what: `apart-${type}`,
+      family: 'read-back',
+      steps: [this.#post(first), this.#post(second), this.#get('CCG')],
+      relation: 'echo',
+    };
+  }
+
+  rejected(name: string, { text }: Spoiled): Probe {
+    const read = this.#get('CCG');
+    const bad = postStep({
+      client: this.#client,
+      body: text(this.#mark({ ...canonical, status: 'FAILED' })),
+      expectation: 'reject',
+      cell: { id: `rejected-${name}`, group: `rejected@${name}` },
+    });
+    return {
+      what: `rejected-${name}`,
+      family: 'rejected-write',
+      steps: [read, bad, read],
+      relation: 'rejected-write',
+    };
+  }
+
+  #mark(report: ManagedClientStatus): ManagedClientStatus {
+    this.#count += 1;
+    const timestamp = new Date(Date.UTC(2021, 0, 1) + this.#count * 1000).toISOString();
+    return {
+      ...report,
+      body: { ...report.body, state: null, [MARKER]: `${this.#run}-${this.#count}` },
+      timestamp,
+    };
+  }
+
+  #post(report: ManagedClientStatus): Step {
+    return postStep({ client: this.#client, body: JSON.stringify(report), expectation: 'accept' });
+  }
+
+  #get(type: Readable): Step {
+    return getStep({ client: this.#client, query: `?type=${type}`, expectation: 'accept' });
+  }
+}

@@ -1,0 +1,27 @@
+import type { RelationName, StateName } from '../contracts/index.ts';
+import { callerOf, permissionFor, type Permission, type Step } from '../contracts/target/index.ts';
+
+/** One thing to find out: steps in order, and what has to hold between them. Plain JSON data: a probe can be sent again. */
+export interface Probe {
+  /** A stable name: a cell, or what is read back. */
+  readonly what: string;
+  /** What it is counted under: a family of cells, or a phase. */
+  readonly family: string;
+  readonly steps: readonly Step[];
+  readonly relation?: RelationName;
+  /** A state of the target that the caller `state` needs. */
+  readonly state?: StateName;
+}
+
+/** The name of the caller whose token a state gives. */
+export const STATE_CALLER = 'state';
+
+/** What a probe needs to be allowed. */
+export function permissionOf({ steps }: Probe): Permission {
+  return steps.some(({ method }) => permissionFor(method) === 'write') ? 'write' : 'read';
+}
+
+/** The callers whose tokens a probe shows. */
+export function callersOf({ steps }: Probe): string[] {
+  return steps.flatMap(({ authorization }) => callerOf(authorization) ?? []);
+}
