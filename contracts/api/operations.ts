@@ -54,9 +54,6 @@ export const operations = {
 
 export type OperationId = keyof typeof operations;
 
-/** `/beta`: what the quota is counted by, beside the client. */
-export const apiVersion = '/beta';
-
 /** The path of an operation for one managed client; the id is encoded unless `raw`. */
 export function pathOf(operation: OperationId, id: string): string {
   return operations[operation].path.replace('{id}', () => encodeURIComponent(id));

@@ -5,4 +5,3 @@ import type { managedClientType } from './schemas/managed-client-type.ts';
 
 export type ManagedClientStatus = FromSchema<typeof managedClientStatus>;
 export type ManagedClientType = FromSchema<typeof managedClientType>;
-export type StatusCode = ManagedClientStatus['status'];

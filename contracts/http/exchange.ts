@@ -47,5 +47,3 @@ export interface Exchange {
   readonly sentAt: number;
   readonly receivedAt: number;
 }
-
-export const noBody: Body = { kind: 'none' };

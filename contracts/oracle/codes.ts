@@ -30,7 +30,6 @@ export const codes = {
   'rate-limit.threshold.high': { severity: 'major', source: RATE_LIMIT },
   'rate-limit.retry-after.early': { severity: 'major', source: 'RFC 9110 §10.2.3; API reference, 429' },
   'rate-limit.retry-after.late': { severity: 'major', source: 'RFC 9110 §10.2.3; API reference, 429' },
-  'rate-limit.retry-after.receding': { severity: 'major', source: 'RFC 9110 §10.2.3; API reference, 429' },
   'rate-limit.recovery.absent': { severity: 'major', source: RATE_LIMIT },
   'request.invalid.accepted': { severity: 'major', source: `${REFERENCE}, 400` },
   'request.invalid.wrong-4xx': { severity: 'major', source: `${REFERENCE}, 400` },

@@ -98,11 +98,6 @@ const findings: Record<Code, Wording> = {
     (details) => `served ${seconds(details, 'slack')} before the promised time`,
     'Retry-After within a second of the first accepted request',
   ),
-  'rate-limit.retry-after.receding': says(
-    'Retry-After recedes',
-    (details) => `the promised time moved ${seconds(details, 'moved')} later while waiting`,
-    'a promise that holds',
-  ),
   'rate-limit.recovery.absent': says(
     'service does not resume',
     (details) => `still 429 after ${seconds(details, 'waited')}`,

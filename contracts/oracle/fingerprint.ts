@@ -11,7 +11,9 @@ export function fingerprint(violation: Violation, asked: Asked, exchange?: Excha
   const { code, site } = violation;
   const status = exchange?.answer.kind === 'response' ? exchange.answer.status : undefined;
   const words = isAboutRequest(code) && exchange !== undefined ? errorWords(exchange) : '';
-  const statusClass = status === undefined ? '-' : `${Math.floor(status / 100)}xx`;
+  // A measurement is about many answers: the status of the one that is shown says nothing.
+  const isOfAnswer = /^(response|request|auth)\./.test(code) && status !== undefined;
+  const statusClass = isOfAnswer ? `${Math.floor(status / 100)}xx` : '-';
   return fnv1a([asked.operation ?? '-', code, statusClass, site, words].join('|'));
 }
 

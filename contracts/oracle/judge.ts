@@ -1,6 +1,6 @@
 import type { Exchange, HttpFailure, HttpResponse } from '../http/exchange.ts';
 import type { Asked } from './asked.ts';
-import { judgeExpectation } from './expectation.ts';
+import { judgeExpectation } from './judge-expectation.ts';
 import { doubt, violation, type Doubt, type Remark, type Violation } from './remark.ts';
 import { rules } from './rules/index.ts';
 import { Subject } from './subject.ts';

@@ -18,6 +18,8 @@ export interface Finding extends Violation {
   readonly cell?: CellNote;
 }
 
+export type Measured = Readonly<Record<string, number | string | null>>;
+
 /** Why a check cannot be made on this target at all. It does not count as attempted. */
 export const obstacles = [
   'no-principal',
@@ -43,6 +45,8 @@ export type Outcome =
       /** Requests that this outcome cost. */
       readonly requests: number;
       readonly rerun?: Rerun;
+      /** Figures for the report, where the attempt was a measurement. */
+      readonly measured?: Measured;
     }
   | {
       readonly kind: 'not-verifiable';

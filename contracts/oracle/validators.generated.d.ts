@@ -4,7 +4,7 @@ export interface AjvError {
   readonly keyword: string;
   readonly params: { readonly missingProperty?: string; readonly type?: string; readonly format?: string };
 }
-type Validator = ((value: unknown) => boolean) & { readonly errors?: readonly AjvError[] | null };
+export type Validator = ((value: unknown) => boolean) & { readonly errors?: readonly AjvError[] | null };
 export const ManagedClientStatus: Validator;
 export const ManagedClientStatusAggResponse: Validator;
 export const ErrorResponseDto: Validator;

@@ -1,6 +1,8 @@
 import type { SchemaName } from '../api/schemas/index.ts';
 import * as compiled from './validators.generated.js';
 
+const validators: Record<SchemaName, compiled.Validator> = { ...compiled };
+
 export interface SchemaError {
   /** JSON pointer of the offending value; for a missing property, of the property. */
   readonly site: string;
@@ -13,7 +15,7 @@ export interface SchemaError {
  * @returns one error per site: a wrong type on an enum breaks two keywords and is still one thing
  */
 export function schemaErrors(schema: SchemaName, value: unknown): SchemaError[] {
-  const validate = compiled[schema];
+  const validate = validators[schema];
   if (validate(value)) return [];
   const sites = new Map<string, SchemaError>();
   for (const error of validate.errors ?? []) {

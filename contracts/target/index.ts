@@ -1,18 +1,10 @@
 // The door to a target, for layers that run in Node. k6 has its own sender.
-export { arrangeState, StateRefusedError } from './arrange.ts';
+export { arrangeState } from './arrange.ts';
 export { callerOf } from './authorize.ts';
-export {
-  Guard,
-  isLoopback,
-  NotPermittedError,
-  permissionFor,
-  permissions,
-  type Permission,
-} from './guard.ts';
+export { Guard, isLoopback, permissionFor, permissions, type Permission } from './guard.ts';
 export { judgeSent } from './judge-sent.ts';
 export { createPacer } from './pace.ts';
 export { createSender, type Send, type Sent } from './sender.ts';
-export { bytesOf, stepBody, type Authorization, type BentToken, type Step, type StepBody } from './step.ts';
+export { bytesOf, stepBody, type Authorization, type BentToken, type Step } from './step.ts';
 export { TokenBook, TokenRefusedError, type TokenSource, type TokenSources } from './tokens.ts';
 export { Transport } from './transport.ts';
-export type { Target } from './target.ts';

@@ -95,7 +95,7 @@ function pairs(flat: readonly string[]): HeaderLine[] {
 /** Undoes the announced coding. @throws {Error} of zlib where the body is not coded as announced */
 function decode(bytes: Uint8Array, coding: string | undefined): Uint8Array {
   if (bytes.length === 0) return bytes;
-  switch (coding?.toLowerCase()) {
+  switch (coding?.toLowerCase() ?? 'identity') {
     case 'gzip':
       return gunzipSync(bytes);
     case 'deflate':

@@ -14,7 +14,7 @@ export const retryAfter: Rule = {
     const values = headerValues(response.headers, 'retry-after');
     const [value] = values;
     if (value === undefined) return [unusable('missing', null)];
-    if (values.length > 1) return [unusable('repeated', values.join(', '))];
+    if (values.length > 1 || isJoined(value)) return [unusable('repeated', values.join(', '))];
     const parsed = parseRetryAfter(value, headerValue(response.headers, 'date'));
     if (parsed === undefined) return [unusable('unreadable', value)];
     if (parsed.seconds === undefined) return [unusable('date-without-date', value)];
@@ -23,6 +23,11 @@ export const retryAfter: Rule = {
     return [];
   },
 };
+
+/** Two values that the engine joined into one line; an HTTP date has a comma of its own. */
+function isJoined(value: string): boolean {
+  return value.includes(',') && value.split(',').every((part) => /^\s*\d+\s*$/.test(part));
+}
 
 function unusable(problem: string, value: string | null): Remark {
   return violation('rate-limit.retry-after.unusable', { site: problem, details: { problem, value } });
