@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+
+import { providerStates, type ObstacleCode, type ProviderState } from '../index.ts';
+import type { PactInteraction } from './pact-file.ts';
+
+/** Where an interaction is sent and as whom, or why it cannot be verified here. */
+export type Reached =
+  | { readonly kind: 'reached'; readonly id: string; readonly caller: string }
+  | { readonly kind: 'arrange'; readonly state: string }
+  | {
+      readonly kind: 'obstacle';
+      readonly reason: ObstacleCode;
+      readonly details: Readonly<Record<string, string>>;
+    };
+
+export interface StateMeans {
+  readonly client: string;
+  readonly hasToken: (caller: string) => boolean;
+  readonly hasStateEndpoint: boolean;
+}
+
+/** The caller whose token nobody issued. */
+export const GARBAGE = 'garbage';
+
+/** How the state of an interaction is reached: by the target's own endpoint, or by a recipe. */
+export function reachState({ providerStates: states }: PactInteraction, means: StateMeans): Reached {
+  const [state] = states ?? [];
+  if (state === undefined) return { kind: 'reached', id: means.client, caller: 'user' };
+  if (means.hasStateEndpoint) return { kind: 'arrange', state: state.name };
+  const known = (providerStates as Record<string, ProviderState>)[state.name];
+  if (known === undefined) return obstacle('no-state', { obstacle: `no recipe for "${state.name}"` });
+  return byRecipe(known.recipe, means);
+}
+
+function byRecipe(recipe: ProviderState['recipe'], means: StateMeans): Reached {
+  if ('impossible' in recipe) return obstacle('no-state', { obstacle: recipe.impossible });
+  const { caller, client } = recipe;
+  if (caller !== GARBAGE && !means.hasToken(caller)) return obstacle('no-principal', { principal: caller });
+  const id = client === 'known' ? means.client : `no-such-client-${randomUUID()}`;
+  return { kind: 'reached', id, caller };
+}
+
+function obstacle(reason: ObstacleCode, details: Readonly<Record<string, string>>): Reached {
+  return { kind: 'obstacle', reason, details };
+}
