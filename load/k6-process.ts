@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import type { LoadTask, TraceEnd, TraceLine } from './k6/trace.ts';
+
+export interface K6Run {
+  readonly binary: string;
+  /** The script, with its TypeScript beside it. */
+  readonly script: string;
+  readonly task: LoadTask;
+  /** Goes to k6 in a file that only we can read, and nowhere else. */
+  readonly token: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** What a k6 process said at its end: nothing where it came to its end in good order. */
+export type Problem = string | undefined;
+
+/** Syntax that Sobek cannot parse makes k6 recurse for ever: `k6 inspect`, normally 0.15 s, finds out. */
+const INSPECT_LIMIT_MS = 20_000;
+
+/** Runs one scenario and yields its exchanges as they come; returns what went wrong with k6 itself. */
+export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
+  const folder = await mkdtemp(join(tmpdir(), 'mch-k6-'));
+  try {
+    const secrets = join(folder, 'secrets');
+    const config = join(folder, 'config.json');
+    await writeFile(secrets, `token=${run.token}\n`, { mode: 0o600 });
+    await writeFile(config, '{}');
+    return yield* traceOf(run, secrets, [
+      'run',
+      '--quiet',
+      '--summary-mode=disabled',
+      '--log-format=json',
+      '-c',
+      config,
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Does the script load? Undefined if it does, else a sentence. */
+export async function inspectScript(run: K6Run): Promise<Problem> {
+  const folder = await mkdtemp(join(tmpdir(), 'mch-k6-'));
+  const secrets = join(folder, 'secrets');
+  try {
+    await writeFile(secrets, `token=none\n`, { mode: 0o600 });
+    const child = start(run, secrets, ['inspect', '--include-system-env-vars']);
+    const timer = setTimeout(() => child.kill('SIGKILL'), INSPECT_LIMIT_MS);
+    const code = await exitOf(child);
+    clearTimeout(timer);
+    if (code === 0) return undefined;
+    return code === null ? 'k6 does not get through the script' : `k6 cannot load the script (exit ${code})`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Child = ReturnType<typeof start>;
+
+function start({ binary, script, task, env, signal }: K6Run, secrets: string, args: readonly string[]) {
+  const child = spawn(binary, [...args, script], {
+    env: { ...childEnvironment(env), K6_SECRET_SOURCE: `file=${secrets}`, MCH_LOAD: JSON.stringify(task) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
+  return child;
+}
+
+/** Variables that choose outputs go on to k6; those that would replace our scenarios (K6_VUS, K6_ITERATIONS) do not. */
+const OUTPUTS = /^K6_(OUT$|PROMETHEUS_|WEB_DASHBOARD|INFLUXDB_|OTEL_|CSV_)/;
+const PLAIN = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'SYSTEMROOT',
+  'SSL_CERT_FILE',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+];
+
+function childEnvironment(env: K6Run['env']): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => PLAIN.includes(name) || OUTPUTS.test(name));
+  return { ...Object.fromEntries(kept), K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
+}
+
+function exitOf(child: Child): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(-1)).once('close', (code) => resolve(code));
+  });
+}
+
+async function* traceOf(
+  run: K6Run,
+  secrets: string,
+  args: readonly string[],
+): AsyncGenerator<TraceLine, Problem> {
+  const child = start(run, secrets, args);
+  const exit = exitOf(child);
+  let ended = false;
+  let complaint: string | undefined;
+  for await (const text of createInterface({ input: child.stderr })) {
+    const line = readLine(text);
+    if (line.kind === 'exchange') yield line.exchange;
+    if (line.kind === 'end') ended = line.scenario === run.task.scenario;
+    if (line.kind === 'complaint') complaint ??= line.message;
+  }
+  return problemOf(await exit, ended, complaint);
+}
+
+type LogLine =
+  | { readonly kind: 'exchange'; readonly exchange: TraceLine }
+  | { readonly kind: 'end'; readonly scenario: string }
+  | { readonly kind: 'complaint'; readonly message: string }
+  | { readonly kind: 'other' };
+
+/** A line of k6's JSON log: ours come by console, and an exception in an iteration only shows here. */
+function readLine(text: string): LogLine {
+  let log: { level?: string; source?: string; msg?: string };
+  try {
+    log = JSON.parse(text) as typeof log;
+  } catch {
+    return { kind: 'other' };
+  }
+  if (log.source === 'console' && log.msg !== undefined) {
+    const own = JSON.parse(log.msg) as TraceLine | TraceEnd;
+    return 'end' in own ? { kind: 'end', scenario: own.end } : { kind: 'exchange', exchange: own };
+  }
+  const isComplaint = log.source === 'stacktrace' || log.level === 'error' || log.level === 'fatal';
+  return isComplaint
+    ? { kind: 'complaint', message: (log.msg ?? '').split('\n')[0] ?? '' }
+    : { kind: 'other' };
+}
+
+const exits: Record<number, string> = {
+  [-1]: 'k6 could not be started',
+  99: 'a threshold of k6 was crossed',
+  104: 'k6 did not take the options of the scenario',
+  105: 'k6 was interrupted',
+  107: 'the script threw an exception',
+  108: 'the script aborted the test',
+  255: 'k6 did not take a flag, or a file was missing',
+};
+
+function problemOf(code: number | null, ended: boolean, complaint: string | undefined): Problem {
+  if (code !== 0)
+    return [exits[code ?? -2] ?? `k6 ended with exit code ${code}`, complaint].filter(Boolean).join(': ');
+  if (complaint !== undefined) return `the script threw an exception: ${complaint}`;
+  return ended ? undefined : 'k6 ended without running the scenario';
+}

@@ -1,0 +1,105 @@
+import type { RefinedResponse } from 'k6/http';
+
+import {
+  headerValue,
+  judge,
+  type Asked,
+  type Exchange,
+  type HeaderLine,
+  type HttpFailure,
+} from '../../contracts/index.ts';
+import type { TraceLine } from './trace.ts';
+
+type TextResponse = RefinedResponse<'text'>;
+
+export interface Shot {
+  readonly phase: string;
+  readonly asked: Asked;
+  readonly method: string;
+  readonly url: string;
+  readonly body: string | null;
+  readonly response: TextResponse;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** k6 joins repeated header lines, decodes bodies to text, and gives status 0 where there is no usable answer. */
+export function exchangeOf({ method, url, body, response, startedAt, endedAt }: Shot): Exchange {
+  return {
+    request: {
+      method,
+      url,
+      headers: [['Authorization', 'Bearer <load token>']],
+      body: body === null ? { kind: 'none' } : { kind: 'text', text: body },
+    },
+    answer: response.status === 0 ? failureOf(response) : responseOf(response),
+    sentAt: startedAt,
+    receivedAt: endedAt,
+  };
+}
+
+function responseOf(response: TextResponse): Exchange['answer'] {
+  const headers = Object.entries(response.headers).map(([name, value]): HeaderLine => [name, value]);
+  const body = { kind: 'text', text: response.body } as const;
+  return { kind: 'response', status: response.status, headers, headerLines: 'joined', body };
+}
+
+// k6 error codes: 11xx DNS, 1212 refused, 1050 timeout; all else is a connection that broke.
+function failureOf({ error, error_code: code }: TextResponse): HttpFailure {
+  const refused = code === 1212 || code === 1210 || (code >= 1100 && code < 1200);
+  const reason = refused ? 'refused' : code === 1050 ? 'timeout' : 'reset';
+  return { kind: 'failure', reason, detail: error };
+}
+
+// A limiter answers the same thing over and over; judging a repeated answer once makes the judge as cheap as none.
+const memo = new Map<string, TraceLine['remarks']>();
+const MEMO_SIZE = 1000;
+
+function remarksOn(exchange: Exchange, asked: Asked): TraceLine['remarks'] {
+  const { answer } = exchange;
+  const key = JSON.stringify([asked, answer.kind === 'response' ? withoutIds(answer) : answer]);
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const { violations, doubts } = judge(exchange, asked);
+  if (memo.size >= MEMO_SIZE) memo.clear();
+  const remarks = [...violations, ...doubts];
+  memo.set(key, remarks);
+  return remarks;
+}
+
+/** What no rule reads and what differs in every answer. */
+function withoutIds(answer: Exchange['answer'] & { kind: 'response' }): object {
+  const isIgnored = ([name]: HeaderLine): boolean =>
+    /^(slpt-request-id|date)$/i.test(name) && answer.status !== 429;
+  return { ...answer, headers: answer.headers.filter((line) => !isIgnored(line)) };
+}
+
+/** Judges an exchange and writes it down as one line of JSON. */
+export function record(shot: Shot): void {
+  const exchange = exchangeOf(shot);
+  const { answer } = exchange;
+  const remarks = remarksOn(exchange, shot.asked);
+  const { response } = shot;
+  const headers = answer.kind === 'response' ? answer.headers : [];
+  const line: TraceLine = {
+    phase: shot.phase,
+    sentAt: shot.startedAt,
+    receivedAt: shot.endedAt,
+    durationMs: response.timings.duration,
+    status: response.status,
+    retryAfter: headerValue(headers, 'retry-after') ?? null,
+    date: headerValue(headers, 'date') ?? null,
+    remarks,
+    ...(remarks.length > 0 && {
+      exchange: {
+        method: shot.method,
+        url: shot.url,
+        requestBody: shot.body,
+        headers: response.headers,
+        body: response.body ?? '',
+        error: response.error,
+      },
+    }),
+  };
+  console.log(JSON.stringify(line));
+}

@@ -1,0 +1,8 @@
+import type { ScenarioName } from '../trace.ts';
+import { over } from './over.ts';
+import { recover } from './recover.ts';
+import type { Scenario } from './scenario.ts';
+import { smoke } from './smoke.ts';
+import { under } from './under.ts';
+
+export const scenarios: Record<ScenarioName, Scenario> = { smoke, over, recover, under };

@@ -1,0 +1,36 @@
+import { parseRetryAfter } from '../../../contracts/index.ts';
+import { read, type Answer } from '../send.ts';
+import { waitUntil } from '../wait.ts';
+import { alone, type Scenario } from './scenario.ts';
+
+const PATIENCE = 6;
+const POLL_MS = 500;
+
+/** Says nothing until the promised time and asks once. Refused, it waits as told, and at last it polls. */
+export const recover: Scenario = {
+  executor: ({ windowMs }) => alone(180 + (8 * windowMs) / 1000),
+  async run({ probesAt, windowMs }) {
+    for (const [index, time] of probesAt.entries()) {
+      await waitUntil(time);
+      const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
+      if (answer.status === 429) continue;
+      return;
+    }
+    await waitAsTold(Date.now() + 6 * windowMs, windowMs);
+  },
+};
+
+async function waitAsTold(until: number, windowMs: number): Promise<void> {
+  let told = windowMs / 1000;
+  for (let turn = 0; Date.now() < until; turn++) {
+    const pause = turn < PATIENCE ? Math.min(told * 1000, 3 * windowMs) : POLL_MS;
+    await waitUntil(Date.now() + pause);
+    const answer = await read('again', 'accept-or-limited');
+    if (answer.status !== 429) return;
+    told = secondsOf(answer) ?? 1;
+  }
+}
+
+function secondsOf({ retryAfter, date }: Answer): number | undefined {
+  return retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date)?.seconds;
+}

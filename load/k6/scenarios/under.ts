@@ -1,0 +1,19 @@
+import { read } from '../send.ts';
+import { UNDER_SHARE, UNDER_WINDOWS } from '../under-plan.ts';
+import type { Scenario } from './scenario.ts';
+
+/** E0: evenly below the quota, open loop, so that a stalling service cannot slow the load down. */
+export const under: Scenario = {
+  executor: ({ limit, windowMs }) => ({
+    executor: 'constant-arrival-rate',
+    rate: Math.floor(limit * UNDER_SHARE),
+    timeUnit: `${windowMs}ms`,
+    duration: `${windowMs * UNDER_WINDOWS}ms`,
+    preAllocatedVUs: 20,
+    maxVUs: 20,
+    gracefulStop: '15s',
+  }),
+  async run() {
+    await read('under', 'accept-or-limited');
+  },
+};

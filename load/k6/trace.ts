@@ -1,0 +1,43 @@
+import type { Details, Remark } from '../../contracts/index.ts';
+
+/** What one k6 process is to do; it comes as JSON in MCH_LOAD. No secret is in it. */
+export interface LoadTask {
+  readonly scenario: ScenarioName;
+  readonly baseUrl: string;
+  readonly client: string;
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly writes: boolean;
+  /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
+  readonly probesAt: readonly number[];
+  /** Without the judge and its record: what a benchmark compares with. */
+  readonly judging: boolean;
+}
+
+export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under';
+
+/** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */
+export interface TraceLine {
+  readonly phase: string;
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  readonly durationMs: number;
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly date: string | null;
+  readonly remarks: readonly Remark[];
+  /** Only where the judge had something to say. */
+  readonly exchange?: {
+    readonly method: string;
+    readonly url: string;
+    readonly requestBody: string | null;
+    readonly headers: Details;
+    readonly body: string;
+    readonly error: string;
+  };
+}
+
+/** The last line of a scenario that came to its end. */
+export interface TraceEnd {
+  readonly end: ScenarioName;
+}

@@ -1,0 +1,26 @@
+import { violation } from '../../contracts/index.ts';
+import type { ScenarioName, TraceLine } from '../k6/trace.ts';
+import { isAccepted, type Measurement } from './threshold.ts';
+
+/** Milliseconds that 95 of 100 accepted answers may take. No document promises one: these are what a client would bear. */
+export const thresholds: Record<ScenarioName, { readonly p95: number }> = {
+  smoke: { p95: 5000 },
+  over: { p95: 2000 },
+  recover: { p95: 5000 },
+  under: { p95: 1000 },
+};
+
+export function judgeLatency(scenario: ScenarioName, lines: readonly TraceLine[]): Measurement {
+  const durations = lines.filter(isAccepted).map(({ durationMs }) => durationMs);
+  const p95 = Math.round(percentile(durations, 0.95));
+  const { p95: limit } = thresholds[scenario];
+  const details = { p95, limit, count: durations.length, scenario };
+  const remarks = p95 > limit ? [violation('load.latency', { site: scenario, details })] : [];
+  return { remarks, measured: { [`${scenario}P95Ms`]: durations.length === 0 ? null : p95 } };
+}
+
+/** The nearest-rank percentile; 0 without values. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

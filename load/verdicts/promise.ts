@@ -1,0 +1,35 @@
+import { parseRetryAfter } from '../../contracts/index.ts';
+import type { TraceLine } from '../k6/trace.ts';
+
+/** When a 429 promised to serve again. Times are milliseconds since the epoch, on the clock of the sender. */
+export interface Promised {
+  /** The promise counts from somewhere between sending and receiving. */
+  readonly from: number;
+  readonly until: number;
+  readonly seconds: number;
+  readonly line: TraceLine;
+}
+
+/** A date is cut to whole seconds, as is the Date that it counts from. */
+const DATE_SLACK_MS = 1000;
+
+/** What a 429 promised, undefined where it promised nothing that a client could act on. */
+export function promiseOf(line: TraceLine): Promised | undefined {
+  if (line.status !== 429 || line.retryAfter === null) return undefined;
+  const parsed = parseRetryAfter(line.retryAfter, line.date ?? undefined);
+  if (parsed?.seconds === undefined || parsed.seconds <= 0) return undefined;
+  const slack = parsed.form === 'date' ? DATE_SLACK_MS : 0;
+  const waitMs = parsed.seconds * 1000;
+  return {
+    from: line.sentAt + waitMs - slack,
+    until: line.receivedAt + waitMs + slack,
+    seconds: parsed.seconds,
+    line,
+  };
+}
+
+/** The latest of the promises that some 429s made. */
+export function latestPromise(lines: readonly TraceLine[]): Promised | undefined {
+  const promises = lines.map(promiseOf).filter((promise) => promise !== undefined);
+  return promises.toSorted((a, b) => b.until - a.until)[0];
+}

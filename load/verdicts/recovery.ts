@@ -1,0 +1,100 @@
+import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
+import type { TraceLine } from '../k6/trace.ts';
+import { latestPromise, promiseOf } from './promise.ts';
+import { isAccepted, type Measurement } from './threshold.ts';
+
+/** Rounding up to whole seconds explains less than this. */
+const ROUNDING_MS = 1000;
+/** Sleeping and sending take a moment; the promise is over before the probe leaves. */
+const MARGIN_MS = 20;
+const LONGEST_WAIT_WINDOWS = 3;
+
+/**
+ * When to ask again after a burst: when the latest promise is over, but not later than three windows.
+ * A promise beyond the documented window is tested once before: a service may be back long before it says.
+ * @returns times in milliseconds since the epoch, in order
+ */
+export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
+  const refused = burst.filter(({ status }) => status === 429);
+  const firstAccepted = Math.min(...burst.filter(isAccepted).map(({ sentAt }) => sentAt));
+  const windowEnd = firstAccepted + windowMs;
+  const lastRefused = Math.max(...refused.map(({ receivedAt }) => receivedAt));
+  const promise = latestPromise(refused);
+  const until =
+    Math.min(promise?.until ?? windowEnd, lastRefused + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
+  const testAt = windowEnd + ROUNDING_MS + 100;
+  return until > testAt + ROUNDING_MS ? [testAt, until] : [Math.max(until, Date.now())];
+}
+
+/**
+ * Was the promise of the burst's 429s kept? Definite, without a model of the limiter: nothing was sent in between.
+ * @param burst the burst
+ * @param probes what was sent after it, in order
+ */
+export function judgeRecovery(
+  burst: readonly TraceLine[],
+  probes: readonly TraceLine[],
+  quota: Quota,
+): Measurement {
+  const promise = latestPromise(burst);
+  const served = probes.find(isAccepted);
+  const last = probes.at(-1);
+  if (last === undefined)
+    return { remarks: [doubt('load.pacing', { why: 'no probe was sent' })], measured: {} };
+  const measured = {
+    promisedSeconds: promise?.seconds ?? null,
+    servedAfterSeconds: served === undefined ? null : seconds(served.receivedAt - firstOf(burst)),
+  };
+  if (served === undefined) {
+    const waited = seconds(last.sentAt - firstOf(burst));
+    return {
+      remarks: [violation('rate-limit.recovery.absent', { details: { waited } })],
+      measured,
+      line: last,
+    };
+  }
+  const remarks = [
+    ...judgeEarly(burst, probes),
+    ...judgeLate(burst, served),
+    ...judgeWindow(burst, probes, quota),
+  ];
+  return { remarks, measured, line: served };
+}
+
+/** A probe that left after every promise was over, and was refused. */
+function judgeEarly(burst: readonly TraceLine[], probes: readonly TraceLine[]): Remark[] {
+  let refused = burst.filter(({ status }) => status === 429);
+  for (const probe of probes) {
+    const promise = latestPromise(refused);
+    if (promise !== undefined && probe.status === 429 && probe.sentAt >= promise.until) {
+      return [violation('rate-limit.retry-after.early', { details: { promised: promise.seconds } })];
+    }
+    if (probe.status === 429) refused = [...refused, probe];
+  }
+  return [];
+}
+
+/** A probe that was served well before a promise was over. */
+function judgeLate(burst: readonly TraceLine[], served: TraceLine): Remark[] {
+  const promises = burst.map(promiseOf).filter((promise) => promise !== undefined);
+  const slack = Math.max(...promises.map(({ from }) => from - served.receivedAt));
+  if (slack <= ROUNDING_MS) return [];
+  return [violation('rate-limit.retry-after.late', { details: { slack: seconds(slack) } })];
+}
+
+/** Refused a whole window and more after the burst, when nothing was accepted in between: the window is longer. */
+function judgeWindow(burst: readonly TraceLine[], probes: readonly TraceLine[], quota: Quota): Remark[] {
+  const lastAccepted = Math.max(...burst.filter(isAccepted).map(({ receivedAt }) => receivedAt));
+  const test = probes.find(({ phase, status }) => phase === 'test' && status === 429);
+  if (test === undefined || test.sentAt < lastAccepted + quota.windowMs) return [];
+  const details = { accepted: 0, quota: formatQuota(quota), phase: 'a window after the burst' };
+  return [violation('rate-limit.threshold.low', { details })];
+}
+
+function firstOf(lines: readonly TraceLine[]): number {
+  return Math.min(...lines.map(({ sentAt }) => sentAt));
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 10) / 100;
+}

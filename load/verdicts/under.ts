@@ -1,0 +1,35 @@
+import { doubt, formatQuota, violation, type Quota } from '../../contracts/index.ts';
+import { UNDER_SHARE, UNDER_WINDOWS } from '../k6/under-plan.ts';
+import type { TraceLine } from '../k6/trace.ts';
+import { isAccepted, type Measurement } from './threshold.ts';
+
+/** Requests that the under scenario sends. */
+export function plannedUnder({ limit }: Quota): number {
+  return Math.floor(Math.floor(limit * UNDER_SHARE) * UNDER_WINDOWS);
+}
+
+/** Below the quota nobody is refused. Judged on what was really sent: a stalled sender bunches its requests. */
+export function judgeUnder(lines: readonly TraceLine[], quota: Quota): Measurement {
+  const refused = lines.find(({ status }) => status === 429);
+  const measured = { underSent: lines.length };
+  if (lines.length < plannedUnder(quota)) {
+    const why = `${lines.length} of ${plannedUnder(quota)} requests were sent`;
+    return { remarks: [doubt('load.pacing', { why })], measured };
+  }
+  if (refused === undefined) return { remarks: [], measured };
+  const accepted = lines.filter((line) => isAccepted(line) && isWithin(line, refused, quota)).length;
+  if (busiest(lines, quota) > quota.limit) {
+    return { remarks: [doubt('load.pacing', { why: 'requests bunched up beyond the quota' })], measured };
+  }
+  const details = { accepted, quota: formatQuota(quota), phase: 'under' };
+  return { remarks: [violation('rate-limit.threshold.low', { details })], measured, line: refused };
+}
+
+function isWithin(line: TraceLine, end: TraceLine, { windowMs }: Quota): boolean {
+  return line.sentAt <= end.sentAt && line.sentAt > end.sentAt - windowMs;
+}
+
+/** The most requests that any window holds. */
+function busiest(lines: readonly TraceLine[], quota: Quota): number {
+  return Math.max(...lines.map((end) => lines.filter((line) => isWithin(line, end, quota)).length));
+}
