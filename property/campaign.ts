@@ -82,7 +82,7 @@ async function drawnValues<T>(
       () => ({
         decorateGenerate: (generate) => (random, runId) => {
           const value = generate(random, runId);
-          values.push(value as fc.Value<[T]>);
+          values.push(value);
           return value;
         },
       }),

@@ -38,5 +38,5 @@ export function managedClientStatus(): fc.Arbitrary<ManagedClientStatus> {
       timestamp: timestamp(),
     },
     { noNullPrototype: true },
-  ) as fc.Arbitrary<ManagedClientStatus>;
+  );
 }

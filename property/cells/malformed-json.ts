@@ -19,7 +19,11 @@ const literal = (source: string): Operator => ({
 
 const operators: Record<string, Operator> = {
   empty: { group: 'empty', spoil: () => '' },
-  blank: { group: 'empty', param: fc.constantFrom(' ', '\n', '\t \r\n'), spoil: (_, param) => String(param) },
+  blank: {
+    group: 'empty',
+    param: fc.constantFrom(' ', '\n', '\t \r\n'),
+    spoil: (_, param) => param as string,
+  },
   truncated: {
     group: 'truncated',
     param: fc.integer({ min: 1, max: 99 }),
@@ -28,12 +32,12 @@ const operators: Record<string, Operator> = {
   'trailing-garbage': {
     group: 'garbage',
     param: fc.constantFrom('bla', ']', '}', '\0', '{}', 'null', '//'),
-    spoil: (text, param) => text + String(param),
+    spoil: (text, param) => text + (param as string),
   },
   'leading-garbage': {
     group: 'garbage',
     param: fc.constantFrom(")]}',\n", '\0', ','),
-    spoil: (text, param) => String(param) + text,
+    spoil: (text, param) => (param as string) + text,
   },
   'trailing-comma': { group: 'json5', spoil: (text) => text.replace(/}$/, ',}') },
   'single-quotes': { group: 'json5', spoil: (text) => text.replaceAll('"', "'") },

@@ -22,7 +22,7 @@ const segments: Record<string, { readonly expectation: Expectation; readonly mak
   };
 
 function swapCase(id: string): string {
-  const swapped = [...id].map((letter) =>
+  const swapped = Array.from(id, (letter) =>
     letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
   );
   const other = swapped.join('');

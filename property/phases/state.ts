@@ -34,14 +34,21 @@ function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
   return reports.map((report) => ({ ...report, type: report.type ?? 'CCG' }));
 }
 
-type Spoiled = { readonly text: (report: ManagedClientStatus) => string; readonly contentType?: string };
+interface Spoiled {
+  /** The group of the cells that the same defect would break. */
+  readonly group: string;
+  readonly text: (report: ManagedClientStatus) => string;
+}
 
 /** Reports that have to be rejected, each at another stage of a service. */
 const rejectable: Record<string, Spoiled> = {
-  'missing-status': { text: ({ status: _, ...rest }) => JSON.stringify(rest) },
-  'lower-status': { text: (report) => JSON.stringify({ ...report, status: 'failed' }) },
-  'bad-timestamp': { text: (report) => JSON.stringify({ ...report, timestamp: 'now' }) },
-  truncated: { text: (report) => JSON.stringify(report).slice(0, -1) },
+  'missing-status': { group: 'required@status', text: ({ status: _, ...rest }) => JSON.stringify(rest) },
+  'lower-status': { group: 'enum@status', text: (report) => JSON.stringify({ ...report, status: 'failed' }) },
+  'bad-timestamp': {
+    group: 'date-time@timestamp',
+    text: (report) => JSON.stringify({ ...report, timestamp: 'now' }),
+  },
+  truncated: { group: 'truncated@json', text: (report) => JSON.stringify(report).slice(0, -1) },
 };
 
 /** Makes writes that can be told apart: each has a mark in its body and an instant of its own. */
@@ -76,13 +83,13 @@ class Writes {
     };
   }
 
-  rejected(name: string, { text }: Spoiled): Probe {
+  rejected(name: string, { group, text }: Spoiled): Probe {
     const read = this.#get('CCG');
     const bad = postStep({
       client: this.#client,
       body: text(this.#mark({ ...canonical, status: 'FAILED' })),
       expectation: 'reject',
-      cell: { id: `rejected-${name}`, group: `rejected@${name}` },
+      cell: { id: `rejected-${name}`, group },
     });
     return {
       what: `rejected-${name}`,
