@@ -9,7 +9,7 @@ import { schemas } from '../contracts/api/schemas/index.ts';
 const root = `${import.meta.dirname}/..`;
 
 await compileValidators(`${root}/contracts/oracle/validators.generated.js`);
-await bundleCommand(`${root}/dist/bin.js`);
+await bundle(['harness/bin.ts', 'contracts/verification/verifier-process.ts'], `${root}/dist`);
 
 /** One plain module without imports: the same validators load in Node, Jest and k6. */
 async function compileValidators(outfile: string): Promise<void> {
@@ -28,11 +28,12 @@ async function compileValidators(outfile: string): Promise<void> {
   });
 }
 
-/** Node strips no types below node_modules, so an installed command has to be JavaScript. */
-async function bundleCommand(outfile: string): Promise<void> {
+/** Node strips no types below node_modules, so what an installed package runs has to be JavaScript. */
+async function bundle(entries: readonly string[], outdir: string): Promise<void> {
   await build({
-    entryPoints: [`${root}/harness/bin.ts`],
-    outfile,
+    entryPoints: entries.map((entry) => `${root}/${entry}`),
+    outdir,
+    entryNames: '[name]',
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -1,0 +1,113 @@
+import type {
+  DoubtCode,
+  Details,
+  Finding,
+  Measured,
+  ObstacleCode,
+  Outcome,
+  Rerun,
+} from '../contracts/index.ts';
+
+/** One thing that could not be told, with how often. */
+export interface Open<Code> {
+  readonly what: string;
+  readonly code: Code;
+  readonly details: Details;
+}
+
+/** What a layer did, in figures. */
+export interface LayerTally {
+  readonly name: string;
+  attempted: number;
+  evaluated: number;
+  requests: number;
+  durationMs: number;
+  readonly notVerifiable: Open<ObstacleCode>[];
+  readonly inconclusive: Open<DoubtCode>[];
+  /** A sentence, where the layer did not come to its end. */
+  stopped: string | undefined;
+}
+
+/** A finding over the whole run: one entry per id, whoever saw it. */
+export interface Collected {
+  readonly finding: Finding;
+  readonly layer: string;
+  readonly seenBy: string[];
+  readonly groups: Set<string>;
+  readonly rerun: Rerun | undefined;
+  count: number;
+}
+
+/** A case of JUnit: everything that counts under one group of a layer. */
+export interface GroupTally {
+  readonly layer: string;
+  readonly group: string;
+  attempted: number;
+  evaluated: number;
+}
+
+/** Gathers outcomes as they come: nothing that was measured is lost when a run ends early. */
+export class Collector {
+  readonly layers = new Map<string, LayerTally>();
+  readonly findings = new Map<string, Collected>();
+  readonly groups = new Map<string, GroupTally>();
+  readonly measured: Record<string, Measured[string]> = {};
+
+  layer(name: string): LayerTally {
+    const known = this.layers.get(name);
+    if (known !== undefined) return known;
+    const fresh: LayerTally = {
+      name,
+      attempted: 0,
+      evaluated: 0,
+      requests: 0,
+      durationMs: 0,
+      notVerifiable: [],
+      inconclusive: [],
+      stopped: undefined,
+    };
+    this.layers.set(name, fresh);
+    return fresh;
+  }
+
+  add(outcome: Outcome): void {
+    const tally = this.layer(outcome.layer);
+    const group = this.#group(outcome);
+    if (outcome.kind === 'not-verifiable') {
+      const { what, reason: code, details } = outcome;
+      tally.notVerifiable.push({ what, code, details });
+      return;
+    }
+    tally.attempted += 1;
+    group.attempted += 1;
+    tally.requests += outcome.requests;
+    if (outcome.kind === 'evaluated') {
+      tally.evaluated += 1;
+      group.evaluated += 1;
+    }
+    const [doubt] = outcome.doubts;
+    if (doubt !== undefined)
+      tally.inconclusive.push({ what: outcome.what, code: doubt.code, details: doubt.details });
+    for (const finding of outcome.findings) this.#find(finding, outcome);
+    Object.assign(this.measured, outcome.measured);
+  }
+
+  #group({ layer, group }: Outcome): GroupTally {
+    const key = `${layer} ${group}`;
+    const tally = this.groups.get(key) ?? { layer, group, attempted: 0, evaluated: 0 };
+    this.groups.set(key, tally);
+    return tally;
+  }
+
+  #find(finding: Finding, { layer, group, rerun }: Outcome & { rerun?: Rerun }): void {
+    const known = this.findings.get(finding.id);
+    if (known === undefined) {
+      const groups = new Set([`${layer} ${group}`]);
+      this.findings.set(finding.id, { finding, layer, seenBy: [layer], groups, rerun, count: 1 });
+      return;
+    }
+    known.count += 1;
+    known.groups.add(`${layer} ${group}`);
+    if (!known.seenBy.includes(layer)) known.seenBy.push(layer);
+  }
+}

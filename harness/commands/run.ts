@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+
+import { Collector } from '../collector.ts';
+import { askConsent } from '../consent.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { wantsColour, type Io } from '../io.ts';
+import { loadPrincipal } from '../layers.ts';
+import { packagePaths } from '../package-paths.ts';
+import { describePlan, makePlan } from '../plan.ts';
+import { consoleReport } from '../reports/console.ts';
+import { checkReportsFolder, writeReports } from '../reports/index.ts';
+import { makeReport } from '../reports/make-report.ts';
+import type { Report } from '../reports/report.ts';
+import { runLayers } from '../run-layers.ts';
+import { openSession, type Session } from '../session.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+
+/** `mch run`: judges a target with the chosen layers, writes the reports and says what came out. */
+export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
+  await checkReportsFolder(settings.reports);
+  const session = await openSession(settings, interruptSignal(io));
+  try {
+    const plan = await makePlan(session, io.env);
+    if (settings.dryRun) {
+      io.stdout.write(describePlan(plan, session));
+      return exitCodes.clean;
+    }
+    await askConsent(settings, plan, io);
+    const report = await judgeTarget(session, io);
+    await writeReports(report, settings.reports);
+    io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);
+    return report.exitCode as ExitCode;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Aborts at Ctrl-C: what is under way stops, and what was evaluated is reported. */
+export function interruptSignal(io: Io): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  io.once('SIGINT', abort);
+  io.once('SIGTERM', abort);
+  return controller.signal;
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packagePaths.packageJson, 'utf8')) as { version: string };
+  return version;
+}
+
+/** Runs the layers of an open session and reports on them. */
+export async function judgeTarget(session: Session, io: Io): Promise<Report> {
+  const { settings, baseUrl } = session;
+  const collector = new Collector();
+  const startedAt = new Date();
+  await runLayers({ session, collector, env: io.env, now: Date.now }, io.stdout.isTTY === true);
+  return makeReport({
+    settings,
+    collector,
+    url: baseUrl,
+    startedAt,
+    durationMs: Date.now() - startedAt.getTime(),
+    version: packageVersion(),
+    notes: notesOn(session),
+  });
+}
+
+function notesOn(session: Session): string[] {
+  const shares = session.settings.layers.includes('load') && loadPrincipal(session) === 'user';
+  return shares ? ['The load layer has no credentials of its own: it came last and used those of user.'] : [];
+}

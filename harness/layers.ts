@@ -1,0 +1,116 @@
+import type { Outcome } from '../contracts/index.ts';
+import {
+  planVerify,
+  PactFileError,
+  VerifierError,
+  verify,
+  type VerifyOptions,
+} from '../contracts/verification/index.ts';
+import { K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
+import { fuzz, planFuzz, type FuzzOptions } from '../property/index.ts';
+import { environment, type HarnessError } from './errors.ts';
+import type { LayerName } from './layer-names.ts';
+import { packagePaths } from './package-paths.ts';
+import type { Session } from './session.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a layer would cost. */
+export interface Cost {
+  readonly requests: number;
+  readonly writes: number;
+  /** Windows in which the quota is exceeded. */
+  readonly violations: number;
+  readonly durationMs: number;
+}
+
+export interface Layer {
+  plan(session: Session, env: Env): Promise<Cost>;
+  /** Yields outcomes; rejects with a HarnessError where it cannot go on. `say` is for progress. */
+  run(session: Session, env: Env, say: (text: string) => void): AsyncGenerator<Outcome>;
+}
+
+const contracts: Layer = {
+  async plan(session, env) {
+    return paced(await planVerify(verifyOptions(session, env)), session);
+  },
+  async *run(session, env) {
+    yield* verify(verifyOptions(session, env));
+  },
+};
+
+const property: Layer = {
+  plan: (session) => Promise.resolve(paced(planFuzz(fuzzOptions(session)), session)),
+  run: (session) => fuzz(fuzzOptions(session)),
+};
+
+const load: Layer = {
+  plan: (session) =>
+    Promise.resolve(planLoad({ ...session.settings, guard: session.guard, restMs: restMs(session) })),
+  async *run(session, env, say) {
+    const onBuild = (): void => say('building k6, which takes a minute or two and happens once');
+    const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
+    const { baseUrl, guard, tokens, signal, settings } = session;
+    yield* stress({
+      baseUrl,
+      client: settings.managedClient,
+      quota: settings.quota,
+      guard,
+      binary,
+      script: packagePaths.k6Script,
+      token: () => tokens.token(loadPrincipal(session)),
+      restMs: restMs(session),
+      env,
+      signal,
+    });
+  },
+};
+
+/** A layer is one entry here, and one name in layer-names.ts. */
+export const layers: Record<LayerName, Layer> = { contracts, property, load };
+
+/** The load layer has a quota of its own, or comes last and shares the user's. */
+export function loadPrincipal({ tokens }: Session): 'load' | 'user' {
+  return tokens.has('load') ? 'load' : 'user';
+}
+
+/** Errors of layers in the words of the harness; anything else is passed on. */
+export function explain(error: unknown): HarnessError | undefined {
+  const problem = error instanceof Error ? error.message : String(error);
+  if (error instanceof K6MissingError) return environment('k6.missing', { problem }, error);
+  if (error instanceof PactFileError || error instanceof VerifierError) {
+    return environment('pacts.unusable', { problem }, error);
+  }
+  return undefined;
+}
+
+function restMs(session: Session): number {
+  return loadPrincipal(session) === 'user' ? session.settings.quota.windowMs : 0;
+}
+
+function paced({ requests, writes }: { requests: number; writes: number }, { settings }: Session): Cost {
+  const { pace } = settings;
+  const durationMs = pace === undefined ? requests * 2 : Math.ceil(requests / pace.limit) * pace.windowMs;
+  return { requests, writes, violations: 0, durationMs };
+}
+
+function verifyOptions({ settings, send, guard, tokens, arrange, signal }: Session, env: Env): VerifyOptions {
+  const pacts = settings.pacts ?? packagePaths.pacts;
+  return {
+    pacts,
+    client: settings.managedClient,
+    send,
+    guard,
+    tokens,
+    arrange,
+    script: packagePaths.verifier,
+    env,
+    signal,
+  };
+}
+
+export function fuzzOptions({ settings, send, guard, tokens, arrange, volume }: Session): FuzzOptions {
+  const { managedClient: client, seed } = settings;
+  const tokenFor: FuzzOptions['arrange'] = arrange && (async (state) => (await arrange(state)).token);
+  return { client, seed, ...volume, send, guard, tokens, arrange: tokenFor };
+}

@@ -1,0 +1,46 @@
+import { formatQuota } from '../contracts/index.ts';
+import { layers, type Cost, type Env } from './layers.ts';
+import type { LayerName } from './layer-names.ts';
+import type { Session } from './session.ts';
+
+/** Contractual calls a month on the smaller licences: what a run costs is a share of that. */
+const CALLS_A_MONTH = 500_000;
+
+export type Plan = readonly { readonly layer: LayerName; readonly cost: Cost }[];
+
+export async function makePlan(session: Session, env: Env): Promise<Plan> {
+  const chosen = session.settings.layers;
+  return Promise.all(chosen.map(async (layer) => ({ layer, cost: await layers[layer].plan(session, env) })));
+}
+
+/** The costs in one line: what consent is asked for. */
+export function costsOf(plan: Plan): string {
+  const sum = (pick: (cost: Cost) => number): number =>
+    plan.reduce((total, { cost }) => total + pick(cost), 0);
+  const requests = sum(({ requests: own }) => own);
+  const share = ((100 * requests) / CALLS_A_MONTH).toFixed(2);
+  const minutes = (sum(({ durationMs }) => durationMs) / 60_000).toFixed(1);
+  return [
+    `${requests} requests (${share} % of ${CALLS_A_MONTH} a month)`,
+    `${sum(({ writes }) => writes)} of them writes`,
+    `${sum(({ violations }) => violations)} violations of the quota`,
+    `${minutes} minutes`,
+  ].join(', ');
+}
+
+/** The plan as --dry-run prints it. */
+export function describePlan(plan: Plan, { settings, baseUrl }: Session): string {
+  const rows = plan.map(({ layer, cost }) => {
+    const { requests, writes, violations, durationMs } = cost;
+    const seconds = (durationMs / 1000).toFixed(0);
+    return `  ${layer.padEnd(10)} ${requests} requests, ${writes} writes, ${violations} quota violations, ${seconds} s`;
+  });
+  const target = settings.target.kind === 'reference' ? 'the reference provider' : baseUrl;
+  return [
+    `Plan for ${target}, at most ${formatQuota(settings.quota)} promised:`,
+    ...rows,
+    `  in all     ${costsOf(plan)}`,
+    'Nothing was sent.',
+    '',
+  ].join('\n');
+}

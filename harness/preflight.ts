@@ -1,0 +1,126 @@
+import {
+  headerValue,
+  judge,
+  managedClientType,
+  outcomeOf,
+  parseMediaType,
+  pathOf,
+  type DoubtCode,
+  type Exchange,
+  type OperationId,
+  type Outcome,
+} from '../contracts/index.ts';
+import { judgeSent, TokenRefusedError, type Send, type Sent, type Step } from '../contracts/target/index.ts';
+import { environment, type HarnessError } from './errors.ts';
+import type { Session } from './session.ts';
+
+const LAYER = 'preflight';
+
+/**
+ * Is there anything to judge? Reads each type until one is there, and reports once where writes are allowed.
+ * What says something of the service is judged like everything else; what says something of the surroundings ends the run.
+ * @throws {HarnessError} of kind environment
+ */
+export async function* preflight(session: Session): AsyncGenerator<Outcome> {
+  const { managedClient } = session.settings;
+  yield* readAny(session);
+  if (!session.guard.allows('write')) return;
+  const report = { body: {}, status: 'NORMAL', type: 'CCG', timestamp: '2020-01-01T00:00:00.000000Z' };
+  const step: Step = {
+    method: 'POST',
+    path: pathOf('updateManagedClientStatus', managedClient),
+    headers: [
+      ['Accept', 'application/json'],
+      ['Content-Type', 'application/json'],
+    ],
+    body: { text: JSON.stringify(report) },
+    authorization: { kind: 'token', of: 'user' },
+    asked: { operation: 'updateManagedClientStatus', expectation: 'accept' },
+  };
+  const sent = await sendOrExplain(session.send, step);
+  const obstacle = obstacleIn(sent.exchange, session, 'updateManagedClientStatus');
+  if (obstacle !== undefined) throw obstacle;
+  yield judged('reports a status', step, sent);
+}
+
+async function* readAny(session: Session): AsyncGenerator<Outcome> {
+  let unknown: HarnessError | undefined;
+  for (const type of managedClientType.enum) {
+    if (type === null) continue;
+    const step = readStep(session.settings.managedClient, type);
+    const sent = await sendOrExplain(session.send, step);
+    const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus');
+    if (obstacle === undefined) {
+      yield judged('reads a status', step, sent);
+      return;
+    }
+    if (obstacle.code !== 'client.unknown') throw obstacle;
+    unknown = obstacle; // this type was perhaps never reported: ask for the next
+  }
+  if (unknown !== undefined) throw unknown;
+}
+
+function readStep(client: string, type: string): Step {
+  return {
+    method: 'GET',
+    path: `${pathOf('getManagedClientStatus', client)}?type=${type}`,
+    headers: [['Accept', 'application/json']],
+    authorization: { kind: 'token', of: 'user' },
+    asked: { operation: 'getManagedClientStatus', expectation: 'accept' },
+  };
+}
+
+function judged(what: string, step: Step, sent: Sent): Outcome {
+  return outcomeOf({ layer: LAYER, what, group: LAYER, rerun: { layer: LAYER } }, judgeSent(step, sent));
+}
+
+async function sendOrExplain(send: Send, step: Step): Promise<Sent> {
+  try {
+    return await send(step);
+  } catch (error) {
+    if (error instanceof TokenRefusedError) {
+      throw environment('token.refused', { principal: error.principal, reason: error.reason }, error);
+    }
+    throw error;
+  }
+}
+
+type Obstacle = (facts: {
+  url: string;
+  operation: OperationId;
+  client: string;
+  status: number;
+  detail: string;
+}) => HarnessError;
+
+const obstacles: Partial<Record<DoubtCode, Obstacle>> = {
+  'environment.unreachable': ({ url, detail }) => environment('target.silent', { url, detail }),
+  'environment.gateway': ({ url, status }) => environment('target.gateway', { url, status }),
+  'environment.rate-limited': ({ url }) => environment('target.limited', { url }),
+  'environment.unauthorized': ({ url }) => environment('token.rejected', { url }),
+  'environment.forbidden': ({ url, operation }) => environment('token.forbidden', { url, operation }),
+  'environment.unknown-client': ({ url, client }) => environment('client.unknown', { url, client }),
+};
+
+/** What an answer says of the surroundings, undefined where it says something of the service. */
+function obstacleIn(
+  exchange: Exchange,
+  { baseUrl: url, settings }: Session,
+  operation: OperationId,
+): HarnessError | undefined {
+  const { answer } = exchange;
+  if (answer.kind === 'response' && isPage(answer)) return environment('target.html', { url });
+  const { doubts } = judge(exchange, { operation, expectation: 'accept', clientKnown: false });
+  const facts = {
+    url,
+    operation,
+    client: settings.managedClient,
+    status: answer.kind === 'response' ? answer.status : 0,
+    detail: answer.kind === 'failure' ? answer.detail : '',
+  };
+  return doubts.map(({ code }) => obstacles[code]?.(facts)).find((found) => found !== undefined);
+}
+
+function isPage({ headers }: Exchange['answer'] & { kind: 'response' }): boolean {
+  return parseMediaType(headerValue(headers, 'content-type') ?? '')?.essence === 'text/html';
+}

@@ -1,0 +1,33 @@
+import { Listr } from 'listr2';
+
+import type { LayerTally } from './collector.ts';
+
+/** `say` is worth a line anywhere; `tick` only where it replaces the one before. */
+export interface Voice {
+  say(text: string): void;
+  tick(text: string): void;
+}
+
+export interface ProgressTask {
+  readonly title: string;
+  /** Does the work and speaks while it lasts. Rejections are the caller's to catch. */
+  readonly work: (voice: Voice) => Promise<LayerTally>;
+}
+
+/** Runs tasks one after the other: live on a terminal, a line at the start and the end of each elsewhere. */
+export async function runWithProgress(tasks: readonly ProgressTask[], isTerminal: boolean): Promise<void> {
+  const list = new Listr(
+    tasks.map(({ title, work }) => ({
+      title,
+      task: async (_: unknown, task: { title: string; output: string }) => {
+        const say = (text: string): void => {
+          task.output = text;
+        };
+        const tally = await work({ say, tick: isTerminal ? say : () => undefined });
+        task.title = `${title}: ${tally.evaluated} of ${tally.attempted} evaluated`;
+      },
+    })),
+    { renderer: isTerminal ? 'default' : 'simple', concurrent: false, registerSignalListeners: false },
+  );
+  await list.run();
+}

@@ -1,0 +1,153 @@
+import {
+  codes,
+  describe,
+  describeDoubt,
+  describeObstacle,
+  severities,
+  readText,
+  type Body,
+  type Exchange,
+  type HeaderLine,
+} from '../../contracts/index.ts';
+import type { Collected, Collector, LayerTally } from '../collector.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+import { exitCodeOf, gating, layerVerdict, verdictOf } from '../verdict.ts';
+import { curlOf } from './curl.ts';
+import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
+
+export interface ReportInput {
+  readonly settings: RunSettings;
+  readonly collector: Collector;
+  readonly url: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly version: string;
+  readonly notes: readonly string[];
+}
+
+/** Makes the report of what was collected. Words are chosen here, at the very end. */
+export function makeReport(input: ReportInput): Report {
+  const { settings, collector, url, startedAt, durationMs, version, notes } = input;
+  const collected = [...collector.findings.values()].toSorted(bySeverity);
+  const failing = gating(collected, settings.failOn);
+  const tallies = [...collector.layers.values()];
+  const exitCode = exitCodeOf(tallies, failing);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'managed-clients-harness', version },
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    target: { url, kind: settings.target.kind, fault: faultOf(settings) },
+    profile: settings.profile,
+    seed: settings.seed,
+    failOn: settings.failOn,
+    verdict: verdictOf(exitCode),
+    exitCode,
+    layers: tallies.map((tally) => reportLayer(tally, failing)),
+    notRun: settings.excluded.map((what) => ({
+      what,
+      reason: describeObstacle('not-allowed', { permission: 'load' }),
+    })),
+    groups: reportGroups(collector, collected),
+    findings: collected.map(reportFinding),
+    limiter: collector.measured,
+    notes,
+  };
+}
+
+function faultOf({ target }: RunSettings): string | null {
+  return target.kind === 'reference' ? (target.fault ?? null) : null;
+}
+
+function bySeverity(a: Collected, b: Collected): number {
+  return severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity);
+}
+
+function reportLayer(tally: LayerTally, failing: readonly Collected[]): ReportedLayer {
+  const { name, attempted, evaluated, requests, durationMs, stopped = null } = tally;
+  return {
+    name,
+    verdict: layerVerdict(tally, failing),
+    attempted,
+    evaluated,
+    requests,
+    durationMs,
+    stopped,
+    notVerifiable: tally.notVerifiable.map(({ what, code, details }) => ({
+      what,
+      reason: describeObstacle(code, details as Readonly<Record<string, string>>),
+    })),
+    inconclusive: tally.inconclusive.map(({ what, code, details }) => ({
+      what,
+      reason: describeDoubt(code, details),
+    })),
+  };
+}
+
+function reportGroups(collector: Collector, collected: readonly Collected[]): Report['groups'] {
+  return [...collector.groups].map(([key, { layer, group, attempted, evaluated }]) => ({
+    layer,
+    name: group,
+    attempted,
+    evaluated,
+    findings: collected.filter(({ groups }) => groups.has(key)).map(({ finding }) => finding.id),
+  }));
+}
+
+function reportFinding({ finding, layer, seenBy, rerun, count }: Collected): ReportedFinding {
+  const { id, code, severity, operation, details, exchange, cell } = finding;
+  const { title, received, documented } = describe(code, details);
+  return {
+    id,
+    code,
+    severity,
+    layer,
+    seenBy,
+    operation: operation ?? null,
+    title,
+    count,
+    known: false,
+    received,
+    documented,
+    source: codes[code].source,
+    details,
+    exchange:
+      exchange === undefined ? null : { request: requestOf(exchange), response: responseOf(exchange) },
+    cell: cell === undefined ? null : { id: cell.id, was: cell.was ?? null, sent: cell.sent ?? null },
+    curl: exchange === undefined ? null : curlOf(exchange),
+    replay: `npm run -s mch -- replay ${id}`,
+    rerun: rerun ?? null,
+  };
+}
+
+function requestOf({ request }: Exchange): ReportedMessage {
+  return {
+    line: `${request.method} ${request.url}`,
+    headers: pairs(request.headers),
+    body: textOf(request.body),
+  };
+}
+
+function responseOf({ answer }: Exchange): ReportedMessage {
+  if (answer.kind === 'failure')
+    return { line: `${answer.reason}: ${answer.detail}`, headers: [], body: null };
+  return { line: String(answer.status), headers: pairs(answer.headers), body: textOf(answer.body) };
+}
+
+function pairs(headers: readonly HeaderLine[]): ReportedMessage['headers'] {
+  return headers.map(([name, value]) => [name, value] as const);
+}
+
+const LONGEST = 4000;
+
+function textOf(body: Body): string | null {
+  if (body.kind === 'none') return null;
+  const reading = readText(body);
+  const text =
+    reading.kind === 'text' ? reading.text : `base64:${Buffer.from(bytesOf(body)).toString('base64')}`;
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+function bytesOf(body: Body): Uint8Array {
+  return body.kind === 'bytes' ? body.bytes : new Uint8Array();
+}

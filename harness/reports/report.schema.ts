@@ -1,0 +1,67 @@
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const nullableText = { type: ['string', 'null'] } as const;
+const verdict = { enum: ['pass', 'fail', 'inconclusive'] } as const;
+const severity = { enum: ['critical', 'major', 'minor', 'info'] } as const;
+
+function object(properties: Readonly<Record<string, object>>) {
+  return { type: 'object', required: Object.keys(properties), properties, additionalProperties: false };
+}
+
+const list = (items: object) => ({ type: 'array', items });
+const open = object({ what: text, reason: text });
+const message = object({ line: text, headers: list({ type: 'array', items: text }), body: nullableText });
+const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
+
+const layer = object({
+  name: text,
+  verdict,
+  attempted: count,
+  evaluated: count,
+  requests: count,
+  durationMs: count,
+  stopped: nullableText,
+  notVerifiable: list(open),
+  inconclusive: list(open),
+});
+
+const finding = object({
+  id: { type: 'string', pattern: '^[0-9a-f]{8}$' },
+  code: { type: 'string', pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)+$' },
+  severity,
+  layer: text,
+  seenBy: list(text),
+  operation: nullableText,
+  title: text,
+  count,
+  known: { type: 'boolean' },
+  received: text,
+  documented: text,
+  source: text,
+  details: { type: 'object' },
+  exchange: orNull(object({ request: message, response: message })),
+  cell: orNull(object({ id: text, was: nullableText, sent: nullableText })),
+  curl: nullableText,
+  replay: text,
+  rerun: orNull({ type: 'object', required: ['layer'], properties: { layer: text } }),
+});
+
+/** JSON Schema of report.json, version 1. */
+export const reportSchema = object({
+  schemaVersion: { const: 1 },
+  tool: object({ name: text, version: text }),
+  startedAt: { type: 'string', format: 'date-time' },
+  durationMs: count,
+  target: object({ url: text, kind: { enum: ['reference', 'loopback', 'remote'] }, fault: nullableText }),
+  profile: text,
+  seed: { type: 'integer' },
+  failOn: severity,
+  verdict,
+  exitCode: { enum: [0, 1, 3] },
+  layers: list(layer),
+  notRun: list(open),
+  groups: list(object({ layer: text, name: text, attempted: count, evaluated: count, findings: list(text) })),
+  findings: list(finding),
+  limiter: { type: 'object' },
+  notes: list(text),
+});

@@ -1,0 +1,30 @@
+import { principalNames, type PrincipalName } from '../../contracts/index.ts';
+import type { TokenSource, TokenSources } from '../../contracts/target/index.ts';
+import { usage } from '../errors.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Credentials come from the environment only: arguments are in the process list and in shell histories. */
+export function readCredentials(env: Env): TokenSources {
+  const sources = principalNames.flatMap((name) => {
+    const source = sourceOf(name, env);
+    return source === undefined ? [] : [[name, source]];
+  });
+  return Object.fromEntries(sources) as TokenSources;
+}
+
+/** `SAIL_…` for the user, `MCH_READER_…` and so on for the others. */
+export function credentialNames(principal: PrincipalName): { id: string; secret: string; token: string } {
+  const prefix = principal === 'user' ? 'SAIL' : `MCH_${principal.toUpperCase()}`;
+  return { id: `${prefix}_CLIENT_ID`, secret: `${prefix}_CLIENT_SECRET`, token: `${prefix}_ACCESS_TOKEN` };
+}
+
+function sourceOf(principal: PrincipalName, env: Env): TokenSource | undefined {
+  const names = credentialNames(principal);
+  const token = env[names.token];
+  if (token) return { kind: 'ready', token };
+  const [clientId, clientSecret] = [env[names.id], env[names.secret]];
+  if (clientId && clientSecret) return { kind: 'credentials', clientId, clientSecret };
+  if (clientId || clientSecret) throw usage('credentials.half', { name: clientId ? names.id : names.secret });
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+
+import { usage } from '../errors.ts';
+import { envName, flagName, keys, table, type Key, type Setting } from './table.ts';
+
+type ValueOf<K extends Key> = Exclude<ReturnType<(typeof table)[K]['read']>, undefined>;
+
+/** The settings that somebody gave, read and checked; what nobody gave is absent. */
+export type Given = { readonly [K in Key]?: ValueOf<K> };
+
+export interface Sources {
+  /** What commander made of the command line. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The settings file; it does not have to be there. */
+  readonly file: string;
+}
+
+/** Flag over environment over file. @throws {HarnessError} of kind usage */
+export function readSettings({ flags, env, file }: Sources): Given {
+  const fromFile = readFile(file);
+  const entries = keys.flatMap((key) => {
+    const { flagOnly }: Setting<unknown> = table[key];
+    const sources: [string, unknown][] = [
+      [`--${flagName(key)}`, flags[key]],
+      ...(flagOnly ? [] : ([[envName(key), env[envName(key)] || undefined]] as [string, unknown][])),
+      [`${key} in ${file}`, fromFile[key]],
+    ];
+    const given = sources.find(([, value]) => value !== undefined);
+    return given === undefined ? [] : [[key, parse(key, ...given)]];
+  });
+  return Object.fromEntries(entries) as Given;
+}
+
+function parse(key: Key, name: string, value: unknown): unknown {
+  const { read, wanted }: Setting<unknown> = table[key];
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  const parsed = read(text);
+  if (parsed === undefined) throw usage('setting.invalid', { name, value: text, wanted });
+  return parsed;
+}
+
+function readFile(file: string): Readonly<Record<string, unknown>> {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch {
+    return {};
+  }
+  const settings = parseObject(content, file);
+  for (const key of Object.keys(settings)) {
+    if (!Object.hasOwn(table, key)) throw usage('setting.unknown', { name: key, file });
+    const { flagOnly }: Setting<unknown> = table[key as Key];
+    if (flagOnly) throw usage('setting.flag-only', { name: key, file });
+  }
+  return settings;
+}
+
+function parseObject(content: string, file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    throw usage('setting.file', { file, problem: 'it is not JSON' });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw usage('setting.file', { file, problem: 'it is no JSON object' });
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,169 @@
+import { parseQuota, severities, type Quota, type Severity } from '../../contracts/index.ts';
+import { permissions, type Permission } from '../../contracts/target/index.ts';
+
+export const profiles = ['ci', 'staging', 'nightly'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** `none` sends as fast as answers come. */
+export type Pace = Quota | 'none';
+
+/** One setting: how it is spelled everywhere follows from its key. */
+export interface Setting<T> {
+  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Output';
+  readonly help: string;
+  /** How the flag shows its value; none for a switch. */
+  readonly value?: string;
+  /** Where the environment has another name for it. */
+  readonly env?: string;
+  /** Consent has to be given by hand each time. */
+  readonly flagOnly?: true;
+  /** What a value has to be, for the error message. */
+  readonly wanted: string;
+  /** Reads the text, undefined where it is not what is wanted. */
+  read(text: string): T | undefined;
+}
+
+const text = (value: string): string | undefined => value || undefined;
+const switched = (value: string): true | undefined => (value === 'true' ? true : undefined);
+
+function oneOf<T extends string>(values: readonly T[]): (value: string) => T | undefined {
+  return (value) => values.find((one) => one === value);
+}
+
+function listOf<T extends string>(values: readonly T[]): (value: string) => T[] | undefined {
+  return (value) => {
+    const items = value.split(',').map((item) => item.trim());
+    const known = values.filter((one) => items.includes(one));
+    return items.length > 0 && known.length === new Set(items).size ? known : undefined;
+  };
+}
+
+/** A base URL without `/beta`, without credentials, without a slash at the end. */
+function readTarget(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const { protocol, username, password, search, hash, pathname } = new URL(value);
+  const isPlain = username === '' && password === '' && search === '' && hash === '';
+  const isBase = /^https?:$/.test(protocol) && !/\/beta\/*$/.test(pathname);
+  return isPlain && isBase ? value.replace(/\/+$/, '') : undefined;
+}
+
+function readSeed(value: string): number | undefined {
+  const seed = Number(value);
+  return /^-?\d+$/.test(value) && seed === (seed | 0) ? seed : undefined;
+}
+
+const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+
+/** Every setting of a run. Flag, key in mch.config.json and environment name are the same word in three spellings. */
+export const table = {
+  target: setting<string>({
+    topic: 'Target',
+    help: 'base URL of the API, without /beta; the reference provider if none is given',
+    value: 'url',
+    env: 'SAIL_BASE_URL',
+    wanted: 'an http or https URL without /beta, credentials or query',
+    read: readTarget,
+  }),
+  managedClient: setting<string>({
+    topic: 'Target',
+    help: 'id of a managed client that exists there',
+    value: 'id',
+    wanted: 'an id',
+    read: text,
+  }),
+  fault: setting<string>({
+    topic: 'Target',
+    help: 'fault to plant in the reference provider',
+    value: 'name',
+    wanted: 'the name of a fault',
+    read: text,
+  }),
+  profile: setting<Profile>({
+    topic: 'What is sent',
+    help: `how much: ${profiles.join(', ')}; ci on this machine, else staging`,
+    value: 'name',
+    wanted: `one of ${profiles.join(', ')}`,
+    read: oneOf(profiles),
+  }),
+  allow: setting<Permission[]>({
+    topic: 'What is sent',
+    help: 'what may be done to the target: everything on this machine, else read',
+    value: 'read,write,load',
+    wanted: `a list of ${permissions.join(', ')}`,
+    read: listOf(permissions),
+  }),
+  quota: setting<Quota>({
+    topic: 'What is sent',
+    help: 'the promised limit per OAuth client and API version; as documented if not given',
+    value: 'limit/window',
+    wanted: 'requests per seconds, such as 100/10s',
+    read: parseQuota,
+  }),
+  pace: setting<Pace>({
+    topic: 'What is sent',
+    help: 'how fast functional checks send; 0.95 of the quota, none on the reference provider',
+    value: 'limit/window',
+    wanted: 'requests per seconds, such as 95/10s, or none',
+    read: (value) => (value === 'none' ? 'none' : parseQuota(value)),
+  }),
+  seed: setting<number>({
+    topic: 'What is sent',
+    help: 'where every random choice comes from; fresh and printed if not given',
+    value: 'integer',
+    wanted: 'an integer of 32 bits',
+    read: readSeed,
+  }),
+  dryRun: setting<true>({
+    topic: 'What is sent',
+    help: 'print what would be sent and what it costs, and send nothing',
+    wanted: 'true',
+    read: switched,
+  }),
+  yes: setting<true>({
+    topic: 'What is sent',
+    help: 'consent to writes or load on another machine when nobody is at the terminal',
+    flagOnly: true,
+    wanted: 'true',
+    read: switched,
+  }),
+  pacts: setting<string>({
+    topic: 'Judging',
+    help: 'folder of the pacts to verify, or committed',
+    value: 'folder',
+    wanted: 'a folder',
+    read: text,
+  }),
+  failOn: setting<Severity>({
+    topic: 'Judging',
+    help: 'least severity that gives exit code 1; major if not given',
+    value: 'severity',
+    wanted: 'one of critical, major, minor',
+    read: oneOf(severities.filter((severity) => severity !== 'info')),
+  }),
+  reports: setting<string>({
+    topic: 'Output',
+    help: 'folder for the report files',
+    value: 'folder',
+    wanted: 'a folder',
+    read: text,
+  }),
+} as const;
+
+export type Key = keyof typeof table;
+export const keys = Object.keys(table) as Key[];
+
+/** `managedClient` → `managed-client` */
+export function flagName(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `managedClient` → `MCH_MANAGED_CLIENT`, unless the setting has a name of its own. */
+export function envName(key: Key): string {
+  const { env }: Setting<unknown> = table[key];
+  return env ?? `MCH_${flagName(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The default pace leaves a margin below the quota: a request evenly spaced at both ends of a window is one too many. */
+export function paceFor(quota: Quota): Quota {
+  return { ...quota, limit: Math.max(1, Math.floor(quota.limit * 0.95)) };
+}
