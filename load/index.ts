@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import {
-  doubt,
   outcomeOf,
   sort,
   type Exchange,
@@ -12,7 +11,7 @@ import {
   type Remark,
 } from '../contracts/index.ts';
 import type { Guard } from '../contracts/target/index.ts';
-import { inspectScript, runK6, type K6Run } from './k6-process.ts';
+import { runK6, type K6Run } from './k6-process.ts';
 import type { LoadTask, ScenarioName, TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { judgeLatency } from './verdicts/latency.ts';
@@ -22,6 +21,11 @@ import { judgeToken } from './verdicts/token.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
 export { K6MissingError, resolveK6 } from './k6-binary.ts';
+
+/** k6 did not do what it was told: whatever it measured, something is missing. */
+export class K6Error extends Error {
+  override readonly name = 'K6Error';
+}
 
 export interface LoadOptions {
   readonly baseUrl: string;
@@ -40,6 +44,11 @@ export interface LoadOptions {
 
 const LAYER = 'load';
 const SMOKE_REQUESTS = 5;
+/**
+ * Windows between the recovery from one burst and a second one. The service came back when a window began:
+ * after 1.3 of them no window ends in the middle of the burst, whether it is counted by the clock or by the first request.
+ */
+const SECOND_REST = 1.3;
 
 export interface LoadPlan {
   readonly requests: number;
@@ -67,21 +76,17 @@ export function planLoad({
 /**
  * The limiter suite: a smoke test, a burst over the quota, silence until the promised time, one probe,
  * a window of rest, and load below the quota. Yields every exchange and then what follows from them.
+ * @throws {K6Error}
  */
 export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   const { quota, guard, signal } = options;
   guard.ask('load', planLoad(options).requests);
-  const problem = await inspectScript(await k6Run(options, 'smoke'));
-  if (problem !== undefined) {
-    yield broken('script', problem);
-    return;
-  }
   await wait(options.restMs, undefined, { signal });
   const smoke = yield* scenario(options, 'smoke');
   const first = yield* burst(options);
   const before = [...smoke, ...first.lines];
   const needsSecond = first.limited && isSuspicious(countBefore(before, quota).accepted, quota);
-  const second = needsSecond ? yield* burst(options) : undefined;
+  const second = needsSecond ? yield* burst(options, SECOND_REST * quota.windowMs) : undefined;
   yield concluded('threshold', 'over', judgeThreshold(before, second?.lines, quota));
   await wait(quota.windowMs, undefined, { signal });
   const under = yield* scenario(options, 'under');
@@ -93,7 +98,9 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
 /** A burst, and how the service comes back from it. */
 async function* burst(
   options: LoadOptions,
+  restMs = 0,
 ): AsyncGenerator<Outcome, { lines: TraceLine[]; limited: boolean }> {
+  await wait(restMs, undefined, { signal: options.signal });
   const lines = yield* scenario(options, 'over');
   const limited = lines.some(({ status }) => status === 429);
   if (!limited) return { lines, limited };
@@ -114,7 +121,7 @@ async function* scenario(
   for (;;) {
     const { done, value } = await trace.next();
     if (done === true) {
-      if (value !== undefined) yield broken(name, value);
+      if (value !== undefined) throw new K6Error(`${value} (scenario ${name})`);
       return lines;
     }
     lines.push(value);
@@ -138,9 +145,9 @@ async function k6Run(
     windowMs,
     writes,
     probesAt,
-    judging: true,
+    mode: 'judge',
   };
-  return { binary, script, task, token: await options.token(), env, signal };
+  return { binary, script, task, isFirst: name === 'smoke', token: await options.token(), env, signal };
 }
 
 const rerun = { layer: LAYER };
@@ -154,19 +161,6 @@ function observed(line: TraceLine): Outcome {
 function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
   const outcome = outcomeOf({ layer: LAYER, what, group, rerun }, [judged(remarks, line)], 0);
   return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured };
-}
-
-function broken(what: string, why: string): Outcome {
-  const doubts = [doubt('engine.trace-incomplete', { why })];
-  return {
-    kind: 'inconclusive',
-    layer: LAYER,
-    what: `k6, ${what}`,
-    group: what,
-    findings: [],
-    doubts,
-    requests: 0,
-  };
 }
 
 function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {

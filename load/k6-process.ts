@@ -11,6 +11,8 @@ export interface K6Run {
   /** The script, with its TypeScript beside it. */
   readonly script: string;
   readonly task: LoadTask;
+  /** The first of a run, whose first exchange is due at once. */
+  readonly isFirst: boolean;
   /** Goes to k6 in a file that only we can read, and nowhere else. */
   readonly token: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,8 +22,8 @@ export interface K6Run {
 /** What a k6 process said at its end: nothing where it came to its end in good order. */
 export type Problem = string | undefined;
 
-/** Syntax that Sobek cannot parse makes k6 recurse for ever: `k6 inspect`, normally 0.15 s, finds out. */
-const INSPECT_LIMIT_MS = 20_000;
+/** Syntax that Sobek cannot parse makes k6 recurse for ever, without a word: a script that loads speaks up sooner. */
+const SILENCE_LIMIT_MS = 20_000;
 
 /** Runs one scenario and yields its exchanges as they come; returns what went wrong with k6 itself. */
 export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
@@ -39,23 +41,6 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
       '-c',
       config,
     ]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Does the script load? Undefined if it does, else a sentence. */
-export async function inspectScript(run: K6Run): Promise<Problem> {
-  const folder = await mkdtemp(join(tmpdir(), 'mch-k6-'));
-  const secrets = join(folder, 'secrets');
-  try {
-    await writeFile(secrets, `token=none\n`, { mode: 0o600 });
-    const child = start(run, secrets, ['inspect', '--include-system-env-vars']);
-    const timer = setTimeout(() => child.kill('SIGKILL'), INSPECT_LIMIT_MS);
-    const code = await exitOf(child);
-    clearTimeout(timer);
-    if (code === 0) return undefined;
-    return code === null ? 'k6 does not get through the script' : `k6 cannot load the script (exit ${code})`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -105,12 +90,15 @@ async function* traceOf(
   const exit = exitOf(child);
   let ended = false;
   let complaint: string | undefined;
+  const watchdog = run.isFirst ? setTimeout(() => child.kill('SIGKILL'), SILENCE_LIMIT_MS) : undefined;
   for await (const text of createInterface({ input: child.stderr })) {
+    clearTimeout(watchdog);
     const line = readLine(text);
     if (line.kind === 'exchange') yield line.exchange;
     if (line.kind === 'end') ended = line.scenario === run.task.scenario;
     if (line.kind === 'complaint') complaint ??= line.message;
   }
+  clearTimeout(watchdog);
   return problemOf(await exit, ended, complaint);
 }
 
@@ -149,8 +137,9 @@ const exits: Record<number, string> = {
 };
 
 function problemOf(code: number | null, ended: boolean, complaint: string | undefined): Problem {
+  if (code === null) return 'k6 was stopped, for it did not get through the script';
   if (code !== 0)
-    return [exits[code ?? -2] ?? `k6 ended with exit code ${code}`, complaint].filter(Boolean).join(': ');
+    return [exits[code] ?? `k6 ended with exit code ${code}`, complaint].filter(Boolean).join(': ');
   if (complaint !== undefined) return `the script threw an exception: ${complaint}`;
   return ended ? undefined : 'k6 ended without running the scenario';
 }

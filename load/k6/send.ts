@@ -52,7 +52,7 @@ async function send(phase: string, asked: Asked, { method, url, body }: Call): P
     tags: { name: asked.operation ?? method },
   });
   const endedAt = Date.now();
-  if (task.judging) record({ phase, asked, method, url, body, response, startedAt, endedAt });
+  if (task.mode !== 'bare') record({ phase, asked, method, url, body, response, startedAt, endedAt });
   const { headers } = response;
   return {
     status: response.status,

@@ -10,11 +10,11 @@ export interface LoadTask {
   readonly writes: boolean;
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
-  /** Without the judge and its record: what a benchmark compares with. */
-  readonly judging: boolean;
+  /** What happens to an answer: the judge and the trace always do, but in a benchmark, which leaves out one or both. */
+  readonly mode: 'judge' | 'trace' | 'bare';
 }
 
-export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under';
+export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under' | 'flood';
 
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */
 export interface TraceLine {

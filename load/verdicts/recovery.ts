@@ -23,7 +23,7 @@ export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): nu
   const until =
     Math.min(promise?.until ?? windowEnd, lastRefused + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
   const testAt = windowEnd + ROUNDING_MS + 100;
-  return until > testAt + ROUNDING_MS ? [testAt, until] : [Math.max(until, Date.now())];
+  return until > testAt + ROUNDING_MS ? [testAt, until] : [until];
 }
 
 /**
@@ -37,7 +37,7 @@ export function judgeRecovery(
   quota: Quota,
 ): Measurement {
   const promise = latestPromise(burst);
-  const served = probes.find(isAccepted);
+  const served = probes.find(({ status }) => status !== 429);
   const last = probes.at(-1);
   if (last === undefined)
     return { remarks: [doubt('load.pacing', { why: 'no probe was sent' })], measured: {} };

@@ -42,7 +42,7 @@ export function judgeThreshold(
       : Math.min(first.accepted, countBefore(confirmed, quota).accepted);
   const measured = { limit: accepted };
   const details = { accepted, quota: formatQuota(quota), phase: 'over' };
-  if (accepted + first.unclear < quota.limit)
+  if (first.possible < quota.limit)
     return { remarks: [violation('rate-limit.threshold.low', { details })], measured, ...shown };
   const isHigh = confirmed !== undefined && isSuspicious(accepted, quota);
   const remarks = isHigh ? [violation('rate-limit.threshold.high', { details })] : [];
@@ -57,24 +57,25 @@ export function isSuspicious(accepted: number, { limit }: Quota): boolean {
 interface Count {
   readonly limited: boolean;
   readonly accepted: number;
-  /** Answers that do not say whether the limiter let them pass. */
-  readonly unclear: number;
+  /** What may have counted at most: answers that do not say whether the limiter let them pass, and those at the edge. */
+  readonly possible: number;
   readonly line?: TraceLine;
 }
 
-/** What neither was accepted nor refused may have been counted by the limiter all the same: a cut answer, a 500. */
-function isUnclear(line: TraceLine): boolean {
-  return !isAccepted(line) && line.status !== 429;
-}
-
-/** Accepted requests in the window that ends with the first 429. */
+/**
+ * Accepted requests in the window that ends with the first 429. Requests overtake each other on their way, and the
+ * decision on each fell somewhere between sending and receiving: by the outer bounds nothing that counted is missed.
+ */
 export function countBefore(lines: readonly TraceLine[], { windowMs }: Quota): Count {
-  const inOrder = lines.toSorted((a, b) => a.sentAt - b.sentAt);
-  const line = inOrder.find(({ status }) => status === 429);
-  const end = line?.sentAt ?? Infinity;
-  const window = lines.filter(({ sentAt }) => sentAt > end - windowMs && sentAt <= end);
-  const counts = { accepted: window.filter(isAccepted).length, unclear: window.filter(isUnclear).length };
-  return line === undefined ? { limited: false, ...counts } : { limited: true, ...counts, line };
+  const refused = lines.filter(({ status }) => status === 429);
+  const [line] = refused.toSorted((a, b) => a.receivedAt - b.receivedAt);
+  const decided = line === undefined ? [-Infinity, Infinity] : [line.sentAt, line.receivedAt];
+  const [from = 0, to = 0] = decided;
+  const before = lines.filter(({ sentAt }) => sentAt <= to);
+  const accepted = before.filter((one) => isAccepted(one) && one.sentAt > from - windowMs).length;
+  const possible = before.filter((one) => one.status !== 429 && one.receivedAt >= from - windowMs).length;
+  const counts = { limited: line !== undefined, accepted, possible };
+  return line === undefined ? counts : { ...counts, line };
 }
 
 function judgeAbsence(lines: readonly TraceLine[], quota: Quota): Measurement {

@@ -1,8 +1,9 @@
 import type { ScenarioName } from '../trace.ts';
+import { flood } from './flood.ts';
 import { over } from './over.ts';
 import { recover } from './recover.ts';
 import type { Scenario } from './scenario.ts';
 import { smoke } from './smoke.ts';
 import { under } from './under.ts';
 
-export const scenarios: Record<ScenarioName, Scenario> = { smoke, over, recover, under };
+export const scenarios: Record<ScenarioName, Scenario> = { smoke, over, recover, under, flood };
