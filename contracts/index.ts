@@ -7,14 +7,15 @@ export { managedClientStatusEnum } from './api/schemas/managed-client-status.ts'
 export { managedClientType } from './api/schemas/managed-client-type.ts';
 export type * from './api/types.ts';
 export { openApiDocument } from './api/openapi.ts';
-export * from './http/exchange.ts';
+// A file of types alone has to be left out by `type`: loaded as a module, it makes k6 2.2 recurse for ever.
+export type * from './http/exchange.ts';
 export { headerValue } from './http/headers.ts';
 export { parseHttpDate } from './http/http-date.ts';
 export { parseMediaType } from './http/media-type.ts';
 export { readJson, readText } from './http/read-body.ts';
 export { parseRetryAfter } from './http/retry-after.ts';
 export type { Asked, CellNote } from './oracle/asked.ts';
-export { codes, severities, type Severity } from './oracle/codes.ts';
+export { codes, severities, type Code, type Severity } from './oracle/codes.ts';
 export { describe, describeDoubt, describeObstacle } from './oracle/describe.ts';
 export type { Expectation } from './oracle/expectation.ts';
 export { judge, sort } from './oracle/judge.ts';

@@ -158,11 +158,8 @@ const doubtWords: Record<DoubtCode, (details: Details) => string> = {
   'environment.gateway': (details) => `a gateway answered instead of the service (${details['status']})`,
   'environment.unreachable': (details) => `the target does not answer (${details['detail']})`,
   'engine.body-replaced': () => 'the engine replaced bytes of the body that are no UTF-8',
-  'engine.trace-incomplete': (details) => `${details['why']}`,
   'load.pacing': (details) => `the load was not sent as planned (${details['why']})`,
-  'load.no-waiting-time': () => 'no 429 said how long to wait',
   'run.aborted': (details) => `not run, because ${details['why']}`,
-  'run.budget': () => 'not run, because the budget was used up',
 };
 
 export function describeDoubt(code: DoubtCode, details: Details): string {
@@ -173,8 +170,6 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'no-principal': (details) => `needs the ${details['principal']} principal`,
   'not-allowed': (details) => `needs --allow ${details['permission']}`,
   'no-state': (details) => `cannot be arranged on this target: ${details['obstacle']}`,
-  'reference-only': () => 'can be tried on the reference provider only',
-  'load-not-allowed': () => 'needs --allow load',
 };
 
 export function describeObstacle(code: ObstacleCode, details: Readonly<Record<string, string>>): string {

@@ -7,7 +7,10 @@ export interface ClassVerdict {
   readonly tolerated: readonly number[];
   /** Undefined where the status rule alone speaks of an unexpected success. */
   readonly onSuccess: Code | undefined;
-  readonly otherwise: Code;
+  /** Undefined where other layers have better words: a class that only a provider state brings about. */
+  readonly otherwise: Code | undefined;
+  /** For 401 and 403, where the right to ask is what the request is about. */
+  readonly onRefusal?: Code;
   readonly documented: string;
 }
 
@@ -15,6 +18,8 @@ const INVALID = { onSuccess: 'request.invalid.accepted', otherwise: 'request.inv
 const ID = { onSuccess: 'request.id.accepted', otherwise: 'request.id.wrong-status' } as const;
 const AUTH = { onSuccess: 'auth.accepted', otherwise: 'auth.wrong-status' } as const;
 const VALID = { onSuccess: undefined, otherwise: 'request.valid.rejected' } as const;
+
+const ARRANGED = { onSuccess: undefined, otherwise: undefined } as const;
 
 /** Classes of requests and the answers each allows. */
 export const expectations = {
@@ -29,13 +34,7 @@ export const expectations = {
     documented: '400 or 415',
   },
   either: { pass: 'any', tolerated: [], ...VALID, documented: 'any documented status' },
-  authorized: {
-    pass: [200],
-    tolerated: [],
-    onSuccess: undefined,
-    otherwise: 'auth.wrong-status',
-    documented: '200',
-  },
+  authorized: { pass: [200], tolerated: [], ...VALID, onRefusal: 'auth.wrong-status', documented: '200' },
   unauthorized: { pass: [401], tolerated: [], ...AUTH, documented: '401' },
   forbidden: { pass: [403], tolerated: [], ...AUTH, documented: '403' },
   'not-found': { pass: [404], tolerated: [], ...ID, documented: '404' },
@@ -48,8 +47,8 @@ export const expectations = {
     documented: 'no such operation',
   },
   'accept-or-limited': { pass: [200, 429], tolerated: [], ...VALID, documented: '200 or 429' },
-  limited: { pass: [429], tolerated: [], ...INVALID, documented: '429' },
-  failing: { pass: [500], tolerated: [], ...INVALID, documented: '500' },
+  limited: { pass: [429], tolerated: [], ...ARRANGED, documented: '429' },
+  failing: { pass: [500], tolerated: [], ...ARRANGED, documented: '500' },
 } as const satisfies Record<string, ClassVerdict>;
 
 export type Expectation = keyof typeof expectations;

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../http/exchange.ts';
 import type { Asked } from './asked.ts';
+import type { Code } from './codes.ts';
 import { expectations, type ClassVerdict, type Expectation } from './expectation.ts';
 import { doubt, violation, type DoubtCode, type Remark } from './remark.ts';
 
@@ -12,11 +13,16 @@ export function judgeExpectation(response: HttpResponse, asked: Asked): Remark[]
   if (environment !== undefined) return [doubt(environment, { status })];
   if (status >= 500 || status < 200) return [];
   if (verdict.pass === 'any' || verdict.tolerated.includes(status)) return [];
-  const code = status < 300 ? verdict.onSuccess : verdict.otherwise;
+  const code = codeFor(status, verdict);
   if (code === undefined) return [];
   return [
     violation(code, { site: asked.cell?.group ?? '', details: { status, documented: verdict.documented } }),
   ];
+}
+
+function codeFor(status: number, { onSuccess, onRefusal, otherwise }: ClassVerdict): Code | undefined {
+  if (status < 300) return onSuccess;
+  return status === 401 || status === 403 ? (onRefusal ?? otherwise) : otherwise;
 }
 
 function passes({ pass }: ClassVerdict, status: number): boolean {

@@ -21,13 +21,7 @@ export interface Finding extends Violation {
 export type Measured = Readonly<Record<string, number | string | null>>;
 
 /** Why a check cannot be made on this target at all. It does not count as attempted. */
-export const obstacles = [
-  'no-principal',
-  'not-allowed',
-  'no-state',
-  'reference-only',
-  'load-not-allowed',
-] as const;
+export const obstacles = ['no-principal', 'not-allowed', 'no-state'] as const;
 
 export type ObstacleCode = (typeof obstacles)[number];
 

@@ -21,11 +21,8 @@ export const doubts = [
   'environment.gateway',
   'environment.unreachable',
   'engine.body-replaced',
-  'engine.trace-incomplete',
   'load.pacing',
-  'load.no-waiting-time',
   'run.aborted',
-  'run.budget',
 ] as const;
 
 export type DoubtCode = (typeof doubts)[number];

@@ -64,19 +64,17 @@ export class TokenBook {
 
   /** A valid token of a caller. @throws {TokenRefusedError} */
   async token(name: string): Promise<string> {
-    const held = await this.#held.get(name);
-    if (held !== undefined && this.#now() < held.expiresAt) return held.token;
-    return this.renew(name);
+    const { token, expiresAt } = await (this.#held.get(name) ?? this.#start(name));
+    return this.#now() < expiresAt ? token : this.renew(name, token);
   }
 
-  /** Asks for another token, once for all who ask at the same time. @throws {TokenRefusedError} */
-  async renew(name: string, stale?: string): Promise<string> {
-    const current = await this.#held.get(name);
-    if (stale !== undefined && current !== undefined && current.token !== stale) return current.token;
-    const asked = this.#ask(name);
-    this.#held.set(name, asked);
-    asked.catch(() => this.#held.delete(name));
-    return (await asked).token;
+  /** Another token than the stale one, asked for once by all who need it. @throws {TokenRefusedError} */
+  async renew(name: string, stale: string): Promise<string> {
+    const before = this.#held.get(name) ?? this.#start(name);
+    const held = await before;
+    if (held.token !== stale) return held.token;
+    const now = this.#held.get(name);
+    return (await (now === undefined || now === before ? this.#start(name) : now)).token;
   }
 
   /** Takes every known token and secret out of a text. */
@@ -86,6 +84,13 @@ export class TokenBook {
       if (masked.includes(secret)) masked = masked.replaceAll(secret, name);
     }
     return masked;
+  }
+
+  #start(name: string): Promise<Held> {
+    const asked = this.#ask(name);
+    this.#held.set(name, asked);
+    asked.catch(() => this.#held.delete(name));
+    return asked;
   }
 
   async #ask(name: string): Promise<Held> {

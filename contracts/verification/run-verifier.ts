@@ -62,10 +62,16 @@ export async function runVerifier(run: VerifierRun): Promise<VerifierResult[]> {
   }
 }
 
-function converse({ script, env, signal }: VerifierRun, task: VerifierTask): Promise<string> {
+/** Longer is a verifier that hangs: each interaction has at most the patience of the sender. */
+const LIMIT_MS = 60_000;
+const LIMIT_PER_INTERACTION_MS = 30_000;
+
+function converse({ script, env, signal, pacts }: VerifierRun, task: VerifierTask): Promise<string> {
+  const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0);
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     signal,
+    timeout: LIMIT_MS + interactions * LIMIT_PER_INTERACTION_MS,
     // No telemetry, and no proxy between the verifier and the tap. No credentials: the tap has them.
     env: { PATH: env['PATH'], HOME: env['HOME'], PACT_DO_NOT_TRACK: 'true', NO_PROXY: '127.0.0.1,localhost' },
   });
