@@ -9,7 +9,7 @@ const typed: Record<string, fc.Arbitrary<Param>> = {
   number: fc.constantFrom(0.5, -1.25, 1e-7, 3.75e20 + 0.5),
   string: fc.string(),
   array: fc.array(fc.integer(), { maxLength: 3 }),
-  object: fc.constant({}),
+  object: fc.dictionary(fc.constantFrom('a', 'b'), fc.integer(), { maxKeys: 1, noNullPrototype: true }),
 };
 
 /** What each member may be; every other JSON type breaks it. A string that is not in an enum is the enum family's. */

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import { schemaErrors } from '../../contracts/index.ts';
+import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
+import { cells } from '../cells/index.ts';
+import { cellProbes } from './enumerate.ts';
+import { stateProbes } from './state.ts';
+
+test('plans every cell once, the same way for the same seed', () => {
+  expect(cellProbes(7, 'c').map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
+  expect(cellProbes(7, 'c')).toEqual(cellProbes(7, 'c'));
+  expect(cellProbes(7, 'c')).not.toEqual(cellProbes(8, 'c'));
+});
+
+test('plans probes that are plain JSON data', () => {
+  const probes = [...cellProbes(7, 'c'), ...stateProbes(7, 'c', 5)];
+  expect(JSON.parse(JSON.stringify(probes))).toEqual(probes);
+});
+
+test('tells every write from every other', () => {
+  const bodies = stateProbes(7, 'c', 5).flatMap(({ steps }) =>
+    steps.flatMap(({ body }) => (body !== undefined && 'text' in body ? [body.text] : [])),
+  );
+  expect(new Set(bodies).size).toBe(bodies.length);
+});
+
+test('draws valid reports only, which shrink after they were stored', () => {
+  const arbitrary = managedClientStatus();
+  for (const report of fc.sample(arbitrary, { seed: 3, numRuns: 500 })) {
+    expect(schemaErrors('ManagedClientStatus', JSON.parse(JSON.stringify(report)))).toEqual([]);
+  }
+});
