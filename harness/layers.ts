@@ -6,7 +6,7 @@ import {
   verify,
   type VerifyOptions,
 } from '../contracts/verification/index.ts';
-import { K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
+import { K6Error, K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
 import { fuzz, planFuzz, type FuzzOptions } from '../property/index.ts';
 import { environment, type HarnessError } from './errors.ts';
 import type { LayerName } from './layer-names.ts';
@@ -77,7 +77,8 @@ export function loadPrincipal({ tokens }: Session): 'load' | 'user' {
 /** Errors of layers in the words of the harness; anything else is passed on. */
 export function explain(error: unknown): HarnessError | undefined {
   const problem = error instanceof Error ? error.message : String(error);
-  if (error instanceof K6MissingError) return environment('k6.missing', { problem }, error);
+  if (error instanceof K6MissingError || error instanceof K6Error)
+    return environment('k6.missing', { problem }, error);
   if (error instanceof PactFileError || error instanceof VerifierError) {
     return environment('pacts.unusable', { problem }, error);
   }

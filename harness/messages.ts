@@ -46,8 +46,8 @@ export const messages = message({
     `${url} forbids ${operation} to the token (403): the user needs the scopes to read and to manage.`,
   'client.unknown': ({ url, client }) =>
     `${url} does not know the managed client "${client}": give one that exists.`,
-  'k6.missing': ({ problem }) => `The load layer cannot run: ${problem}.`,
-  'pacts.unusable': ({ problem }) => `The contracts layer cannot run: ${problem}.`,
+  'k6.missing': ({ problem }) => `The load layer could not do its work: ${problem}.`,
+  'pacts.unusable': ({ problem }) => `The contracts layer could not do its work: ${problem}.`,
   interrupted: () => 'Interrupted: the report holds what was evaluated until then.',
   unexpected: ({ problem }) => `This should not happen: ${problem}.`,
 });

@@ -14,6 +14,7 @@ export const packagePaths = {
   k6Script: join(root, 'load', 'k6', 'main.ts'),
   k6Module: join(root, 'load', 'k6-build'),
   packageJson: join(root, 'package.json'),
+  command: join(root, 'dist', 'bin.js'),
   /** Node strips no types below node_modules: an installed package runs the bundle. */
   verifier: import.meta.filename.endsWith('.ts')
     ? join(root, 'contracts', 'verification', 'verifier-process.ts')

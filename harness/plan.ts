@@ -1,5 +1,5 @@
 import { formatQuota } from '../contracts/index.ts';
-import { layers, type Cost, type Env } from './layers.ts';
+import { explain, layers, type Cost, type Env } from './layers.ts';
 import type { LayerName } from './layer-names.ts';
 import type { Session } from './session.ts';
 
@@ -8,9 +8,15 @@ const CALLS_A_MONTH = 500_000;
 
 export type Plan = readonly { readonly layer: LayerName; readonly cost: Cost }[];
 
+/** @throws {HarnessError} where a layer cannot say what it would send */
 export async function makePlan(session: Session, env: Env): Promise<Plan> {
-  const chosen = session.settings.layers;
-  return Promise.all(chosen.map(async (layer) => ({ layer, cost: await layers[layer].plan(session, env) })));
+  const costs = session.settings.layers.map(async (layer) => ({
+    layer,
+    cost: await layers[layer].plan(session, env),
+  }));
+  return Promise.all(costs).catch((error: unknown) => {
+    throw explain(error) ?? error;
+  });
 }
 
 /** The costs in one line: what consent is asked for. */

@@ -20,12 +20,11 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
   await checkReportsFolder(settings.reports);
   const session = await openSession(settings, interruptSignal(io));
   try {
-    const plan = await makePlan(session, io.env);
     if (settings.dryRun) {
-      io.stdout.write(describePlan(plan, session));
+      io.stdout.write(describePlan(await makePlan(session, io.env), session));
       return exitCodes.clean;
     }
-    await askConsent(settings, plan, io);
+    await askConsent(session, io);
     const report = await judgeTarget(session, io);
     await writeReports(report, settings.reports);
     io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);

@@ -104,7 +104,7 @@ const verdicts: Record<Report['exitCode'], (report: Report) => string> = {
       : `The target keeps its promises, but for ${findings.length} below the severity that fails.`,
   1: ({ findings }) =>
     `The target breaks its promises: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}.`,
-  3: () => 'Nothing can be said: too little was evaluated.',
+  3: () => 'No verdict: too little was evaluated.',
 };
 
 function verdictLine(report: Report, { bad, good }: ReturnType<typeof paints>): string {

@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+import { codes, severities, type Code } from '../contracts/index.ts';
+import { faults, type FaultName } from '../fixtures/faults/index.ts';
+import { inParallel } from '../property/in-parallel.ts';
+import type { LayerName } from './layer-names.ts';
+import type { Report } from './reports/report.ts';
+import { runInChild } from './run-in-child.ts';
+
+/** Which layer must see a fault, under which codes. A layer that is not named stays silent. */
+interface Row {
+  readonly contracts?: readonly Code[];
+  readonly property?: readonly Code[];
+  readonly load?: readonly Code[];
+  /** True consequences that a layer may or may not meet: what was wrongly stored is read by somebody. */
+  readonly also?: readonly Code[];
+  /** A layer that cannot judge the rest under this fault, and says so. */
+  readonly inconclusive?: LayerName;
+  /** Longer windows where the limiter is the fault: on a busy machine a burst takes its time. */
+  readonly quota?: '20/2s' | '20/4s';
+}
+
+const broken: Code = 'contract.interaction.failed';
+const schema: Code = 'response.body.schema';
+const lost: Code = 'response.connection.lost';
+const fails: Code = 'response.status.server-error';
+const undocumented: Code = 'response.status.undocumented';
+const accepted: Code = 'request.invalid.accepted';
+const rejected: Code = 'request.valid.rejected';
+const unusable: Code = 'rate-limit.retry-after.unusable';
+const low: Code = 'rate-limit.threshold.low';
+
+const seenByAll = (code: Code): Row => ({ contracts: [broken, code], property: [code], load: [code] });
+const seenByTwo = (...own: readonly Code[]): Row => ({ contracts: [broken, ...own], property: own });
+const fuzzed = (...own: readonly Code[]): Row => ({ property: own });
+const limited = (...own: readonly Code[]): Row => ({ load: own, quota: '20/4s' });
+const waiting: Row = { contracts: [broken, unusable], load: [unusable], quota: '20/4s' };
+/** Pact is content with any digits and any date. */
+const waitingWell: Row = { contracts: [unusable], load: [unusable], quota: '20/4s' };
+const twin: Row = {};
+
+const rows = {
+  'post-answers-201': seenByAll(undocumented),
+  'post-answers-204': seenByAll(undocumented),
+  'get-answers-empty': seenByAll(schema),
+  'invalid-answers-422': {
+    contracts: [broken, undocumented],
+    property: [undocumented, 'request.invalid.wrong-4xx', 'request.id.wrong-status'],
+  },
+  'invalid-answers-500': seenByTwo(fails),
+  'unknown-id-answers-200': seenByTwo('request.id.accepted'),
+  'unknown-id-answers-500': seenByTwo(fails),
+  'unauthorized-answers-403': seenByTwo('auth.wrong-status'),
+  'forbidden-answers-401': seenByTwo('auth.wrong-status'),
+  'unauthorized-answers-302': seenByTwo('auth.wrong-status', undocumented),
+  'unknown-method-answers-200': fuzzed('request.method.accepted'),
+  'answers-text-plain': seenByAll('response.content-type.undocumented'),
+  'answers-cut-short': seenByAll(lost),
+  'drops-body': seenByAll(schema),
+  'drops-timestamp': seenByAll(schema),
+  'status-lower-case': { contracts: [schema], property: [schema], load: [schema] },
+  'type-number': seenByAll(schema),
+  'timestamp-epoch': seenByAll(schema),
+  'timestamp-without-zone': seenByAll(schema),
+  'body-as-string': seenByAll(schema),
+  'wrapped-in-data': seenByAll(schema),
+  'error-with-stack-trace': { contracts: ['response.body.leak'], property: ['response.body.leak'] },
+  'wrong-for-failed': fuzzed(schema),
+  'get-without-type': fuzzed(accepted),
+  'get-any-type': seenByTwo(accepted),
+  'post-without-body': fuzzed(accepted),
+  'post-without-timestamp': fuzzed(accepted),
+  'status-any-string': { ...seenByTwo(accepted), also: [schema] },
+  'status-any-case': { ...fuzzed(accepted), also: [schema] },
+  'type-any': { ...fuzzed(accepted), also: [schema] },
+  'timestamp-any-string': { ...fuzzed(accepted), also: [schema] },
+  'timestamp-date-only': { ...fuzzed(accepted), also: [schema] },
+  'body-any': { ...fuzzed(accepted), also: [schema] },
+  'root-any': fuzzed(accepted),
+  'malformed-json': fuzzed(accepted),
+  'any-media-type': fuzzed('request.media.accepted'),
+  'rejected-post-writes': fuzzed('state.rejected-write.applied'),
+  'rejects-type-null': fuzzed(rejected),
+  'rejects-undefined-status': fuzzed(rejected),
+  'rejects-iiq-harvester': fuzzed(rejected),
+  // The smoke test of the load layer reports with milliseconds and an empty body.
+  'rejects-milliseconds': { property: [rejected], load: [rejected] },
+  'rejects-offset': fuzzed(rejected),
+  'rejects-extra-property': fuzzed(rejected),
+  'rejects-empty-body': { property: [rejected], load: [rejected] },
+  'crash-long-id': fuzzed(fails),
+  'crash-quote-in-id': fuzzed(fails),
+  'crash-non-ascii-id': fuzzed(fails),
+  'crash-percent-encoding': fuzzed(fails),
+  'crash-type-null': fuzzed(fails),
+  'crash-empty-body': fuzzed(fails),
+  'crash-non-object-root': fuzzed(fails),
+  'crash-extra-property': fuzzed(fails),
+  'crash-failed-internal': fuzzed(fails),
+  'post-not-persisted': fuzzed('state.history.lost'),
+  'writes-to-another-id': fuzzed('state.history.lost'),
+  'failed-stored-as-error': fuzzed('state.echo.corrupted'),
+  'timestamp-replaced': fuzzed('state.echo.corrupted'),
+  'type-ignored': fuzzed('state.history.lost'),
+  'null-members-lost': fuzzed('state.echo.corrupted'),
+  'unknown-id-upserts': seenByTwo('request.id.accepted'),
+  'get-without-auth': fuzzed('auth.accepted'),
+  'any-bearer': seenByTwo('auth.accepted'),
+  'expired-token': seenByTwo('auth.accepted'),
+  'unsigned-token': fuzzed('auth.accepted'),
+  'lower-case-scheme': fuzzed('auth.wrong-status'),
+  'application-may-post': seenByTwo('auth.accepted'),
+  'reader-may-post': fuzzed('auth.accepted'),
+  'token-in-query': fuzzed('auth.accepted'),
+  'sporadic-401': {
+    property: ['auth.sporadic-401'],
+    load: ['auth.sporadic-401'],
+    also: ['auth.wrong-status'],
+  },
+  'limit-absent': { contracts: [broken], load: ['rate-limit.threshold.absent'] },
+  'limit-low': limited(low),
+  'limit-high': limited('rate-limit.threshold.high'),
+  'window-long': limited(low),
+  'retry-after-missing': waiting,
+  'retry-after-negative': waiting,
+  'retry-after-zero': waitingWell,
+  'retry-after-text': waiting,
+  'retry-after-fraction': waiting,
+  'retry-after-milliseconds': { ...limited('rate-limit.retry-after.late'), also: [unusable] },
+  'retry-after-repeated': waitingWell,
+  'retry-after-past-date': waitingWell,
+  'retry-after-early': limited('rate-limit.retry-after.early'),
+  'retry-after-late': limited('rate-limit.retry-after.late'),
+  'limit-answers-html': {
+    contracts: [broken, 'response.content-type.undocumented'],
+    load: ['response.content-type.undocumented'],
+  },
+  'limit-answers-503': { load: ['rate-limit.threshold.absent'], inconclusive: 'contracts' },
+  'limit-answers-200': { contracts: [broken, schema], load: ['rate-limit.threshold.absent', schema] },
+  'never-recovers': { load: ['rate-limit.recovery.absent', low] },
+  'slow-answers': { load: ['load.latency'] },
+  'fails-when-busy': { property: [fails], load: [fails] },
+  'cuts-answers': { ...seenByAll(lost), contracts: [], also: [broken, lost] },
+  'get-answers-410': {
+    contracts: [broken, rejected, undocumented],
+    property: [rejected, undocumented],
+    load: [rejected, undocumented],
+  },
+  'timestamp-renamed': seenByAll(schema),
+  'extra-property': twin,
+  'reordered-keys': twin,
+  'offset-instead-of-z': twin,
+  'other-error-text': twin,
+  'empty-messages': twin,
+  'upper-case-headers': twin,
+  'retry-after-date': { ...twin, quota: '20/4s' },
+  'slow-but-fine': twin,
+} as const satisfies Record<FaultName, Row>;
+
+const LAYERS: readonly LayerName[] = ['contracts', 'property', 'load'];
+/** Runs side by side: they mostly wait for windows to end. */
+const WIDTH = 12;
+const SEED = '1';
+
+const reports = new Map<string, Report | undefined>();
+
+beforeAll(async () => {
+  const names = Object.keys(rows) as FaultName[];
+  const runs = inParallel(names, WIDTH, async (name) => {
+    const { quota = '20/2s' }: Row = rows[name];
+    const { report } = await runInChild(['run', '--fault', name, '--quota', quota, '--seed', SEED]);
+    return [name, report] as const;
+  });
+  for await (const [name, report] of runs) reports.set(name, report);
+}, 600_000);
+
+describe.each(Object.entries<Row>(rows))('%s', (name, row) => {
+  test(`${faults[name as FaultName].title}: seen by ${LAYERS.filter((layer) => row[layer]?.length).join(', ') || 'nobody'}`, () => {
+    const report = reports.get(name);
+    for (const layer of LAYERS) {
+      const seen = codesSeenBy(layer, report);
+      expect({ layer, missed: (row[layer] ?? []).filter((code) => !seen.has(code)) }).toEqual({
+        layer,
+        missed: [],
+      });
+      const allowed = [...(row[layer] ?? []), ...(row.also ?? [])];
+      expect({ layer, alarms: [...seen].filter((code) => !allowed.includes(code)) }).toEqual({
+        layer,
+        alarms: [],
+      });
+    }
+    expect({ exitCode: report?.exitCode }).toEqual({ exitCode: exitCodeFor(report) });
+  });
+
+  test('every layer comes to its end and evaluates enough', () => {
+    for (const { name: layer, stopped, attempted, evaluated } of reports.get(name)?.layers ?? []) {
+      expect({ layer, stopped }).toEqual({ layer, stopped: null });
+      const isEnough = evaluated >= 0.9 * attempted && evaluated > 0;
+      expect({ layer, isEnough }).toEqual({
+        layer,
+        isEnough: layer !== row.inconclusive && !isBlind(name, layer),
+      });
+    }
+  });
+});
+
+/** Beyond the quota a 503 is a gateway's word: what it answers to says nothing. */
+function isBlind(name: string, layer: string): boolean {
+  return name === 'limit-answers-503' && layer === 'load';
+}
+
+function codesSeenBy(layer: LayerName, report: Report | undefined): Set<Code> {
+  const findings = report?.findings ?? [];
+  return new Set(findings.filter(({ seenBy }) => seenBy.includes(layer)).map(({ code }) => code as Code));
+}
+
+/** A fault has to be found; whether it fails the run follows from the severity of what was found. */
+function exitCodeFor(report: Report | undefined): number {
+  const worst = (report?.findings ?? []).map(({ severity }) => severities.indexOf(severity));
+  return Math.min(...worst, severities.length) <= severities.indexOf('major') ? 1 : 0;
+}
+
+test('every code is promised by a row', () => {
+  const promised = new Set(
+    Object.values<Row>(rows).flatMap((row) => LAYERS.flatMap((layer) => row[layer] ?? [])),
+  );
+  const unproven = (Object.keys(codes) as Code[]).filter((code) => !promised.has(code));
+  expect(unproven).toEqual(['response.www-authenticate.missing', 'rate-limit.response.shape']);
+});

@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { principals, type PrincipalName } from '../contracts/index.ts';
+import { startProvider, type Provider } from '../fixtures/provider/server.ts';
+import { packagePaths } from './package-paths.ts';
+import { runInChild } from './run-in-child.ts';
+import { credentialNames } from './settings/credentials.ts';
+
+let provider: Provider;
+const empty = mkdtempSync(join(tmpdir(), 'mch-empty-'));
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  provider = await startProvider({
+    port: 0,
+    quota: { limit: 20, windowMs: 2000 },
+    limited: 'load',
+    tokenTtlSeconds: 749,
+    clock: Date.now,
+  });
+});
+afterAll(async () => {
+  await provider.close();
+  for (const server of servers) server.close();
+  rmSync(empty, { recursive: true, force: true });
+});
+
+function credentials(...names: PrincipalName[]): Record<string, string> {
+  const entries = names.flatMap((name) => {
+    const { id, secret } = credentialNames(name);
+    const { clientId, clientSecret } = provider.credentials[name];
+    return [
+      [id, clientId],
+      [secret, clientSecret],
+    ];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+async function expiredToken(): Promise<string> {
+  const body = JSON.stringify({ action: 'setup', state: 'the access token is not valid' });
+  const answer = await fetch(provider.stateUrl, { method: 'POST', body });
+  return ((await answer.json()) as { token: string }).token;
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const at = (url: string, client = 'aClientId'): string[] => [
+  '--target',
+  url,
+  '--managed-client',
+  client,
+  '--quota',
+  '20/2s',
+];
+const ready = { SAIL_ACCESS_TOKEN: 'a-token' };
+
+/** Runs that evaluate nothing: none of them may be green, and each says why in one sentence. */
+describe('nothing passes because nothing ran', () => {
+  test('an expired token', async () => {
+    const env = { SAIL_ACCESS_TOKEN: await expiredToken() };
+    const { exitCode, stdout, report } = await runInChild(['run', ...at(provider.url)], { env });
+    expect([exitCode, report?.verdict]).toEqual([3, 'inconclusive']);
+    expect(stdout).toContain('refuses the token (401)');
+    expect(report?.layers.map(({ evaluated }) => evaluated)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('a managed client that is not there', async () => {
+    const run = await runInChild(['run', ...at(provider.url, 'nobody')], { env: credentials('user') });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('does not know the managed client "nobody"');
+  });
+
+  test('a target that answers 429 to everything', async () => {
+    const url = await serve((_, response) => response.writeHead(429, { 'Retry-After': '1' }).end('{}'));
+    const run = await runInChild(['run', ...at(url)], { env: ready });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('answered 429 until patience ran out');
+  });
+
+  test('a target that is down', async () => {
+    const run = await runInChild(['run', ...at('http://127.0.0.1:1')], { env: ready });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('does not answer');
+  });
+
+  test('a page instead of an API', async () => {
+    const url = await serve((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end('<html>hello</html>'),
+    );
+    const run = await runInChild(['run', ...at(url)], { env: ready });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('answers with an HTML page');
+  });
+
+  test('a token endpoint that refuses the credentials', async () => {
+    const env = { SAIL_CLIENT_ID: 'x', SAIL_CLIENT_SECRET: 'hush-hush' };
+    const run = await runInChild(['run', ...at(provider.url)], { env });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('There is no token for user: the token endpoint answered 401');
+    expect(JSON.stringify(run)).not.toContain('hush-hush');
+  });
+
+  test.each([
+    ['a k6 that is none', '/bin/true', 'which is no k6'],
+    ['a k6 that is not there', '/nowhere/k6', 'which is no k6'],
+  ])('%s', async (_, binary, sentence) => {
+    const run = await runInChild(['run', '--quota', '20/2s'], { env: { K6_BIN: binary } });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain(sentence);
+    // What the other layers measured is not lost.
+    expect(run.report?.layers.find(({ name }) => name === 'property')?.verdict).toBe('pass');
+  });
+
+  test('no k6 and no Go', async () => {
+    const env = { PATH: empty, XDG_CACHE_HOME: empty };
+    const run = await runInChild(['run', 'load', '--quota', '20/2s'], { env });
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('there is no k6 and no Go to build it');
+  });
+
+  test('an empty pact folder', async () => {
+    const run = await runInChild(['run', 'contracts', '--pacts', empty]);
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain('holds no interactions');
+  });
+
+  test('a run that was interrupted still writes its report', async () => {
+    const folder = join(empty, 'interrupted');
+    const child = spawn(process.execPath, [
+      packagePaths.command,
+      'run',
+      'property',
+      'load',
+      '--quota',
+      '20/2s',
+      '--reports',
+      folder,
+    ]);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('property: ') && !child.killed) child.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
+      layers: { name: string; evaluated: number }[];
+    };
+    expect([code, output.includes('Interrupted')]).toEqual([3, true]);
+    expect(report.layers.find(({ name }) => name === 'property')?.evaluated).toBeGreaterThan(100);
+  });
+});
+
+describe('a target of somebody else', () => {
+  test('is judged with what the user alone can show, and lists the rest', async () => {
+    const args = ['run', 'contracts', 'property', ...at(provider.url), '--pace', 'none'];
+    const { exitCode, report } = await runInChild(args, { env: credentials('user') });
+    expect(exitCode).toBe(0);
+    const reasons = new Set(
+      report?.layers.flatMap(({ notVerifiable }) => notVerifiable.map(({ reason }) => reason)),
+    );
+    expect([...reasons]).toEqual(
+      expect.arrayContaining(['needs the application principal', 'needs the reader principal']),
+    );
+  });
+
+  test('shares the quota of user where load has no credentials of its own', async () => {
+    const { exitCode, stdout } = await runInChild(['run', 'load', ...at(provider.url)], {
+      env: credentials('user', 'load'),
+    });
+    expect([exitCode, stdout.includes('used those of user')]).toEqual([0, false]);
+    const alone = await runInChild(['run', 'load', ...at(provider.url)], { env: credentials('user') });
+    // The provider limits nobody but load here, so that the limiter is missing for user.
+    expect([alone.exitCode, alone.stdout.includes('used those of user')]).toEqual([1, true]);
+  });
+
+  test('gets reads only unless more is allowed', async () => {
+    const { exitCode, report } = await runInChild(
+      ['run', ...at(provider.url), '--allow', 'read', '--pace', 'none'],
+      {
+        env: credentials('user', 'reader', 'application', 'other'),
+      },
+    );
+    expect(exitCode).toBe(0);
+    expect(report?.notRun).toEqual([{ what: 'load', reason: 'needs --allow load' }]);
+    const property = report?.layers.find(({ name }) => name === 'property');
+    expect(property?.notVerifiable.some(({ reason }) => reason === 'needs --allow write')).toBe(true);
+  });
+});
+
+test('no secret is in any output of a run that finds something', async () => {
+  const env = credentials(...(Object.keys(principals) as PrincipalName[]));
+  const run = await runInChild(
+    ['run', 'contracts', 'property', ...at(provider.url), '--pace', 'none', '--managed-client', 'bClientId'],
+    { env },
+  );
+  const text = JSON.stringify(run);
+  expect(text).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);
+  for (const { clientSecret } of Object.values(provider.credentials))
+    expect(text).not.toContain(clientSecret);
+});
