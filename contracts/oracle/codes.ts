@@ -10,7 +10,7 @@ export interface CodeEntry {
   readonly source: string;
 }
 
-const REFERENCE = 'API reference, managed clients (beta)';
+const REFERENCE = 'API reference';
 const RATE_LIMIT = 'SailPoint documentation, rate limits';
 const AUTHORIZATION = 'SailPoint documentation, authorization';
 
