@@ -6,6 +6,7 @@ import { packagePaths } from './package-paths.ts';
 /** Jest's global set-up: tests run the built command, and k6 is built once and not by many at a time. */
 export default async function beforeTests(): Promise<void> {
   execFileSync('npm', ['run', '-s', 'prepare'], { stdio: 'inherit' });
-  const onBuild = (): unknown => process.stderr.write('building k6, which takes a minute or two and happens once\n');
+  const onBuild = (): unknown =>
+    process.stderr.write('building k6, which takes a minute or two and happens once\n');
   await resolveK6({ env: process.env, module: packagePaths.k6Module, onBuild });
 }

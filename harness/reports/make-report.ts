@@ -49,7 +49,7 @@ export function makeReport(input: ReportInput): Report {
       reason: describeObstacle('not-allowed', { permission: 'load' }),
     })),
     groups: reportGroups(collector, collected),
-    findings: collected.map(reportFinding),
+    findings: collected.map((one) => reportFinding(one, faultOf(settings))),
     limiter: collector.measured,
     notes,
   };
@@ -94,7 +94,10 @@ function reportGroups(collector: Collector, collected: readonly Collected[]): Re
   }));
 }
 
-function reportFinding({ finding, layer, seenBy, rerun, count }: Collected): ReportedFinding {
+function reportFinding(
+  { finding, layer, seenBy, rerun, count }: Collected,
+  fault: string | null,
+): ReportedFinding {
   const { id, code, severity, operation, details, exchange, cell } = finding;
   const { title, received, documented } = describe(code, details);
   return {
@@ -115,7 +118,7 @@ function reportFinding({ finding, layer, seenBy, rerun, count }: Collected): Rep
       exchange === undefined ? null : { request: requestOf(exchange), response: responseOf(exchange) },
     cell: cell === undefined ? null : { id: cell.id, was: cell.was ?? null, sent: cell.sent ?? null },
     curl: exchange === undefined ? null : curlOf(exchange),
-    replay: `npm run -s mch -- replay ${id}`,
+    replay: `npm run -s mch -- replay ${id}${fault === null ? '' : ` --fault ${fault}`}`,
     rerun: rerun ?? null,
   };
 }
