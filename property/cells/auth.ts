@@ -10,7 +10,7 @@ import {
 import type { Authorization, BentToken } from '../../contracts/target/index.ts';
 import { STATE_CALLER } from '../probe.ts';
 import { getStep, postStep } from '../requests.ts';
-import { anyCell, type AnyCell } from './cell.ts';
+import { requestCell, type AnyCell } from './cell.ts';
 
 interface Showing {
   readonly name: string;
@@ -75,30 +75,20 @@ export const auth: readonly AnyCell[] = [
   ...byPrincipal,
 ];
 
-function authCell(
-  operation: OperationId,
-  { name, expectation, authorization, sent, state }: Showing,
-): AnyCell {
-  const method = operations[operation].method.toLowerCase();
-  const id = `auth-${name}@${method}`;
-  const group = `auth-${name}@${method}`;
-  return anyCell({
+function authCell(operation: OperationId, showing: Showing): AnyCell {
+  const { name, expectation, authorization, sent, state } = showing;
+  const id = `auth-${name}@${operations[operation].method.toLowerCase()}`;
+  return requestCell({
     id,
-    group,
+    group: id,
     expectation,
-    breaks: { kind: 'unchecked' },
     param: fc.constant(null),
     ...(state && { state }),
-    render(base, _, client) {
-      const options = {
-        client,
-        expectation,
-        authorization,
-        cell: { id, group, was: 'the token of user', sent },
-      };
-      return operation === 'getManagedClientStatus'
-        ? getStep({ ...options, query: '?type=CCG' })
-        : postStep({ ...options, body: JSON.stringify(base) });
-    },
+    was: 'the token of user',
+    sent: () => sent,
+    step: ({ base, client, asks }) =>
+      operation === 'getManagedClientStatus'
+        ? getStep({ client, authorization, ...asks, query: '?type=CCG' })
+        : postStep({ client, authorization, ...asks, body: JSON.stringify(base) }),
   });
 }

@@ -108,8 +108,39 @@ function breaksOf(expectation: 'reject' | 'accept' | 'either', site: string): Br
   return expectation === 'reject' ? { kind: 'schema', site } : { kind: 'unchecked' };
 }
 
+export interface RequestCell<P extends Param> extends Pick<
+  Cell<P>,
+  'id' | 'group' | 'expectation' | 'state'
+> {
+  readonly param: fc.Arbitrary<P>;
+  /** What people are shown of it. */
+  readonly was: string;
+  readonly sent: (param: P, client: string) => string;
+  /** Makes the request; `asks` is what the judge is told about it. */
+  readonly step: (drawn: {
+    readonly base: ManagedClientStatus;
+    readonly param: P;
+    readonly client: string;
+    readonly asks: { readonly expectation: Expectation; readonly cell: CellNote };
+  }) => Step;
+}
+
+/** A cell that bends anything but the body. */
+export function requestCell<P extends Param>(cell: RequestCell<P>): AnyCell {
+  const { was, sent, step, ...rest } = cell;
+  const { id, group, expectation } = rest;
+  return anyCell({
+    ...rest,
+    breaks: { kind: 'unchecked' },
+    render(base, param, client) {
+      const note: CellNote = { id, group, was, sent: shorten(sent(param, client)) };
+      return step({ base, param, client, asks: { expectation, cell: note } });
+    },
+  });
+}
+
 /** Forgets the param type: `render` is only ever given what `param` drew. */
-export function anyCell<P extends Param>({ render, ...cell }: Cell<P>): AnyCell {
+function anyCell<P extends Param>({ render, ...cell }: Cell<P>): AnyCell {
   return { ...cell, render: (base, param, client) => render(base, param as P, client) };
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import type { Expectation } from '../../contracts/index.ts';
 import { getStep } from '../requests.ts';
-import { anyCell, type AnyCell } from './cell.ts';
+import { requestCell, type AnyCell } from './cell.ts';
 
 const methods: Record<string, Expectation> = {
   PUT: 'no-operation',
@@ -14,19 +14,18 @@ const methods: Record<string, Expectation> = {
 };
 
 /** Methods that the resource does not document. */
-export const method: readonly AnyCell[] = Object.entries(methods).map(([name, expectation]) => {
-  const id = `method-${name.toLowerCase()}@method`;
-  const group = 'method@method';
-  return anyCell({
-    id,
-    group,
+export const method: readonly AnyCell[] = Object.entries(methods).map(([name, expectation]) =>
+  requestCell({
+    id: `method-${name.toLowerCase()}@method`,
+    group: 'method@method',
     expectation,
-    breaks: { kind: 'unchecked' },
     param: fc.constant(null),
-    render(_, __, client) {
-      const step = getStep({ client, query: '?type=CCG', expectation });
-      const cell = { id, group, was: 'GET', sent: name };
-      return { ...step, method: name, asked: { operation: undefined, expectation, cell } };
-    },
-  });
-});
+    was: 'GET',
+    sent: () => name,
+    step: ({ client, asks }) => ({
+      ...getStep({ client, query: '?type=CCG', ...asks }),
+      method: name,
+      asked: { operation: undefined, ...asks },
+    }),
+  }),
+);

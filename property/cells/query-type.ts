@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import type { Expectation } from '../../contracts/index.ts';
 import { getStep } from '../requests.ts';
-import { anyCell, type AnyCell } from './cell.ts';
+import { requestCell, type AnyCell } from './cell.ts';
 
 type Query = readonly [name: string, expectation: Expectation, param: fc.Arbitrary<string>];
 
@@ -21,21 +21,14 @@ const queries: readonly Query[] = [
 ];
 
 /** The query of a GET. */
-export const queryType: readonly AnyCell[] = queries.map(([name, expectation, param]) => {
-  const id = `query-${name}@type`;
-  const group = expectation === 'accept' ? 'valid@query' : `query@${name === 'absent' ? 'required' : 'enum'}`;
-  return anyCell<string>({
-    id,
-    group,
+export const queryType: readonly AnyCell[] = queries.map(([name, expectation, param]) =>
+  requestCell<string>({
+    id: `query-${name}@type`,
+    group: expectation === 'accept' ? 'valid@query' : `query@${name === 'absent' ? 'required' : 'enum'}`,
     expectation,
-    breaks: { kind: 'unchecked' },
     param,
-    render: (_, query, client) =>
-      getStep({
-        client,
-        query,
-        expectation,
-        cell: { id, group, was: '?type=CCG', sent: query || 'no query' },
-      }),
-  });
-});
+    was: '?type=CCG',
+    sent: (query) => query || 'no query',
+    step: ({ param: query, client, asks }) => getStep({ client, query, ...asks }),
+  }),
+);
