@@ -1,3 +1,4 @@
+import type { StateObstacle } from '../api/states.ts';
 import type { Code } from './codes.ts';
 import type { Details, DoubtCode } from './remark.ts';
 import type { ObstacleCode } from './outcome.ts';
@@ -166,10 +167,20 @@ export function describeDoubt(code: DoubtCode, details: Details): string {
   return doubtWords[code](details);
 }
 
+const stateObstacles: Record<StateObstacle, string> = {
+  'cannot-force-500': 'a service cannot be made to fail from outside',
+  'would-burn-quota': 'it would use up the quota of the caller',
+  'no-scopeless-principal': 'no principal is without the scope to read',
+};
+
+function stateObstacle(obstacle: string): string {
+  return (stateObstacles as Record<string, string>)[obstacle] ?? `no recipe for "${obstacle}"`;
+}
+
 const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, string>>) => string> = {
   'no-principal': (details) => `needs the ${details['principal']} principal`,
   'not-allowed': (details) => `needs --allow ${details['permission']}`,
-  'no-state': (details) => `cannot be arranged on this target: ${details['obstacle']}`,
+  'no-state': (details) => `cannot be arranged on this target: ${stateObstacle(details['obstacle'] ?? '')}`,
 };
 
 export function describeObstacle(code: ObstacleCode, details: Readonly<Record<string, string>>): string {

@@ -28,7 +28,7 @@ export function reachState({ providerStates: states }: PactInteraction, means: S
   if (state === undefined) return { kind: 'reached', id: means.client, caller: 'user' };
   if (means.hasStateEndpoint) return { kind: 'arrange', state: state.name };
   const known = (providerStates as Record<string, ProviderState>)[state.name];
-  if (known === undefined) return obstacle('no-state', { obstacle: `no recipe for "${state.name}"` });
+  if (known === undefined) return obstacle('no-state', { obstacle: state.name });
   return byRecipe(known.recipe, means);
 }
 
