@@ -6,6 +6,7 @@ import {
   Guard,
   TokenBook,
   Transport,
+  wallTimer,
   type Send,
   type TokenSources,
 } from '../contracts/target/index.ts';
@@ -46,7 +47,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const guard = new Guard(settings.allow);
   const volume = volumes[settings.profile];
   const transport = new Transport(new URL(door.baseUrl).origin, volume.inFlight);
-  const pace = createPacer(settings.pace, Date.now);
+  const pace = createPacer(settings.pace, wallTimer);
   const { stateUrl } = door;
   return {
     settings,

@@ -14,12 +14,11 @@ export function permissionFor(method: string): Permission {
 }
 
 /**
- * The one place that says whether something may be sent. Our transport asks for every request; k6 and
- * Pact's verifier are asked for once, from the plan, before they start. It counts what was sent.
+ * The one place that says whether something may be sent. The sender asks before every request, Pact's traffic
+ * included, which comes through the tap; k6 cannot be stopped by us, so the load layer asks before it starts it.
  */
 export class Guard {
   readonly #allowed: ReadonlySet<Permission>;
-  #sent = 0;
 
   constructor(allowed: Iterable<Permission>) {
     this.#allowed = new Set(allowed);
@@ -29,15 +28,9 @@ export class Guard {
     return this.#allowed.has(permission);
   }
 
-  /** Asks for `requests` requests and counts them. @throws {NotPermittedError} */
-  ask(permission: Permission, requests = 1): void {
+  /** @throws {NotPermittedError} */
+  ask(permission: Permission): void {
     if (!this.allows(permission)) throw new NotPermittedError(`${permission} is not allowed on this target`);
-    this.#sent += requests;
-  }
-
-  /** Requests asked for so far. */
-  get sent(): number {
-    return this.#sent;
   }
 }
 

@@ -3,7 +3,7 @@ export { arrangeState } from './arrange.ts';
 export { callerOf } from './authorize.ts';
 export { Guard, isLoopback, permissionFor, permissions, type Permission } from './guard.ts';
 export { judgeSent } from './judge-sent.ts';
-export { createPacer } from './pace.ts';
+export { createPacer, wallTimer } from './pace.ts';
 export { createSender, type Send, type Sent } from './sender.ts';
 export { bytesOf, stepBody, type Authorization, type BentToken, type Step } from './step.ts';
 export { TokenBook, TokenRefusedError, type TokenSource, type TokenSources } from './tokens.ts';

@@ -6,18 +6,14 @@ import type { Step } from './step.ts';
  * Hands everything that sending a step gave to the judge. What was passed over (a 429 that was waited for,
  * a gateway page) is held to the universal rules; that it did not decide anything is no doubt.
  */
-export function judgeSent(step: Step, { exchange, passedOver, refusedOnce }: Sent): Judged[] {
+export function judgeSent(step: Step, { exchange, passedOver, refused }: Sent): Judged[] {
   const asked = { ...step.asked, clientKnown: true };
   const onTheWay = passedOver.map((one) => {
     const { violations } = judge(one, asked);
     return { exchange: one, asked, judgement: { violations, doubts: [] } };
   });
   const last = { exchange, asked, judgement: judge(exchange, asked) };
-  if (!refusedOnce) return [...onTheWay, last];
-  const sporadic = violation('auth.sporadic-401', { details: { count: 1 } });
-  const refusal = {
-    asked: { ...asked, operation: undefined },
-    judgement: { violations: [sporadic], doubts: [] },
-  };
-  return [...onTheWay, { ...refusal, ...(passedOver[0] && { exchange: passedOver[0] }) }, last];
+  if (refused === undefined) return [...onTheWay, last];
+  const sporadic = violation('auth.sporadic-401');
+  return [...onTheWay, { exchange: refused, asked, judgement: { violations: [sporadic], doubts: [] } }, last];
 }

@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { headerValue, parseRetryAfter, type Exchange, type HeaderLine, type HttpResponse } from '../index.ts';
+import {
+  headerValue,
+  placeholder,
+  parseRetryAfter,
+  type Exchange,
+  type HeaderLine,
+  type HttpResponse,
+} from '../index.ts';
 import { callerOf, show } from './authorize.ts';
 import { permissionFor, type Guard } from './guard.ts';
 import type { Pacer } from './pace.ts';
@@ -12,8 +19,8 @@ import type { Transport, WireRequest } from './transport.ts';
 export interface Sent {
   readonly exchange: Exchange;
   readonly passedOver: readonly Exchange[];
-  /** A valid token was refused, and a new one was served. */
-  readonly refusedOnce: boolean;
+  /** The exchange in which a valid token was refused, where a new one was served. */
+  readonly refused?: Exchange;
 }
 
 /** Sends one step. Rejects only for what is no answer of the target: abort, guard, token endpoint. */
@@ -55,17 +62,21 @@ export function createSender(options: SenderOptions): Send {
     const caller = callerOf(step.authorization);
     const token = caller === undefined ? '' : await tokens.token(caller);
     const first = await sendWith(step, token);
-    const refused = isRefusal(first.at(-1), step) && caller !== undefined && tokens.canRefresh(caller);
-    if (!refused) return sent(first, false);
+    const refusal = first.at(-1);
+    const mayRenew = caller !== undefined && tokens.canRefresh(caller);
+    if (!isRefusal(refusal, step) || !mayRenew) return sent(first);
     const second = await sendWith(step, await tokens.renew(caller, token));
-    return sent([...first, ...second], !isRefusal(second.at(-1), step));
+    return {
+      ...sent([...first, ...second]),
+      ...(!isRefusal(second.at(-1), step) && refusal && { refused: refusal }),
+    };
   };
 }
 
-function sent(exchanges: readonly Exchange[], refusedOnce: boolean): Sent {
+function sent(exchanges: readonly Exchange[]): Sent {
   const exchange = exchanges.at(-1);
   if (exchange === undefined) throw new Error('nothing was sent');
-  return { exchange, passedOver: exchanges.slice(0, -1), refusedOnce };
+  return { exchange, passedOver: exchanges.slice(0, -1) };
 }
 
 const ASKS_FOR_REFUSAL: readonly string[] = ['unauthorized', 'forbidden'];
@@ -104,7 +115,7 @@ async function sendOnce(options: SenderOptions, step: Step, token: string): Prom
   let answer = await transport.send(wire);
   // Nothing came back at all: perhaps the server closed an idle connection just then.
   if (answer.kind === 'failure' && answer.reason === 'reset') answer = await transport.sendAfresh(wire);
-  const shown = wireRequest(step, `<${caller ?? 'no'} token>`, base.pathname.replace(/\/$/, ''));
+  const shown = wireRequest(step, placeholder(caller ?? 'no', 'token'), base.pathname.replace(/\/$/, ''));
   return {
     request: {
       method: step.method,

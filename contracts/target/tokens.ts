@@ -1,6 +1,6 @@
 import { request } from 'undici';
 
-import type { PrincipalName } from '../index.ts';
+import { placeholder, type PrincipalName } from '../index.ts';
 
 /** Where a principal's tokens come from. */
 export type TokenSource =
@@ -44,7 +44,7 @@ export class TokenBook {
     this.#tokenUrl = tokenUrl;
     this.#now = now;
     for (const [name, source] of Object.entries(sources)) {
-      if (source.kind === 'credentials') this.#secrets.set(source.clientSecret, `<${name} secret>`);
+      if (source.kind === 'credentials') this.#secrets.set(source.clientSecret, placeholder(name, 'secret'));
     }
   }
 
@@ -58,7 +58,7 @@ export class TokenBook {
 
   /** Puts a token under a name of its own; a provider state made it. */
   adopt(name: string, token: string): void {
-    this.#secrets.set(token, `<${name} token>`);
+    this.#secrets.set(token, placeholder(name, 'token'));
     this.#held.set(name, Promise.resolve({ token, expiresAt: Infinity }));
   }
 
@@ -98,7 +98,7 @@ export class TokenBook {
     if (source === undefined) throw new TokenRefusedError(name, 'no credentials were given');
     const held =
       source.kind === 'ready' ? { token: source.token, expiresAt: Infinity } : await this.#mint(name, source);
-    this.#secrets.set(held.token, `<${name} token>`);
+    this.#secrets.set(held.token, placeholder(name, 'token'));
     return held;
   }
 

@@ -20,7 +20,7 @@ export interface WireRequest {
 
 type Answer = Exchange['answer'];
 
-/** Longer is a hang (U2). */
+/** Longer is a hang. */
 const TIMEOUT_MS = 10_000;
 
 /** Sends bytes to one origin and gives back what came, or why nothing came. Never throws for the network's sake. */
