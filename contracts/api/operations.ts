@@ -26,7 +26,7 @@ const errors = {
   500: 'ErrorResponseDto',
 } as const;
 
-/** The API under test. Everything that knows a path, a status or a schema reads it here. */
+/** The API under test: its paths, statuses, schemas, rights and quota. */
 export const operations = {
   getManagedClientStatus: {
     method: 'GET',
@@ -54,7 +54,7 @@ export const operations = {
 
 export type OperationId = keyof typeof operations;
 
-/** The path of an operation for one managed client; the id is encoded unless `raw`. */
+/** The path of an operation for one managed client, its id percent-encoded. */
 export function pathOf(operation: OperationId, id: string): string {
   return operations[operation].path.replace('{id}', () => encodeURIComponent(id));
 }

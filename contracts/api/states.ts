@@ -11,6 +11,9 @@ export interface ProviderState {
     | { readonly impossible: StateObstacle };
 }
 
+/** A managed client that no tenant has. */
+export const UNKNOWN_ID = 'no-such-client-4f1d';
+
 export type StateObstacle = 'cannot-force-500' | 'would-burn-quota' | 'no-scopeless-principal';
 
 export const providerStates = {

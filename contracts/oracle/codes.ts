@@ -1,7 +1,7 @@
-export type Severity = 'critical' | 'major' | 'minor' | 'info';
+export type Severity = 'critical' | 'major' | 'minor';
 
-/** From worst to least; `--fail-on` takes the first three. */
-export const severities: readonly Severity[] = ['critical', 'major', 'minor', 'info'];
+/** From worst to least. */
+export const severities: readonly Severity[] = ['critical', 'major', 'minor'];
 
 export interface CodeEntry {
   /** Unless the rule knows better for the answer at hand. */

@@ -25,10 +25,6 @@ const says =
 
 const status = (details: Details): string => `status ${details['status']}`;
 const listed = (details: Details): string => `${details['documented']}`;
-const count =
-  (what: string) =>
-  (details: Details): string =>
-    `${details['count']} ${what}`;
 const seconds = (details: Details, key: string): string => `${details[key]} s`;
 
 /** Every sentence about a finding. Rules carry data; this is the only place that has words for it. */
@@ -115,7 +111,7 @@ const findings: Record<Code, Wording> = {
   'auth.wrong-status': says('missing right answered otherwise', status, listed),
   'auth.sporadic-401': says(
     'valid token refused now and then',
-    count('times 401, then served with a new token'),
+    () => '401, and 200 before or after',
     'a valid token is served',
   ),
   'state.echo.corrupted': says(
@@ -173,14 +169,13 @@ const stateObstacles: Record<StateObstacle, string> = {
   'no-scopeless-principal': 'no principal is without the scope to read',
 };
 
-function stateObstacle(obstacle: string): string {
-  return (stateObstacles as Record<string, string>)[obstacle] ?? `no recipe for "${obstacle}"`;
-}
-
 const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, string>>) => string> = {
   'no-principal': (details) => `needs the ${details['principal']} principal`,
   'not-allowed': (details) => `needs --allow ${details['permission']}`,
-  'no-state': (details) => `cannot be arranged on this target: ${stateObstacle(details['obstacle'] ?? '')}`,
+  'unreachable-state': (details) =>
+    `cannot be arranged on this target: ${stateObstacles[details['obstacle'] as StateObstacle]}`,
+  'unknown-state': (details) => `there is no recipe for the state "${details['state']}"`,
+  'no-state-endpoint': (details) => `needs a state endpoint, for "${details['state']}"`,
 };
 
 export function describeObstacle(code: ObstacleCode, details: Readonly<Record<string, string>>): string {

@@ -4,7 +4,8 @@ import type { Asked } from './asked.ts';
 import type { Violation } from './remark.ts';
 
 /**
- * A stable id of a defect: the same one in the next run and in another layer.
+ * A stable id of a defect: the same one in the next run. Where the place in the answer says it all, it is the same in
+ * every layer; a class verdict also depends on what was bent, which contracts and load do not do.
  * Eight hex digits of what broke, where, and for class verdicts in which words the service said so.
  */
 export function fingerprint(violation: Violation, asked: Asked, exchange?: Exchange): string {
@@ -17,7 +18,7 @@ export function fingerprint(violation: Violation, asked: Asked, exchange?: Excha
   return fnv1a([asked.operation ?? '-', code, statusClass, site, words].join('|'));
 }
 
-/** For U3 to U8 the place in the answer says it all; a class verdict needs the service's own words as well. */
+/** For most rules the place in the answer says it all; a class verdict needs the service's own words as well. */
 function isAboutRequest(code: string): boolean {
   return code.startsWith('request.') || code.startsWith('auth.') || code === 'response.status.server-error';
 }

@@ -17,6 +17,7 @@ interface Row {
   readonly body?: unknown;
   readonly text?: string;
   readonly raw?: Body;
+  readonly joined?: true;
   readonly headers?: readonly HeaderLine[];
   readonly contentType?: string | null;
   readonly failure?: 'refused' | 'reset' | 'timeout' | 'cut';
@@ -239,7 +240,16 @@ export const judgeCases: readonly JudgeCase[] = Object.entries(rows).map(([name,
   doubts: row.doubts ?? [],
 }));
 
-function exchangeOf({ status = 200, body, text, raw, headers = [], contentType, failure }: Row): Exchange {
+function exchangeOf({
+  status = 200,
+  body,
+  text,
+  raw,
+  headers = [],
+  contentType,
+  failure,
+  joined,
+}: Row): Exchange {
   const type: HeaderLine[] =
     contentType === null ? [] : [['Content-Type', contentType ?? 'application/json']];
   return {
@@ -255,7 +265,7 @@ function exchangeOf({ status = 200, body, text, raw, headers = [], contentType, 
             kind: 'response',
             status,
             headers: [...type, ...headers],
-            headerLines: 'separate',
+            headerLines: joined ? 'joined' : 'separate',
             body: raw ?? { kind: 'text', text: text ?? JSON.stringify(body) },
           }
         : { kind: 'failure', reason: failure, detail: 'x' },

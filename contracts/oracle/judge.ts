@@ -17,11 +17,11 @@ export interface Judgement {
  * @param asked what the sender wanted to know with it
  */
 export function judge(exchange: Exchange, asked: Asked): Judgement {
-  return sort(remarksOn(exchange, asked));
+  return judgementOf(remarksOn(exchange, asked));
 }
 
 /** Splits remarks into what is broken and what could not be told. */
-export function sort(remarks: readonly Remark[]): Judgement {
+export function judgementOf(remarks: readonly Remark[]): Judgement {
   return {
     violations: remarks.filter((remark) => remark.kind === 'violation'),
     doubts: remarks.filter((remark) => remark.kind === 'doubt'),
@@ -43,7 +43,7 @@ function withoutConsequences(remarks: Remark[], { status }: HttpResponse, classV
   return wasTaken ? remarks.filter(({ code }) => code !== 'response.body.schema') : remarks;
 }
 
-/** U2. A target that does not listen is environment; one that takes the request and lets go of it is broken. */
+/** A target that does not listen is environment; one that takes the request and lets go of it is broken. */
 function lost({ reason, detail }: HttpFailure, asked: Asked): Remark {
   if (reason === 'refused') return doubt('environment.unreachable', { detail });
   return violation('response.connection.lost', {

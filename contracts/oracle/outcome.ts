@@ -21,9 +21,8 @@ export interface Finding extends Violation {
 export type Measured = Readonly<Record<string, number | string | null>>;
 
 /** Why a check cannot be made on this target at all. It does not count as attempted. */
-export const obstacles = ['no-principal', 'not-allowed', 'no-state'] as const;
-
-export type ObstacleCode = (typeof obstacles)[number];
+export type ObstacleCode =
+  'no-principal' | 'not-allowed' | 'unreachable-state' | 'unknown-state' | 'no-state-endpoint';
 
 /** What a layer says of one thing it attempted. Every layer yields these and nothing else. */
 export type Outcome =

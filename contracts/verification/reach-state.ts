@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-
-import { providerStates, type ObstacleCode, type ProviderState } from '../index.ts';
+import { providerStates, UNKNOWN_ID, type ObstacleCode, type ProviderState } from '../index.ts';
 import type { PactInteraction } from './pact-file.ts';
 
 /** Where an interaction is sent and as whom, or why it cannot be verified here. */
@@ -28,15 +26,15 @@ export function reachState({ providerStates: states }: PactInteraction, means: S
   if (state === undefined) return { kind: 'reached', id: means.client, caller: 'user' };
   if (means.hasStateEndpoint) return { kind: 'arrange', state: state.name };
   const known = (providerStates as Record<string, ProviderState>)[state.name];
-  if (known === undefined) return obstacle('no-state', { obstacle: state.name });
+  if (known === undefined) return obstacle('unknown-state', { state: state.name });
   return byRecipe(known.recipe, means);
 }
 
 function byRecipe(recipe: ProviderState['recipe'], means: StateMeans): Reached {
-  if ('impossible' in recipe) return obstacle('no-state', { obstacle: recipe.impossible });
+  if ('impossible' in recipe) return obstacle('unreachable-state', { obstacle: recipe.impossible });
   const { caller, client } = recipe;
   if (caller !== GARBAGE && !means.hasToken(caller)) return obstacle('no-principal', { principal: caller });
-  const id = client === 'known' ? means.client : `no-such-client-${randomUUID()}`;
+  const id = client === 'known' ? means.client : UNKNOWN_ID;
   return { kind: 'reached', id, caller };
 }
 

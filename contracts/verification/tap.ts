@@ -23,6 +23,8 @@ export interface TapOptions {
   /** Prepares the numbered interaction; its rejection is a state that could not be reached. */
   readonly prepare: (interaction: number) => Promise<Expected>;
   readonly onExchange: (interaction: number, tapped: Tapped) => void;
+  /** Is told what kept the tap from asking the target: the verifier only sees a 422. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 export interface Tap {
@@ -38,7 +40,7 @@ const STATE_PATH = '/_mch/state';
  * tokens, pace, guard and patience are those of the sender, and every exchange can be judged.
  * Pact verifies one interaction after the other, so the last prepared one is the one under way.
  */
-export async function openTap({ send, prepare, onExchange }: TapOptions): Promise<Tap> {
+export async function openTap({ send, prepare, onExchange, onTrouble }: TapOptions): Promise<Tap> {
   let current: { readonly interaction: number; readonly expected: Expected } | undefined;
 
   async function answerState(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -61,7 +63,10 @@ export async function openTap({ send, prepare, onExchange }: TapOptions): Promis
   const server = createServer((request, response) => {
     const handled = request.url === STATE_PATH ? answerState(request, response) : forward(request, response);
     // 422 and not 5xx: Pact repeats a state change that fails with 5xx for two minutes.
-    handled.catch((error: unknown) => reply(response, 422, { error: String(error) }));
+    handled.catch((error: unknown) => {
+      onTrouble(error);
+      reply(response, 422, { error: 'see the report' });
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

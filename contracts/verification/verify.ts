@@ -1,6 +1,6 @@
 import {
   outcomeOf,
-  sort,
+  judgementOf,
   violation,
   type Asked,
   type Expectation,
@@ -9,7 +9,14 @@ import {
   type StateName,
   type StateValues,
 } from '../index.ts';
-import { judgeSent, permissionFor, type Guard, type Send, type TokenBook } from '../target/index.ts';
+import {
+  judgeSent,
+  permissionFor,
+  TokenRefusedError,
+  type Guard,
+  type Send,
+  type TokenBook,
+} from '../target/index.ts';
 import { readPacts, type PactFile, type PactInteraction } from './pact-file.ts';
 import { reachState, type Reached } from './reach-state.ts';
 import { runVerifier, type VerifierResult } from './run-verifier.ts';
@@ -44,7 +51,7 @@ interface Entry {
 /**
  * Verifies pacts against a target with Pact's verifier, and hands the same traffic to the judge: a contract that is
  * too loose does not hide a broken promise. Yields one outcome for each interaction.
- * @throws {PactFileError | VerifierError}
+ * @throws {PactFileError | VerifierError | TokenRefusedError}
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
   const entries = listEntries(await readPacts(options.pacts), options);
@@ -54,15 +61,19 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
   const possible = entries.filter(({ reached }) => reached.kind !== 'obstacle');
   if (possible.length === 0) return;
   const traffic = new Map<number, Tapped[]>();
+  const troubles: unknown[] = [];
   const tap = await openTap({
     send: options.send,
     prepare: (index) => prepare(possible[index], options),
     onExchange: (index, tapped) => traffic.set(index, [...(traffic.get(index) ?? []), tapped]),
+    onTrouble: (error) => troubles.push(error),
   });
   try {
     const { script, env, signal } = options;
     const run = { script, env, signal, providerBaseUrl: tap.url, stateUrl: tap.stateUrl, state: STATE };
     const results = await runVerifier({ ...run, pacts: withOwnState(possible) });
+    const refused = troubles.find((trouble) => trouble instanceof TokenRefusedError);
+    if (refused !== undefined) throw refused;
     yield* possible.map((entry, index) =>
       outcomeOfEntry(entry, traffic.get(index) ?? [], resultOf(entry, results)),
     );
@@ -164,7 +175,7 @@ function outcomeOfEntry(
   result: VerifierResult | undefined,
 ): Outcome {
   const judged = traffic.flatMap(({ step, sent }) => judgeSent(step, sent));
-  const isClear = judged.every(({ judgement }) => judgement.doubts.length === 0);
+  const isClear = judged.length > 0 && judged.every(({ judgement }) => judgement.doubts.length === 0);
   const failed =
     result !== undefined && !result.isOk && isClear ? [contractJudged(entry, result, judged)] : [];
   const requests = traffic.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
@@ -188,7 +199,7 @@ function contractJudged(
   const asked: Asked = shown?.asked ?? { operation: undefined, expectation: 'either', clientKnown: true };
   return {
     asked,
-    judgement: sort([violation('contract.interaction.failed', { site: name, details })]),
+    judgement: judgementOf([violation('contract.interaction.failed', { site: name, details })]),
     ...(shown?.exchange && { exchange: shown.exchange }),
   };
 }

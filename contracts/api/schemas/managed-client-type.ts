@@ -4,3 +4,11 @@ export const managedClientType = {
   nullable: true,
   enum: ['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER', null],
 } as const;
+
+/** Types that a GET can name: a query cannot write null, so the record of type null has no documented address. */
+export const readableTypes = [
+  'CCG',
+  'VA',
+  'INTERNAL',
+  'IIQ_HARVESTER',
+] as const satisfies readonly (typeof managedClientType.enum)[number][];

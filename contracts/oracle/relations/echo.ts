@@ -1,16 +1,15 @@
 import type { Exchange } from '../../http/exchange.ts';
 import { violation } from '../remark.ts';
-import { receivedObject, sentObject } from './json-text.ts';
+import { receivedObject, sentObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
 /**
- * U12 and read-your-writes, over a write, whatever comes between, and a read: what was written and acknowledged is what the next read gives.
+ * Read-your-writes, over a write, whatever comes between, and a read: what was written and acknowledged is what the next read gives.
  * `status` and `type` compare exactly, `timestamp` as an instant to the millisecond, `body` member by member:
  * members the service adds are its own business (documented as non-breaking), members it drops or changes are not.
  * The answer of the POST is an aggregate and says nothing here.
  */
 export const echo: Relation = {
-  promise: 'a read gives what was written',
   judge(exchanges) {
     const write = exchanges.find(({ request }) => request.method === 'POST');
     const read = exchanges.at(-1);

@@ -1,10 +1,9 @@
 import { violation } from '../remark.ts';
-import { receivedObject } from './json-text.ts';
+import { receivedObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
-/** U9. Read, a write that is rejected, read again: nothing may have changed. */
+/** Read, a write that is rejected, read again: nothing may have changed. */
 export const rejectedWrite: Relation = {
-  promise: 'a rejected write changes nothing',
   judge([before, write, after]) {
     if (before === undefined || write === undefined || after === undefined) return [];
     if (write.answer.kind !== 'response' || write.answer.status < 400) return [];

@@ -3,6 +3,5 @@ import type { Remark } from '../remark.ts';
 
 /** A promise between exchanges, in the order they were sent. Silence means it was kept. */
 export interface Relation {
-  readonly promise: string;
   judge(exchanges: readonly Exchange[]): readonly Remark[];
 }

@@ -5,9 +5,8 @@ import type { Subject } from '../subject.ts';
 import { schemaErrors } from '../validators.ts';
 import type { Rule } from './rule.ts';
 
-/** U6. The body is one JSON text that fits the schema of its status. Another media type is U5's matter. */
+/** The body is one JSON text that fits the schema of its status. Another media type is the content-type rule's matter. */
 export const bodySchema: Rule = {
-  promise: 'the body fits its schema',
   judge(subject) {
     const schema = schemaOf(subject);
     if (schema === undefined || subject.mediaType !== 'application/json') return [];

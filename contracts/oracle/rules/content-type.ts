@@ -4,9 +4,8 @@ import { parseMediaType } from '../../http/media-type.ts';
 import { violation } from '../remark.ts';
 import type { Rule } from './rule.ts';
 
-/** U5. Every documented answer is JSON; parameters are free, but JSON is UTF-8 (RFC 8259 §8.1). */
+/** Every documented answer is JSON; parameters are free, but JSON is UTF-8 (RFC 8259 §8.1). */
 export const contentType: Rule = {
-  promise: 'the content type is JSON',
   judge({ operation, response }) {
     if (operation === undefined) return [];
     const { responses }: Operation = operations[operation];

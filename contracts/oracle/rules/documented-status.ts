@@ -2,14 +2,13 @@ import { operations, type Operation } from '../../api/operations.ts';
 import { violation } from '../remark.ts';
 import type { Rule } from './rule.ts';
 
-/** U4. Some 4xx are right by HTTP and still not in the document (415, 422): minor. */
+/** Some 4xx are right by HTTP and still not in the document (415, 422): minor. */
 export const documentedStatus: Rule = {
-  promise: 'the status is documented',
   judge({ operation, response: { status } }) {
     if (operation === undefined) return [];
     const { responses }: Operation = operations[operation];
     if (responses[status] !== undefined) return [];
-    if (status >= 500) return []; // U1 speaks
+    if (status >= 500) return []; // no-server-error speaks
     return [
       violation('response.status.undocumented', {
         site: String(status),

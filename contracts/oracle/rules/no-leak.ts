@@ -1,10 +1,11 @@
+import { PLACEHOLDER } from '../../http/placeholder.ts';
 import { readText } from '../../http/read-body.ts';
 import { violation } from '../remark.ts';
 import type { Subject } from '../subject.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * U3. Shapes, not keywords: the documented bodies hold keys such as `stacktrace` and texts such as
+ * Shapes, not keywords: the documented bodies hold keys such as `stacktrace` and texts such as
  * "forbidden". `secret` shapes are critical.
  */
 const shapes: readonly { readonly name: string; readonly pattern: RegExp; readonly secret?: true }[] = [
@@ -27,11 +28,10 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp; readon
   { name: 'bearer', pattern: /\bBearer [\w.~+/-]{20,}/, secret: true },
   { name: 'url-credentials', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/, secret: true },
   // Senders put this in place of a token that came back: see `Exchange`.
-  { name: 'token', pattern: /<\w+ token>/, secret: true },
+  { name: 'token', pattern: PLACEHOLDER, secret: true },
 ];
 
 export const noLeak: Rule = {
-  promise: 'the answer gives nothing away',
   judge(subject) {
     const answer = readText(subject.response.body);
     if (answer.kind !== 'text' || answer.text === '') return [];

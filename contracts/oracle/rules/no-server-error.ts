@@ -3,9 +3,8 @@ import type { Rule } from './rule.ts';
 
 const GATEWAY = [502, 503, 504];
 
-/** U1. A gateway between us and the service answers for itself: that is environment, not a finding. */
+/** A gateway between us and the service answers for itself: that is environment, not a finding. */
 export const noServerError: Rule = {
-  promise: 'the service does not fail',
   judge(subject) {
     const { status } = subject.response;
     if (status < 500 || subject.asked.expectation === 'failing') return [];

@@ -8,7 +8,6 @@ import type { Rule } from './rule.ts';
  * The published schema cannot see this: `{}` conforms to it.
  */
 export const rateLimitShape: Rule = {
-  promise: 'a 429 has the documented shape',
   judge(subject) {
     if (subject.response.status !== 429) return [];
     return [...message(subject), ...freshness(subject)];
@@ -16,7 +15,7 @@ export const rateLimitShape: Rule = {
 };
 
 function message({ json }: Subject): Remark[] {
-  if (json.kind === 'unreadable') return []; // U5 and U6 speak
+  if (json.kind === 'unreadable') return []; // content-type and body-schema speak
   const { value } = json;
   const text = typeof value === 'object' && value !== null && 'message' in value ? value.message : undefined;
   return typeof text === 'string' && text.trim() !== '' ? [] : [misshapen('message')];

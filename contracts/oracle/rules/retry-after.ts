@@ -6,15 +6,15 @@ import type { Rule } from './rule.ts';
 /** Longer than an hour is no waiting time a client could keep; SailPoint's longest announced tier is 1200 s. */
 const LONGEST_S = 3600;
 
-/** U7. A 429 carries exactly one Retry-After that a client can act on. Engines that join lines show a comma. */
+/** A 429 carries exactly one Retry-After that a client can act on. Engines that join lines show a comma. */
 export const retryAfter: Rule = {
-  promise: 'a 429 says how long to wait',
   judge({ response }) {
     if (response.status !== 429) return [];
     const values = headerValues(response.headers, 'retry-after');
     const [value] = values;
     if (value === undefined) return [unusable('missing', null)];
-    if (values.length > 1 || isJoined(value)) return [unusable('repeated', values.join(', '))];
+    if (values.length > 1 || (response.headerLines === 'joined' && isJoined(value)))
+      return [unusable('repeated', values.join(', '))];
     const parsed = parseRetryAfter(value, headerValue(response.headers, 'date'));
     if (parsed === undefined) return [unusable('unreadable', value)];
     if (parsed.seconds === undefined) return [unusable('date-without-date', value)];

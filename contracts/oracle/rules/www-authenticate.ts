@@ -2,9 +2,8 @@ import { headerValue } from '../../http/headers.ts';
 import { violation } from '../remark.ts';
 import type { Rule } from './rule.ts';
 
-/** U8. RFC 9110 §15.5.2: a 401 MUST carry a challenge. Widely violated, so minor. */
+/** RFC 9110 §15.5.2: a 401 MUST carry a challenge. Widely violated, so minor. */
 export const wwwAuthenticate: Rule = {
-  promise: 'a 401 says how to authenticate',
   judge({ response: { status, headers } }) {
     if (status !== 401 || headerValue(headers, 'www-authenticate') !== undefined) return [];
     return [violation('response.www-authenticate.missing', { site: 'www-authenticate' })];
