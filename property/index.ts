@@ -4,7 +4,7 @@ import { inParallel } from './in-parallel.ts';
 import { cellProbes } from './phases/enumerate.ts';
 import { randomReports } from './phases/random.ts';
 import { stateProbes } from './phases/state.ts';
-import { callersOf, permissionOf, STATE_CALLER, type Probe } from './probe.ts';
+import { callersOf, permissionOf, stateCaller, type Probe } from './probe.ts';
 import { LAYER, lostEnvironment, runProbe } from './run-probe.ts';
 
 export interface FuzzOptions {
@@ -66,12 +66,15 @@ function createRunner(options: RunnerOptions): (probe: Probe) => Promise<Outcome
     const obstacle = obstacleTo(probe, options);
     if (obstacle !== undefined) return obstacle;
     if (lost !== undefined) return aborted(probe, lost);
-    if (probe.state !== undefined)
-      options.tokens.adopt(STATE_CALLER, (await options.arrange?.(probe.state)) ?? '');
+    await reachState(probe, options);
     const outcome = await runProbe(probe, options.send);
     lost ??= lostEnvironment(outcome, probe);
     return outcome;
   };
+}
+
+async function reachState({ state }: Probe, { tokens, arrange }: RunnerOptions): Promise<void> {
+  if (state !== undefined && arrange !== undefined) tokens.adopt(stateCaller(state), await arrange(state));
 }
 
 function obstacleTo(probe: Probe, { guard, tokens, arrange }: RunnerOptions): Outcome | undefined {
@@ -93,11 +96,12 @@ function obstacleTo(probe: Probe, { guard, tokens, arrange }: RunnerOptions): Ou
       layer: LAYER,
       what,
       group,
-      reason: 'no-state',
-      details: { obstacle: probe.state },
+      reason: 'no-state-endpoint',
+      details: { state: probe.state },
     };
   }
-  const principal = callersOf(probe).find((caller) => caller !== STATE_CALLER && !tokens.has(caller));
+  const own = probe.state && stateCaller(probe.state);
+  const principal = callersOf(probe).find((caller) => caller !== own && !tokens.has(caller));
   if (principal !== undefined) {
     return {
       kind: 'not-verifiable',

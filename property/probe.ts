@@ -1,4 +1,4 @@
-import type { RelationName, StateName } from '../contracts/index.ts';
+import { providerStates, type RelationName, type StateName } from '../contracts/index.ts';
 import { callerOf, permissionFor, type Permission, type Step } from '../contracts/target/index.ts';
 
 /** One thing to find out: steps in order, and what has to hold between them. Plain JSON data: a probe can be sent again. */
@@ -13,8 +13,10 @@ export interface Probe {
   readonly state?: StateName;
 }
 
-/** The name of the caller whose token a state gives. */
-export const STATE_CALLER = 'state';
+/** The name of the caller whose token a state gives: one for each state, for probes are under way side by side. */
+export function stateCaller(state: StateName): string {
+  return `state ${Object.keys(providerStates).indexOf(state)}`;
+}
 
 /** What a probe needs to be allowed. */
 export function permissionOf({ steps }: Probe): Permission {

@@ -1,7 +1,7 @@
 import {
   outcomeOf,
   relations,
-  sort,
+  judgementOf,
   type DoubtCode,
   type Exchange,
   type Judged,
@@ -36,7 +36,7 @@ export async function runProbe(probe: Probe, send: Send): Promise<Outcome> {
 
 function between({ relation, steps, what }: Probe, exchanges: readonly Exchange[]): Judged[] {
   if (relation === undefined) return [];
-  const judgement = sort(relations[relation].judge(exchanges));
+  const judgement = judgementOf(relations[relation].judge(exchanges));
   const shown = exchanges.at(-1);
   const operation = steps.at(-1)?.asked.operation;
   const cell = { id: what, group: relation };

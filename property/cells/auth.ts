@@ -8,7 +8,7 @@ import {
   type StateName,
 } from '../../contracts/index.ts';
 import type { Authorization, BentToken } from '../../contracts/target/index.ts';
-import { STATE_CALLER } from '../probe.ts';
+import { stateCaller } from '../probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { requestCell, type AnyCell } from './cell.ts';
 
@@ -27,6 +27,8 @@ const bent = (how: BentToken, expectation: Expectation, sent: string): Showing =
   sent,
 });
 
+const EXPIRED = 'the access token is not valid';
+
 const showings: readonly Showing[] = [
   { name: 'none', expectation: 'unauthorized', authorization: { kind: 'none' }, sent: 'no Authorization' },
   {
@@ -38,9 +40,9 @@ const showings: readonly Showing[] = [
   {
     name: 'expired',
     expectation: 'unauthorized',
-    authorization: { kind: 'token', of: STATE_CALLER },
+    authorization: { kind: 'token', of: stateCaller(EXPIRED) },
     sent: 'an expired token',
-    state: 'the access token is not valid',
+    state: EXPIRED,
   },
   bent('other-scheme', 'unauthorized', 'the token under the scheme Basic'),
   bent('tampered', 'unauthorized', 'the token with another signature'),

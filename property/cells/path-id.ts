@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import { operations, type Expectation, type OperationId } from '../../contracts/index.ts';
+import { operations, UNKNOWN_ID, type Expectation, type OperationId } from '../../contracts/index.ts';
 import { getStep, postStep } from '../requests.ts';
 import { requestCell, type AnyCell } from './cell.ts';
 
@@ -10,7 +10,7 @@ interface Segment {
   readonly make: (id: string) => string;
 }
 
-const unknown: Segment = { expectation: 'not-found', make: () => 'no-such-client-4f1d' };
+const unknown: Segment = { expectation: 'not-found', make: () => UNKNOWN_ID };
 
 const segments: Record<string, Segment> = {
   unknown,

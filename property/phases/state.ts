@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 
-import { managedClientStatusEnum, MARKER, type ManagedClientStatus } from '../../contracts/index.ts';
+import {
+  managedClientStatusEnum,
+  MARKER,
+  readableTypes,
+  type ManagedClientStatus,
+} from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
@@ -8,19 +13,17 @@ import type { Probe } from '../probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { seedFor } from '../seeds.ts';
 
-/** Types that a GET can name: the record of type null has no documented address. */
-const readable = ['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER'] as const;
-type Readable = (typeof readable)[number];
+type Readable = (typeof readableTypes)[number];
 
 /** Probes about what is stored. They write to the same records, so they are sent one after the other. */
 export function stateProbes(seed: number, client: string, randomBodies: number): Probe[] {
   const writes = new Writes(seed, client);
   return [
-    ...readable.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
+    ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
     ...managedClientStatusEnum.enum.map((status) =>
       writes.readBack(`read-back-${status}`, { ...canonical, status }),
     ),
-    ...readable.slice(1).map((type) => writes.apart(type)),
+    ...readableTypes.slice(1).map((type) => writes.apart(type)),
     ...randomReports(seed, randomBodies).map((report, index) =>
       writes.readBack(`read-back-random-${index}`, report),
     ),
