@@ -36,7 +36,7 @@ export async function resolveK6({ env, module, onBuild }: K6Options): Promise<st
   if (onPath !== undefined && (await isUsable(onPath))) return onPath;
   const cached = await cachePath(module, env);
   if (existsSync(cached)) return cached;
-  return build(module, cached, onBuild);
+  return build({ env, module, onBuild }, cached);
 }
 
 /** `k6 version --json` answers in 0.1 s; whatever does not is no k6. */
@@ -63,8 +63,8 @@ async function cachePath(module: string, env: K6Options['env']): Promise<string>
   return join(cache, 'managed-clients-harness', `k6-${key}`);
 }
 
-async function build(module: string, target: string, onBuild: () => void): Promise<string> {
-  const go = await run('go', ['version']).catch(() => undefined);
+async function build({ env, module, onBuild }: K6Options, target: string): Promise<string> {
+  const go = await run('go', ['version'], { env }).catch(() => undefined);
   if (go === undefined) {
     throw new K6MissingError(
       'there is no k6 and no Go to build it: install k6 2.x or Go 1.26, or set K6_BIN',
@@ -84,7 +84,7 @@ async function build(module: string, target: string, onBuild: () => void): Promi
     unfinished,
     'go.k6.io/k6/v2',
   ];
-  await run('go', args, { env: { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' } }).catch(
+  await run('go', args, { env: { ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' } }).catch(
     (cause: unknown) => {
       throw new K6MissingError('Go could not build k6: see `npm run k6` for what it says', { cause });
     },

@@ -3,6 +3,7 @@ import type { RefinedResponse } from 'k6/http';
 import {
   headerValue,
   judge,
+  placeholder,
   type Asked,
   type Exchange,
   type HeaderLine,
@@ -30,7 +31,7 @@ export function exchangeOf({ method, url, body, response, startedAt, endedAt }: 
     request: {
       method,
       url,
-      headers: [['Authorization', 'Bearer <load token>']],
+      headers: [['Authorization', `Bearer ${placeholder('load', 'token')}`]],
       body: body === null ? { kind: 'none' } : { kind: 'text', text: body },
     },
     answer: response.status === 0 ? failureOf(response) : responseOf(response),
@@ -92,16 +93,7 @@ export function record(shot: Shot): void {
     retryAfter: headerValue(headers, 'retry-after') ?? null,
     date: headerValue(headers, 'date') ?? null,
     remarks,
-    ...(remarks.length > 0 && {
-      exchange: {
-        method: shot.method,
-        url: shot.url,
-        requestBody: shot.body,
-        headers: response.headers,
-        body: response.body ?? '',
-        error: response.error,
-      },
-    }),
+    ...(remarks.length > 0 && { exchange }),
   };
   console.log(JSON.stringify(line));
 }

@@ -14,7 +14,6 @@ export interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly date: string | undefined;
-  readonly receivedAt: number;
 }
 
 const TIMEOUT = '10s';
@@ -58,6 +57,5 @@ async function send(phase: string, asked: Asked, { method, url, body }: Call): P
     status: response.status,
     retryAfter: headers['Retry-After'],
     date: headers['Date'],
-    receivedAt: endedAt,
   };
 }

@@ -1,8 +1,8 @@
-import type { Details, Remark } from '../../contracts/index.ts';
+import type { Exchange, Remark } from '../../contracts/index.ts';
 
 /** What one k6 process is to do; it comes as JSON in MCH_LOAD. No secret is in it. */
 export interface LoadTask {
-  readonly scenario: ScenarioName;
+  readonly scenario: ScenarioName | BenchScenarioName;
   readonly baseUrl: string;
   readonly client: string;
   readonly limit: number;
@@ -14,7 +14,9 @@ export interface LoadTask {
   readonly mode: 'judge' | 'trace' | 'bare';
 }
 
-export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under' | 'flood';
+/** Scenarios of a run; the benchmark has one of its own. */
+export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under';
+export type BenchScenarioName = 'flood';
 
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */
 export interface TraceLine {
@@ -27,17 +29,10 @@ export interface TraceLine {
   readonly date: string | null;
   readonly remarks: readonly Remark[];
   /** Only where the judge had something to say. */
-  readonly exchange?: {
-    readonly method: string;
-    readonly url: string;
-    readonly requestBody: string | null;
-    readonly headers: Details;
-    readonly body: string;
-    readonly error: string;
-  };
+  readonly exchange?: Exchange;
 }
 
 /** The last line of a scenario that came to its end. */
 export interface TraceEnd {
-  readonly end: ScenarioName;
+  readonly end: string;
 }

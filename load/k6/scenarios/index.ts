@@ -1,4 +1,4 @@
-import type { ScenarioName } from '../trace.ts';
+import type { BenchScenarioName, ScenarioName } from '../trace.ts';
 import { flood } from './flood.ts';
 import { over } from './over.ts';
 import { recover } from './recover.ts';
@@ -6,4 +6,10 @@ import type { Scenario } from './scenario.ts';
 import { smoke } from './smoke.ts';
 import { under } from './under.ts';
 
-export const scenarios: Record<ScenarioName, Scenario> = { smoke, over, recover, under, flood };
+export const scenarios: Record<ScenarioName | BenchScenarioName, Scenario> = {
+  smoke,
+  over,
+  recover,
+  under,
+  flood,
+};

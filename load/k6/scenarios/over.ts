@@ -9,7 +9,7 @@ const SLOW_ZONE = [0.8, 1.2] as const;
 /** Three times the quota without a 429 is no limit. */
 const MOST = 3;
 
-/** E1: an open-loop burst from rest that ends when a 429 was received. */
+/** An open-loop burst from rest that ends when a 429 was received. */
 export const over: Scenario = {
   executor: () => alone(90),
   async run({ limit }) {

@@ -1,4 +1,4 @@
-import { managedClientType } from '../../../contracts/index.ts';
+import { readableTypes } from '../../../contracts/index.ts';
 import { read, write } from '../send.ts';
 import { alone, type Scenario } from './scenario.ts';
 
@@ -6,9 +6,7 @@ import { alone, type Scenario } from './scenario.ts';
 export const smoke: Scenario = {
   executor: () => alone(60),
   async run({ writes }) {
-    for (const type of managedClientType.enum) {
-      if (type !== null) await read('smoke', 'accept', type);
-    }
+    for (const type of readableTypes) await read('smoke', 'accept', type);
     if (!writes) return;
     const report = { body: {}, status: 'NORMAL', type: 'VA', timestamp: new Date().toISOString() };
     await write('smoke', JSON.stringify(report));

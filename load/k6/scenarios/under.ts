@@ -2,7 +2,7 @@ import { read } from '../send.ts';
 import { UNDER_SHARE, UNDER_WINDOWS } from '../under-plan.ts';
 import type { Scenario } from './scenario.ts';
 
-/** E0: evenly below the quota, open loop, so that a stalling service cannot slow the load down. */
+/** Evenly below the quota, open loop, so that a stalling service cannot slow the load down. */
 export const under: Scenario = {
   executor: ({ limit, windowMs }) => ({
     executor: 'constant-arrival-rate',
