@@ -1,5 +1,5 @@
 // Lower floors never import higher ones. Each rule names the door to use instead.
-const TESTS = '\\.(test|bench)\\.ts$';
+const TESTS = '\\.test\\.ts$';
 
 /** What files in `from` may import within the repository; everything else in it is forbidden. */
 function only(name, from, to, door) {
@@ -81,9 +81,21 @@ module.exports = {
       'load imports contracts/index.ts and contracts/target/index.ts.',
     ),
     only(
+      'benchmarks-are-tests',
+      '^load/bench/',
+      '^(load/|contracts/index\\.ts|fixtures/examples/)',
+      'A benchmark measures load and the judge; nothing else may need it.',
+    ),
+    only(
+      'settings-know-no-command',
+      '^harness/settings/',
+      '^(harness/(settings/|errors\\.ts|messages\\.ts|layer-names\\.ts)|contracts/index\\.ts|contracts/target/index\\.ts|fixtures/faults/index\\.ts)',
+      'Settings are filled before anything runs.',
+    ),
+    only(
       'reports-know-no-layer',
       '^harness/reports/',
-      '^(harness/(reports|settings)/|harness/(collector|verdict|errors)\\.ts|contracts/index\\.ts)',
+      '^(harness/(reports|settings)/|harness/(collector|verdict|errors|layer-names|exit-code)\\.ts|contracts/index\\.ts)',
       'Reports are made of outcomes: they import contracts/index.ts and no layer.',
     ),
     {

@@ -8,9 +8,10 @@ import type {
   Rerun,
 } from '../contracts/index.ts';
 
-/** One thing that could not be told, with how often. */
+/** One thing that could not be told, or not be tried. */
 export interface Open<Code> {
   readonly what: string;
+  readonly group: string;
   readonly code: Code;
   readonly details: Details;
 }
@@ -72,22 +73,21 @@ export class Collector {
 
   add(outcome: Outcome): void {
     const tally = this.layer(outcome.layer);
-    const group = this.#group(outcome);
+    const counted = this.#group(outcome);
     if (outcome.kind === 'not-verifiable') {
-      const { what, reason: code, details } = outcome;
-      tally.notVerifiable.push({ what, code, details });
+      const { what, group, reason: code, details } = outcome;
+      tally.notVerifiable.push({ what, group, code, details });
       return;
     }
     tally.attempted += 1;
-    group.attempted += 1;
+    counted.attempted += 1;
     tally.requests += outcome.requests;
     if (outcome.kind === 'evaluated') {
       tally.evaluated += 1;
-      group.evaluated += 1;
+      counted.evaluated += 1;
     }
     const [doubt] = outcome.doubts;
-    if (doubt !== undefined)
-      tally.inconclusive.push({ what: outcome.what, code: doubt.code, details: doubt.details });
+    if (doubt !== undefined) tally.inconclusive.push({ ...doubt, what: outcome.what, group: outcome.group });
     for (const finding of outcome.findings) this.#find(finding, outcome);
     Object.assign(this.measured, outcome.measured);
   }

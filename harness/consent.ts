@@ -16,7 +16,7 @@ export async function askConsent(session: Session, io: Io): Promise<void> {
   if (isHarmless || settings.yes) return;
   const costs = costsOf(await makePlan(session, io.env));
   if (io.stdin.isTTY !== true) throw usage('consent.needed', { costs });
-  const prompt = createInterface({ input: io.stdin, output: process.stderr });
+  const prompt = createInterface({ input: io.stdin, output: io.stderr });
   const answer = await prompt.question(`This sends ${costs} to ${settings.target.url}. Go on? (yes/no) `);
   prompt.close();
   if (answer.trim().toLowerCase() !== 'yes') throw environment('consent.refused');

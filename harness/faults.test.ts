@@ -5,7 +5,7 @@ import { faults, type FaultName } from '../fixtures/faults/index.ts';
 import { inParallel } from '../property/in-parallel.ts';
 import type { LayerName } from './layer-names.ts';
 import type { Report } from './reports/report.ts';
-import { runInChild } from './run-in-child.ts';
+import { runInChild } from './tooling/run-in-child.ts';
 
 /** Which layer must see a fault, under which codes. A layer that is not named stays silent. */
 interface Row {
@@ -211,7 +211,7 @@ function isBlind(name: string, layer: string): boolean {
 
 function codesSeenBy(layer: LayerName, report: Report | undefined): Set<Code> {
   const findings = report?.findings ?? [];
-  return new Set(findings.filter(({ seenBy }) => seenBy.includes(layer)).map(({ code }) => code as Code));
+  return new Set(findings.filter(({ seenBy }) => seenBy.includes(layer)).map(({ code }) => code));
 }
 
 /** A fault has to be found; whether it fails the run follows from the severity of what was found. */
@@ -219,6 +219,12 @@ function exitCodeFor(report: Report | undefined): number {
   const worst = (report?.findings ?? []).map(({ severity }) => severities.indexOf(severity));
   return Math.min(...worst, severities.length) <= severities.indexOf('major') ? 1 : 0;
 }
+
+test('twins, and only they, are seen by nobody', () => {
+  const unseen = Object.entries<Row>(rows).filter(([, row]) => LAYERS.every((layer) => !row[layer]?.length));
+  const twins = (Object.keys(faults) as FaultName[]).filter((name) => faults[name].group === 'L');
+  expect(unseen.map(([name]) => name).toSorted()).toEqual(twins.toSorted());
+});
 
 test('every code is promised by a row', () => {
   const promised = new Set(

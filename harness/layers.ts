@@ -78,7 +78,7 @@ export function loadPrincipal({ tokens }: Session): 'load' | 'user' {
 export function explain(error: unknown): HarnessError | undefined {
   const problem = error instanceof Error ? error.message : String(error);
   if (error instanceof K6MissingError || error instanceof K6Error)
-    return environment('k6.missing', { problem }, error);
+    return environment('k6.unusable', { problem }, error);
   if (error instanceof PactFileError || error instanceof VerifierError) {
     return environment('pacts.unusable', { problem }, error);
   }

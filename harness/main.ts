@@ -3,15 +3,16 @@ import { randomInt } from 'node:crypto';
 import { Command, CommanderError, Option } from 'commander';
 
 import { parseQuota } from '../contracts/index.ts';
-import { faultNames } from '../fixtures/faults/index.ts';
+import { faultNames, faults, type FaultName } from '../fixtures/faults/index.ts';
 import { examine } from './commands/doctor.ts';
 import { provide } from './commands/provider.ts';
 import { replay } from './commands/replay.ts';
-import { packageVersion, run } from './commands/run.ts';
+import { run } from './commands/run.ts';
 import { HarnessError, usage } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { messages } from './messages.ts';
+import { packageVersion } from './package-paths.ts';
 import { readSettings } from './settings/read.ts';
 import { knownFault, runSettings, type RunSettings } from './settings/run-settings.ts';
 import { envName, flagName, keys, table, type Setting } from './settings/table.ts';
@@ -75,10 +76,16 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
     .option('--fault <name>', 'what to break; see below')
     .option('--quota <limit/window>', 'limit for every OAuth client')
     .option('--token-ttl <seconds>', 'how long tokens live', '749')
-    .addHelpText('after', `\nFaults:\n  ${faultNames.join('\n  ')}`)
+    .addHelpText('after', `\nFaults:\n${faultNames.map(faultLine).join('\n')}`)
     .action(async (flags: ProviderFlags) => done(await provide(providerSettings(flags), io)));
 
   return program;
+}
+
+/** A fault with its family: A to K are broken, L are healthy twins. */
+function faultLine(name: FaultName): string {
+  const { group, title } = faults[name];
+  return `  ${group}  ${name.padEnd(28)} ${title}`;
 }
 
 type Flags = Readonly<Record<string, unknown>>;

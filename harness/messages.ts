@@ -17,6 +17,7 @@ export const messages = message({
   'layer.unknown': ({ layer }) => `There is no layer "${layer}": there are contracts, property and load.`,
   'layer.not-allowed': ({ layer, permission }) =>
     `The layer ${layer} needs --allow ${permission}: allow it, or do not name the layer.`,
+  'allow.read': () => 'Nothing can be judged without reading: --allow has to have read.',
   'client.missing': () => 'A target needs an id that exists there: give --managed-client.',
   'credentials.missing': () =>
     'The target needs credentials: set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or SAIL_ACCESS_TOKEN.',
@@ -30,6 +31,7 @@ export const messages = message({
   'report.missing': ({ file }) =>
     `There is no report to replay from at ${file}: run mch run first, or give --reports.`,
   'finding.unknown': ({ id, file }) => `${file} has no finding "${id}".`,
+  'replay.other-target': ({ id, target }) => `${id} was found at ${target}: replay it with the same target.`,
   'port.taken': ({ port }) => `Port ${port} is taken: give another --port, or 0 for a free one.`,
   'target.silent': ({ url, detail }) =>
     `${url} does not answer (${detail}): check the target, and that it is running.`,
@@ -46,7 +48,7 @@ export const messages = message({
     `${url} forbids ${operation} to the token (403): the user needs the scopes to read and to manage.`,
   'client.unknown': ({ url, client }) =>
     `${url} does not know the managed client "${client}": give one that exists.`,
-  'k6.missing': ({ problem }) => `The load layer could not do its work: ${problem}.`,
+  'k6.unusable': ({ problem }) => `The load layer could not do its work: ${problem}.`,
   'pacts.unusable': ({ problem }) => `The contracts layer could not do its work: ${problem}.`,
   interrupted: () => 'Interrupted: the report holds what was evaluated until then.',
   unexpected: ({ problem }) => `This should not happen: ${problem}.`,

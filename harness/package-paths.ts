@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The folder of package.json: two files up from dist/, one from harness/. */
@@ -20,3 +20,9 @@ export const packagePaths = {
     ? join(root, 'contracts', 'verification', 'verifier-process.ts')
     : join(root, 'dist', 'verifier-process.js'),
 } as const;
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packagePaths.packageJson, 'utf8')) as { version: string };
+  return version;
+}

@@ -1,10 +1,10 @@
 import {
   headerValue,
   judge,
-  managedClientType,
   outcomeOf,
   parseMediaType,
   pathOf,
+  readableTypes,
   type DoubtCode,
   type Exchange,
   type OperationId,
@@ -45,8 +45,7 @@ export async function* preflight(session: Session): AsyncGenerator<Outcome> {
 
 async function* readAny(session: Session): AsyncGenerator<Outcome> {
   let unknown: HarnessError | undefined;
-  for (const type of managedClientType.enum) {
-    if (type === null) continue;
+  for (const type of readableTypes) {
     const step = readStep(session.settings.managedClient, type);
     const sent = await sendOrExplain(session.send, step);
     const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus');

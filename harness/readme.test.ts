@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
-import { runInChild } from './run-in-child.ts';
+import { runInChild } from './tooling/run-in-child.ts';
 
 const root = join(import.meta.dirname, '..');
 const path = join(root, 'README.md');
@@ -24,6 +24,7 @@ function blank(output: string): string {
     .slice(output.indexOf('✗'))
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080')
     .replaceAll(/\d+\.\d s/g, '0.3 s')
+    .replaceAll(/ --reports \S+/g, '')
     .replace(/reports in .*/, 'reports in reports')
     .trimEnd();
 }

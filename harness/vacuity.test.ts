@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { principals, type PrincipalName } from '../contracts/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { packagePaths } from './package-paths.ts';
-import { runInChild } from './run-in-child.ts';
+import { runInChild } from './tooling/run-in-child.ts';
 import { credentialNames } from './settings/credentials.ts';
 
 let provider: Provider;
@@ -194,7 +194,7 @@ describe('a target of somebody else', () => {
       },
     );
     expect(exitCode).toBe(0);
-    expect(report?.notRun).toEqual([{ what: 'load', reason: 'needs --allow load' }]);
+    expect(report?.notRun).toMatchObject([{ what: 'load', reason: 'needs --allow load' }]);
     const property = report?.layers.find(({ name }) => name === 'property');
     expect(property?.notVerifiable.some(({ reason }) => reason === 'needs --allow write')).toBe(true);
   });

@@ -27,7 +27,10 @@ export function layerVerdict(tally: LayerTally, failing: readonly Collected[]): 
 }
 
 /** Findings win over incompleteness; no layer at all is no pass. */
-export function exitCodeOf(tallies: readonly LayerTally[], failing: readonly Collected[]): ExitCode {
+export function exitCodeOf(
+  tallies: readonly LayerTally[],
+  failing: readonly Collected[],
+): Exclude<ExitCode, 2> {
   if (failing.length > 0) return exitCodes.findings;
   return tallies.length > 0 && tallies.every(isConclusive) ? exitCodes.clean : exitCodes.incomplete;
 }

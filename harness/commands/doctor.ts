@@ -6,13 +6,12 @@ import { Transport } from '../../contracts/target/index.ts';
 import { K6MissingError, resolveK6 } from '../../load/index.ts';
 import { HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import type { Io } from '../io.ts';
+import { interruptSignal, type Io } from '../io.ts';
 import { packagePaths } from '../package-paths.ts';
 import { preflight } from '../preflight.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { credentialNames } from '../settings/credentials.ts';
-import { interruptSignal } from './run.ts';
 
 interface Examined {
   readonly what: string;
@@ -22,7 +21,8 @@ interface Examined {
 
 /** `mch doctor`: what this machine has, what the target answers, and what a run would skip. Exit 3 where a run could not go. */
 export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> {
-  const session = await openSession(settings, interruptSignal(io));
+  // A look must not change anything: whatever a run may do, doctor only reads.
+  const session = await openSession({ ...settings, allow: ['read'] }, interruptSignal(io));
   try {
     const found = [
       { what: 'Node', isFine: true, says: process.versions.node },
@@ -33,7 +33,7 @@ export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> 
     ];
     for (const { what, isFine, says } of found)
       io.stdout.write(`${isFine ? '✓' : '✗'} ${what.padEnd(12)} ${says}\n`);
-    for (const line of skipped(session)) io.stdout.write(`- ${line}\n`);
+    for (const line of skipped(session, settings)) io.stdout.write(`- ${line}\n`);
     return found.every(({ isFine }) => isFine) ? exitCodes.clean : exitCodes.incomplete;
   } finally {
     await session.close();
@@ -95,12 +95,12 @@ async function examineClock(baseUrl: string): Promise<Examined> {
   };
 }
 
-function skipped({ tokens, guard, settings, arrange }: Session): string[] {
+function skipped({ tokens, arrange }: Session, settings: RunSettings): string[] {
   const absent = principalNames.filter((name) => !tokens.has(name));
   return [
     ...absent.map((name) => `checks of ${name} will be skipped: ${credentialNames(name).id} is not set`),
     ...(['write', 'load'] as const)
-      .filter((permission) => !guard.allows(permission))
+      .filter((permission) => !settings.allow.includes(permission))
       .map((permission) => `checks that ${permission} will be skipped: add --allow ${permission}`),
     ...(arrange === undefined
       ? [`answers 500, 429 and 403 to a GET cannot be arranged on ${settings.target.kind} targets`]

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import type { Outcome } from '../../contracts/index.ts';
 import { refuzz, type Probe } from '../../property/index.ts';
+import { askConsent } from '../consent.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import type { Io } from '../io.ts';
+import { interruptSignal, type Io } from '../io.ts';
 import { isLayerName } from '../layer-names.ts';
 import { fuzzOptions, layers, type Env } from '../layers.ts';
 import { preflight } from '../preflight.ts';
@@ -13,13 +14,13 @@ import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
-import { interruptSignal } from './run.ts';
 
 /** `mch replay <id>`: sends one finding again. Exit 1 while it is there, 0 when it is gone, 3 where that cannot be told. */
 export async function replay(id: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  const finding = findFinding(id, settings.reports);
+  const finding = findFinding(id, settings);
   const session = await openSession(settings, interruptSignal(io));
   try {
+    await askConsent(session, io);
     const seen = await seeAgain(finding, session, io.env);
     io.stdout.write(`${sentences[seen](finding)}\n`);
     return { still: exitCodes.findings, gone: exitCodes.clean, unclear: exitCodes.incomplete }[seen];
@@ -37,8 +38,9 @@ const sentences: Record<Seen, (finding: ReportedFinding) => string> = {
   unclear: ({ id }) => `? ${id} could not be tried again: the target did not let it be judged`,
 };
 
-function findFinding(id: string, folder: string): ReportedFinding {
-  const file = join(folder, REPORT_FILE);
+/** Another target than that of the report would say "gone" of a finding that is not its own. */
+function findFinding(id: string, { reports, target }: RunSettings): ReportedFinding {
+  const file = join(reports, REPORT_FILE);
   let report: Report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8')) as Report;
@@ -47,6 +49,10 @@ function findFinding(id: string, folder: string): ReportedFinding {
   }
   const finding = report.findings.find((one) => one.id === id);
   if (finding === undefined) throw usage('finding.unknown', { id, file });
+  const url = target.kind === 'reference' ? undefined : target.url;
+  const foundAt = report.target.kind === 'reference' ? undefined : report.target.url;
+  if (url !== foundAt)
+    throw usage('replay.other-target', { id, target: foundAt ?? 'the reference provider' });
   return finding;
 }
 

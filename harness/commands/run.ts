@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import { Collector } from '../collector.ts';
 import { askConsent } from '../consent.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { wantsColour, type Io } from '../io.ts';
+import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { loadPrincipal } from '../layers.ts';
-import { packagePaths } from '../package-paths.ts';
+import { packageVersion } from '../package-paths.ts';
 import { describePlan, makePlan } from '../plan.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
@@ -28,28 +26,14 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
     const report = await judgeTarget(session, io);
     await writeReports(report, settings.reports);
     io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);
-    return report.exitCode as ExitCode;
+    return report.exitCode;
   } finally {
     await session.close();
   }
 }
 
-/** Aborts at Ctrl-C: what is under way stops, and what was evaluated is reported. */
-export function interruptSignal(io: Io): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  io.once('SIGINT', abort);
-  io.once('SIGTERM', abort);
-  return controller.signal;
-}
-
-export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(packagePaths.packageJson, 'utf8')) as { version: string };
-  return version;
-}
-
 /** Runs the layers of an open session and reports on them. */
-export async function judgeTarget(session: Session, io: Io): Promise<Report> {
+async function judgeTarget(session: Session, io: Io): Promise<Report> {
   const { settings, baseUrl } = session;
   const collector = new Collector();
   const startedAt = new Date();

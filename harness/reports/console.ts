@@ -108,6 +108,6 @@ const verdicts: Record<Report['exitCode'], (report: Report) => string> = {
 };
 
 function verdictLine(report: Report, { bad, good }: ReturnType<typeof paints>): string {
-  const text = verdicts[report.exitCode]?.(report) ?? '';
+  const text = verdicts[report.exitCode](report);
   return `${report.exitCode === 0 ? good(text) : bad(text)} (exit ${report.exitCode})`;
 }

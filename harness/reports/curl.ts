@@ -1,6 +1,6 @@
-import { readText, type Exchange } from '../../contracts/index.ts';
+import { PLACEHOLDER, readText, type Exchange } from '../../contracts/index.ts';
 
-const TOKEN = /<(\w+(?: \w+)?) token>/g;
+const TOKENS = new RegExp(PLACEHOLDER, 'g');
 
 /** Environment names that hold the tokens a command line needs. */
 const variables: Record<string, string> = {
@@ -30,5 +30,5 @@ function data(body: Exchange['request']['body']): string[] {
 /** Single quotes take everything but themselves; a token needs double quotes around its variable. */
 function quote(text: string): string {
   const quoted = `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  return quoted.replaceAll(TOKEN, (_, name: string) => `'"$${variables[name] ?? 'ACCESS_TOKEN'}"'`);
+  return quoted.replaceAll(TOKENS, (_, name: string) => `'"$${variables[name] ?? 'ACCESS_TOKEN'}"'`);
 }

@@ -58,9 +58,10 @@ function addCase(suite: Element, group: ReportedGroup, report: Report): Kind {
   return 'error';
 }
 
-function reasonsFor(group: ReportedGroup, { layers }: Report): string {
-  const open = layers.find(({ name }) => name === group.layer)?.notVerifiable ?? [];
-  return [...new Set(open.map(({ reason }) => reason))].join('; ');
+function reasonsFor({ layer, name }: ReportedGroup, { layers }: Report): string {
+  const open = layers.find((one) => one.name === layer)?.notVerifiable ?? [];
+  const reasons = open.filter(({ group }) => group === name).map(({ reason }) => reason);
+  return [...new Set(reasons)].join('; ');
 }
 
 function textOf({ received, documented, source, curl, replay, id }: ReportedFinding): string {

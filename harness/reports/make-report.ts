@@ -3,6 +3,8 @@ import {
   describe,
   describeDoubt,
   describeObstacle,
+  documentedQuota,
+  formatQuota,
   severities,
   readText,
   type Body,
@@ -10,7 +12,8 @@ import {
   type HeaderLine,
 } from '../../contracts/index.ts';
 import type { Collected, Collector, LayerTally } from '../collector.ts';
-import type { RunSettings } from '../settings/run-settings.ts';
+import { needs } from '../layer-names.ts';
+import { DEFAULT_REPORTS, type RunSettings } from '../settings/run-settings.ts';
 import { exitCodeOf, gating, layerVerdict, verdictOf } from '../verdict.ts';
 import { curlOf } from './curl.ts';
 import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
@@ -46,10 +49,11 @@ export function makeReport(input: ReportInput): Report {
     layers: tallies.map((tally) => reportLayer(tally, failing)),
     notRun: settings.excluded.map((what) => ({
       what,
-      reason: describeObstacle('not-allowed', { permission: 'load' }),
+      group: what,
+      reason: describeObstacle('not-allowed', { permission: needs[what] }),
     })),
     groups: reportGroups(collector, collected),
-    findings: collected.map((one) => reportFinding(one, faultOf(settings))),
+    findings: collected.map((one) => reportFinding(one, replayFlags(settings))),
     limiter: collector.measured,
     notes,
   };
@@ -57,6 +61,18 @@ export function makeReport(input: ReportInput): Report {
 
 function faultOf({ target }: RunSettings): string | null {
   return target.kind === 'reference' ? (target.fault ?? null) : null;
+}
+
+/** What a replay needs to know of the run and would not know by default; the target may come from the environment. */
+function replayFlags(settings: RunSettings): string {
+  const { target, quota, reports } = settings;
+  const fault = faultOf(settings);
+  return [
+    target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
+    fault === null ? '' : ` --fault ${fault}`,
+    formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
+    reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,
+  ].join('');
 }
 
 function bySeverity(a: Collected, b: Collected): number {
@@ -73,12 +89,14 @@ function reportLayer(tally: LayerTally, failing: readonly Collected[]): Reported
     requests,
     durationMs,
     stopped,
-    notVerifiable: tally.notVerifiable.map(({ what, code, details }) => ({
+    notVerifiable: tally.notVerifiable.map(({ what, group, code, details }) => ({
       what,
+      group,
       reason: describeObstacle(code, details as Readonly<Record<string, string>>),
     })),
-    inconclusive: tally.inconclusive.map(({ what, code, details }) => ({
+    inconclusive: tally.inconclusive.map(({ what, group, code, details }) => ({
       what,
+      group,
       reason: describeDoubt(code, details),
     })),
   };
@@ -94,10 +112,7 @@ function reportGroups(collector: Collector, collected: readonly Collected[]): Re
   }));
 }
 
-function reportFinding(
-  { finding, layer, seenBy, rerun, count }: Collected,
-  fault: string | null,
-): ReportedFinding {
+function reportFinding({ finding, layer, seenBy, rerun, count }: Collected, flags: string): ReportedFinding {
   const { id, code, severity, operation, details, exchange, cell } = finding;
   const { title, received, documented } = describe(code, details);
   return {
@@ -118,7 +133,7 @@ function reportFinding(
       exchange === undefined ? null : { request: requestOf(exchange), response: responseOf(exchange) },
     cell: cell === undefined ? null : { id: cell.id, was: cell.was ?? null, sent: cell.sent ?? null },
     curl: exchange === undefined ? null : curlOf(exchange),
-    replay: `npm run -s mch -- replay ${id}${fault === null ? '' : ` --fault ${fault}`}`,
+    replay: `npm run -s mch -- replay ${id}${flags}`,
     rerun: rerun ?? null,
   };
 }

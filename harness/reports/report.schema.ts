@@ -2,14 +2,14 @@ const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 const nullableText = { type: ['string', 'null'] } as const;
 const verdict = { enum: ['pass', 'fail', 'inconclusive'] } as const;
-const severity = { enum: ['critical', 'major', 'minor', 'info'] } as const;
+const severity = { enum: ['critical', 'major', 'minor'] } as const;
 
 function object(properties: Readonly<Record<string, object>>) {
   return { type: 'object', required: Object.keys(properties), properties, additionalProperties: false };
 }
 
 const list = (items: object) => ({ type: 'array', items });
-const open = object({ what: text, reason: text });
+const open = object({ what: text, group: text, reason: text });
 const message = object({ line: text, headers: list({ type: 'array', items: text }), body: nullableText });
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 

@@ -1,4 +1,7 @@
-import type { Details, Measured, Severity } from '../../contracts/index.ts';
+import type { Code, Details, Measured, Severity } from '../../contracts/index.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+import type { Profile } from '../settings/table.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** A request or response as people and tools see it: text, and secrets as placeholders. */
@@ -10,7 +13,7 @@ export interface ReportedMessage {
 
 export interface ReportedFinding {
   readonly id: string;
-  readonly code: string;
+  readonly code: Code;
   readonly severity: Severity;
   readonly layer: string;
   readonly seenBy: readonly string[];
@@ -34,6 +37,7 @@ export interface ReportedFinding {
 
 export interface ReportedOpen {
   readonly what: string;
+  readonly group: string;
   readonly reason: string;
 }
 
@@ -58,18 +62,25 @@ export interface ReportedGroup {
   readonly findings: readonly string[];
 }
 
+/** A usage error has no report. */
+export type ReportedExitCode = Exclude<ExitCode, 2>;
+
 /** The one thing all reports are made of. Its JSON Schema is report.schema.ts. */
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: { readonly url: string; readonly kind: string; readonly fault: string | null };
-  readonly profile: string;
+  readonly target: {
+    readonly url: string;
+    readonly kind: RunSettings['target']['kind'];
+    readonly fault: string | null;
+  };
+  readonly profile: Profile;
   readonly seed: number;
   readonly failOn: Severity;
   readonly verdict: Verdict;
-  readonly exitCode: number;
+  readonly exitCode: ReportedExitCode;
   readonly layers: readonly ReportedLayer[];
   /** Layers that were not allowed, and so not run. */
   readonly notRun: readonly ReportedOpen[];

@@ -35,6 +35,7 @@ export interface RunSettings {
   readonly yes: boolean;
 }
 
+export const DEFAULT_REPORTS = 'reports';
 /** The managed client that the reference provider starts with. */
 const REFERENCE_CLIENT = 'aClientId';
 
@@ -50,6 +51,7 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
   const target = targetOf(given, env);
   const isHere = target.kind !== 'remote';
   const allow = given.allow ?? (isHere ? permissions : (['read'] as const));
+  if (!allow.includes('read')) throw usage('allow.read');
   const quota = given.quota ?? documentedQuota;
   return {
     ...chooseLayers(layers, allow),
@@ -61,7 +63,7 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     pace: paceOf(given, target.kind, quota),
     seed: given.seed ?? freshSeed(),
     failOn: given.failOn ?? 'major',
-    reports: given.reports ?? 'reports',
+    reports: given.reports ?? DEFAULT_REPORTS,
     pacts: given.pacts === 'committed' ? undefined : given.pacts,
     dryRun: given.dryRun ?? false,
     yes: given.yes ?? false,

@@ -138,7 +138,7 @@ export const table = {
     help: 'least severity that gives exit code 1; major if not given',
     value: 'severity',
     wanted: 'one of critical, major, minor',
-    read: oneOf(severities.filter((severity) => severity !== 'info')),
+    read: oneOf(severities),
   }),
   reports: setting<string>({
     topic: 'Output',

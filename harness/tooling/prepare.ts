@@ -4,9 +4,9 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
 import { build } from 'esbuild';
 
-import { schemas } from '../contracts/api/schemas/index.ts';
+import { schemas } from '../../contracts/api/schemas/index.ts';
 
-const root = `${import.meta.dirname}/..`;
+const root = `${import.meta.dirname}/../..`;
 
 await compileValidators(`${root}/contracts/oracle/validators.generated.js`);
 await bundle(['harness/bin.ts', 'contracts/verification/verifier-process.ts'], `${root}/dist`);

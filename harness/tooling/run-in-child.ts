@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { packagePaths } from './package-paths.ts';
-import type { Report } from './reports/report.ts';
+import { packagePaths } from '../package-paths.ts';
+import type { Report } from '../reports/report.ts';
 
 export interface ChildRun {
   readonly exitCode: number;
