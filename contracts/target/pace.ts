@@ -28,7 +28,7 @@ export function createPacer(pace: Quota | undefined, { now, wait }: Timer): Pace
   return async (key, signal) => {
     const times = slots.get(key) ?? [];
     slots.set(key, times);
-    const oldest = times.length < limit ? 0 : (times[times.length - limit] ?? 0);
+    const oldest = times[times.length - limit] ?? -Infinity;
     const at = Math.max(now(), oldest + windowMs);
     times.push(at); // the place is taken before waiting: callers side by side get different ones
     if (times.length > 2 * limit) times.splice(0, times.length - limit);
