@@ -1,7 +1,7 @@
 import type { Asked, Body, HeaderLine } from '../index.ts';
 
 /**
- * How a step shows who it is. Names only: the transport knows the tokens.
+ * How a step shows who it is. Names only: the sender knows the tokens.
  * `bent` spoils the valid token of a caller in a named way.
  */
 export type Authorization =
