@@ -6,12 +6,26 @@ export interface Shown {
   readonly path: string;
 }
 
+/** The token that a step shows: the caller's own, or a spoilt form of it. */
+export function formOf(authorization: Authorization, token: string): string {
+  if (authorization.kind !== 'bent') return token;
+  if (authorization.how === 'tampered') return tampered(token);
+  return authorization.how === 'unsigned' ? unsigned(token) : token;
+}
+
+/** What people call the token that a step shows. */
+export function nameOf(authorization: Authorization): string {
+  if (authorization.kind === 'token') return authorization.of;
+  if (authorization.kind !== 'bent') return 'no';
+  const { of, how } = authorization;
+  return how === 'tampered' || how === 'unsigned' ? `${how} ${of}` : of;
+}
+
 /**
- * Writes a token the way a step wants it shown. With the real token it makes the request,
- * with a placeholder it makes what people may see: the same code, so the two cannot differ.
+ * Puts a token, or a placeholder for it, where a step wants it: the same code for what is sent and what is shown.
+ * @param encode how it is written into a query; a placeholder stays as it is
  */
-export function show(step: Step, token: string): Shown {
-  const { authorization, path } = step;
+export function show({ authorization, path }: Step, token: string, encode: (text: string) => string): Shown {
   switch (authorization.kind) {
     case 'none':
       return { path };
@@ -20,24 +34,18 @@ export function show(step: Step, token: string): Shown {
     case 'token':
       return { path, header: `Bearer ${token}` };
     case 'bent':
-      return bend(authorization.how, path, token);
+      return authorization.how === 'in-query'
+        ? { path: `${path}${path.includes('?') ? '&' : '?'}access_token=${encode(token)}` }
+        : { path, header: `${schemes[authorization.how]} ${token}` };
   }
 }
 
-function bend(how: BentToken, path: string, token: string): Shown {
-  switch (how) {
-    case 'lower-case-scheme':
-      return { path, header: `bearer ${token}` };
-    case 'other-scheme':
-      return { path, header: `Basic ${token}` };
-    case 'tampered':
-      return { path, header: `Bearer ${tampered(token)}` };
-    case 'unsigned':
-      return { path, header: `Bearer ${unsigned(token)}` };
-    case 'in-query':
-      return { path: `${path}${path.includes('?') ? '&' : '?'}access_token=${encodeURIComponent(token)}` };
-  }
-}
+const schemes: Record<Exclude<BentToken, 'in-query'>, string> = {
+  'lower-case-scheme': 'bearer',
+  'other-scheme': 'Basic',
+  tampered: 'Bearer',
+  unsigned: 'Bearer',
+};
 
 /** Another signature under the same claims; a token that is no JWT gets another last character. */
 function tampered(token: string): string {

@@ -8,7 +8,7 @@ import {
   type HeaderLine,
   type HttpResponse,
 } from '../index.ts';
-import { callerOf, show } from './authorize.ts';
+import { callerOf, formOf, nameOf, show, type Shown } from './authorize.ts';
 import { permissionFor, type Guard } from './guard.ts';
 import type { Pacer } from './pace.ts';
 import { bytesOf, exchangeBody, type Step } from './step.ts';
@@ -46,12 +46,12 @@ const GATEWAY_PAUSE_MS = 200;
 export function createSender(options: SenderOptions): Send {
   const { tokens, signal } = options;
 
-  async function sendWith(step: Step, token: string): Promise<Exchange[]> {
-    const seen: Exchange[] = [];
+  /** Sends until an answer stands. The token is fetched each time: a long wait must not outlive it. */
+  async function sendPatiently(step: Step): Promise<Attempt[]> {
+    const seen: Attempt[] = [];
     for (;;) {
       signal.throwIfAborted();
-      const exchange = await sendOnce(options, step, token);
-      seen.push(exchange);
+      seen.push(await sendOnce(options, step));
       const pause = pauseBeforeNext(seen, step);
       if (pause === undefined) return seen;
       await wait(pause, undefined, { signal });
@@ -60,20 +60,25 @@ export function createSender(options: SenderOptions): Send {
 
   return async (step) => {
     const caller = callerOf(step.authorization);
-    const token = caller === undefined ? '' : await tokens.token(caller);
-    const first = await sendWith(step, token);
-    const refusal = first.at(-1);
+    const first = await sendPatiently(step);
+    const last = first.at(-1);
     const mayRenew = caller !== undefined && tokens.canRefresh(caller);
-    if (!isRefusal(refusal, step) || !mayRenew) return sent(first);
-    const second = await sendWith(step, await tokens.renew(caller, token));
-    return {
-      ...sent([...first, ...second]),
-      ...(!isRefusal(second.at(-1), step) && refusal && { refused: refusal }),
-    };
+    if (last === undefined || !isRefusal(last, step) || !mayRenew) return sent(first);
+    const wasAlive = await tokens.isAlive(caller, last.token);
+    await tokens.renew(caller, last.token);
+    const second = await sendPatiently(step);
+    const isSporadic = wasAlive && !isRefusal(second.at(-1), step);
+    return { ...sent([...first, ...second]), ...(isSporadic && { refused: last.exchange }) };
   };
 }
 
-function sent(exchanges: readonly Exchange[]): Sent {
+interface Attempt {
+  readonly exchange: Exchange;
+  readonly token: string;
+}
+
+function sent(attempts: readonly Attempt[]): Sent {
+  const exchanges = attempts.map(({ exchange }) => exchange);
   const exchange = exchanges.at(-1);
   if (exchange === undefined) throw new Error('nothing was sent');
   return { exchange, passedOver: exchanges.slice(0, -1) };
@@ -82,14 +87,15 @@ function sent(exchanges: readonly Exchange[]): Sent {
 const ASKS_FOR_REFUSAL: readonly string[] = ['unauthorized', 'forbidden'];
 
 /** A 401 although the step shows a valid token and does not ask about it. */
-function isRefusal(exchange: Exchange | undefined, { authorization, asked }: Step): boolean {
+function isRefusal(attempt: Attempt | undefined, { authorization, asked }: Step): boolean {
+  const answer = attempt?.exchange.answer;
   const isPlain = authorization.kind === 'token' && !ASKS_FOR_REFUSAL.includes(asked.expectation);
-  return isPlain && exchange?.answer.kind === 'response' && exchange.answer.status === 401;
+  return isPlain && answer?.kind === 'response' && answer.status === 401;
 }
 
 /** Milliseconds to wait before the step is sent again, undefined where the last answer stands. */
-function pauseBeforeNext(seen: readonly Exchange[], { asked }: Step): number | undefined {
-  const answer = seen.at(-1)?.answer;
+function pauseBeforeNext(seen: readonly Attempt[], { asked }: Step): number | undefined {
+  const answer = seen.at(-1)?.exchange.answer;
   if (answer?.kind !== 'response') return undefined;
   if (answer.status === 429 && asked.expectation !== 'limited') {
     return seen.length < RATE_LIMIT_TRIES ? waitOf(answer) : undefined;
@@ -104,33 +110,45 @@ function waitOf({ headers }: HttpResponse): number {
   return Math.min(Math.max(seconds, 0), LONGEST_WAIT_S) * 1000 + 20;
 }
 
-async function sendOnce(options: SenderOptions, step: Step, token: string): Promise<Exchange> {
-  const { baseUrl, transport, tokens, guard, pace, now, signal } = options;
-  const caller = callerOf(step.authorization);
+async function sendOnce(options: SenderOptions, step: Step): Promise<Attempt> {
+  const { baseUrl, guard, tokens, now, pace, signal } = options;
+  const { authorization } = step;
+  const caller = callerOf(authorization);
+  const name = placeholder(nameOf(authorization), 'token');
   guard.ask(permissionFor(step.method));
   await pace(caller ?? 'nobody', signal);
+  const token = caller === undefined ? '' : await tokens.token(caller);
+  const form = formOf(authorization, token);
+  if (form !== token) tokens.hide(form, name);
   const base = new URL(baseUrl);
-  const wire = wireRequest(step, token, base.pathname.replace(/\/$/, ''));
+  const prefix = base.pathname.replace(/\/$/, '');
   const sentAt = now();
-  let answer = await transport.send(wire);
-  // Nothing came back at all: perhaps the server closed an idle connection just then.
-  if (answer.kind === 'failure' && answer.reason === 'reset') answer = await transport.sendAfresh(wire);
-  const shown = wireRequest(step, placeholder(caller ?? 'no', 'token'), base.pathname.replace(/\/$/, ''));
-  return {
-    request: {
-      method: step.method,
-      url: `${base.origin}${shown.path}`,
-      headers: shown.headers,
-      body: exchangeBody(step.body),
-    },
-    answer: masked(answer, tokens),
-    sentAt,
-    receivedAt: now(),
+  const answer = await deliver(
+    options,
+    step,
+    wireRequest(step, show(step, form, encodeURIComponent), prefix),
+  );
+  const shown = wireRequest(step, show(step, name, String), prefix);
+  const request = {
+    method: step.method,
+    url: `${base.origin}${shown.path}`,
+    headers: shown.headers,
+    body: exchangeBody(step.body),
   };
+  return { exchange: { request, answer: masked(answer, tokens), sentAt, receivedAt: now() }, token };
 }
 
-function wireRequest(step: Step, token: string, prefix: string): WireRequest {
-  const { path, header } = show(step, token);
+/** Where nothing came back at all, perhaps the server closed an idle connection just then: asked once more, afresh. */
+async function deliver(options: SenderOptions, step: Step, wire: WireRequest): Promise<Exchange['answer']> {
+  const { transport, guard, pace, signal } = options;
+  const answer = await transport.send(wire, signal);
+  if (answer.kind !== 'failure' || answer.reason !== 'reset') return answer;
+  guard.ask(permissionFor(step.method));
+  await pace(callerOf(step.authorization) ?? 'nobody', signal);
+  return transport.sendAfresh(wire, signal);
+}
+
+function wireRequest(step: Step, { path, header }: Shown, prefix: string): WireRequest {
   const own: HeaderLine[] = header === undefined ? [] : [['Authorization', header]];
   const body = bytesOf(step.body);
   return {

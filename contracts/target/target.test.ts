@@ -33,7 +33,7 @@ async function serve(
     const { url = '', headers } = request;
     if (url === '/oauth/token') {
       minted += 1;
-      response.end(JSON.stringify({ access_token: `token-${minted}`, expires_in: 749 }));
+      response.end(JSON.stringify({ access_token: `the-token-${minted}`, expires_in: 749 }));
       return;
     }
     seen.push(`${request.method} ${url}`);
@@ -93,7 +93,7 @@ describe('the sender', () => {
   test('renews a refused token once, and says so', async () => {
     const { send } = await serve((response, { authorization }) => {
       response
-        .writeHead(authorization === 'Bearer token-1' ? 401 : 200, { 'Content-Type': 'application/json' })
+        .writeHead(authorization === 'Bearer the-token-1' ? 401 : 200, { 'Content-Type': 'application/json' })
         .end('{}');
     });
     const sent = await send(step());
@@ -128,7 +128,9 @@ describe('the sender', () => {
 
   test('tells a port where nobody listens', async () => {
     const transport = new Transport('http://127.0.0.1:1', 1);
-    expect(await transport.send({ method: 'GET', path: '/', headers: [] })).toMatchObject({
+    expect(
+      await transport.send({ method: 'GET', path: '/', headers: [] }, new AbortController().signal),
+    ).toMatchObject({
       reason: 'refused',
     });
     await transport.close();
@@ -154,14 +156,14 @@ describe('the sender', () => {
     ['a token in the query', { kind: 'bent', of: 'user', how: 'in-query' }],
   ])('never shows %s, even if it comes back', async (_, authorization) => {
     const { send } = await serve((response, { url, authorization: header }) => {
-      response.end(JSON.stringify({ echo: `${header ?? ''} ${decodeURIComponent(url)} token-1` }));
+      response.end(JSON.stringify({ echo: `${header ?? ''} ${decodeURIComponent(url)} the-token-1` }));
     });
     const sent = await send(step({ authorization }));
     expect(
       JSON.stringify(sent, (__, value: unknown) =>
         value instanceof Uint8Array ? Buffer.from(value).toString() : value,
       ),
-    ).not.toContain('token-1');
+    ).not.toContain('the-token-1');
   });
 
   test('asks the guard before anything leaves', async () => {
@@ -174,8 +176,11 @@ describe('the sender', () => {
 describe('tokens', () => {
   test('are minted once for all who ask at the same time, and taken out of texts', async () => {
     const { tokens } = await serve((response) => response.end());
-    expect(await Promise.all([tokens.token('user'), tokens.token('user')])).toEqual(['token-1', 'token-1']);
-    expect(tokens.mask('x token-1 very-secret')).toBe('x <user token> <user secret>');
+    expect(await Promise.all([tokens.token('user'), tokens.token('user')])).toEqual([
+      'the-token-1',
+      'the-token-1',
+    ]);
+    expect(tokens.mask('x the-token-1 very-secret')).toBe('x <user token> <user secret>');
   });
 
   test('that nobody can give are refused with the name of the principal', async () => {

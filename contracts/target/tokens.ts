@@ -24,9 +24,16 @@ export class TokenRefusedError extends Error {
 
 interface Held {
   readonly token: string;
-  /** Milliseconds since the epoch; unknown for a ready token. */
+  /** Milliseconds since the epoch; never, as far as is known, for a ready token. */
   readonly expiresAt: number;
+  /** From when on another one is asked for. */
+  readonly renewAt: number;
 }
+
+const forever = { expiresAt: Infinity, renewAt: Infinity } as const;
+
+/** Shorter texts occur in answers by chance: masking them would garble answers and look like a leak. */
+const SHORTEST_SECRET = 8;
 
 /** Asking anew this long before the end keeps a token from dying under way. */
 const MARGIN_MS = 30_000;
@@ -44,7 +51,7 @@ export class TokenBook {
     this.#tokenUrl = tokenUrl;
     this.#now = now;
     for (const [name, source] of Object.entries(sources)) {
-      if (source.kind === 'credentials') this.#secrets.set(source.clientSecret, placeholder(name, 'secret'));
+      if (source.kind === 'credentials') this.hide(source.clientSecret, placeholder(name, 'secret'));
     }
   }
 
@@ -58,14 +65,14 @@ export class TokenBook {
 
   /** Puts a token under a name of its own; a provider state made it. */
   adopt(name: string, token: string): void {
-    this.#secrets.set(token, placeholder(name, 'token'));
-    this.#held.set(name, Promise.resolve({ token, expiresAt: Infinity }));
+    this.hide(token, placeholder(name, 'token'));
+    this.#held.set(name, Promise.resolve({ token, ...forever }));
   }
 
   /** A valid token of a caller. @throws {TokenRefusedError} */
   async token(name: string): Promise<string> {
-    const { token, expiresAt } = await (this.#held.get(name) ?? this.#start(name));
-    return this.#now() < expiresAt ? token : this.renew(name, token);
+    const { token, renewAt } = await (this.#held.get(name) ?? this.#start(name));
+    return this.#now() < renewAt ? token : this.renew(name, token);
   }
 
   /** Another token than the stale one, asked for once by all who need it. @throws {TokenRefusedError} */
@@ -75,6 +82,17 @@ export class TokenBook {
     if (held.token !== stale) return held.token;
     const now = this.#held.get(name);
     return (await (now === undefined || now === before ? this.#start(name) : now)).token;
+  }
+
+  /** Should a token still be good, by the life it was given? */
+  async isAlive(name: string, token: string): Promise<boolean> {
+    const held = await this.#held.get(name);
+    return held?.token === token && this.#now() < held.expiresAt;
+  }
+
+  /** Lets a text be taken out of answers as well: a spoilt form of a token still tells most of it. */
+  hide(secret: string, shown: string): void {
+    if (secret.length >= SHORTEST_SECRET) this.#secrets.set(secret, shown);
   }
 
   /** Takes every known token and secret out of a text. */
@@ -97,8 +115,8 @@ export class TokenBook {
     const source = this.#sources[name as PrincipalName];
     if (source === undefined) throw new TokenRefusedError(name, 'no credentials were given');
     const held =
-      source.kind === 'ready' ? { token: source.token, expiresAt: Infinity } : await this.#mint(name, source);
-    this.#secrets.set(held.token, placeholder(name, 'token'));
+      source.kind === 'ready' ? { token: source.token, ...forever } : await this.#mint(name, source);
+    this.hide(held.token, placeholder(name, 'token'));
     return held;
   }
 
@@ -117,7 +135,8 @@ export class TokenBook {
     if (typeof token !== 'string')
       throw new TokenRefusedError(name, 'the token endpoint gave no access_token');
     const lifeMs = typeof life === 'number' ? life * 1000 : Infinity;
-    return { token, expiresAt: this.#now() + lifeMs - Math.min(MARGIN_MS, lifeMs / 5) };
+    const expiresAt = this.#now() + lifeMs;
+    return { token, expiresAt, renewAt: expiresAt - Math.min(MARGIN_MS, lifeMs / 5) };
   }
 }
 

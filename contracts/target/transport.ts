@@ -20,8 +20,9 @@ export interface WireRequest {
 
 type Answer = Exchange['answer'];
 
-/** Longer is a hang. */
+/** A longer silence is a hang, and so is an answer that drips for longer than this and a half. */
 const TIMEOUT_MS = 10_000;
+const WHOLE_TIMEOUT_MS = 15_000;
 
 /** Sends bytes to one origin and gives back what came, or why nothing came. Never throws for the network's sake. */
 export class Transport {
@@ -33,15 +34,16 @@ export class Transport {
     this.#pool = poolFor(origin, connections);
   }
 
-  send(request: WireRequest): Promise<Answer> {
-    return exchangeOver(this.#pool, request);
+  /** Rejects only where `signal` aborts. */
+  send(request: WireRequest, signal: AbortSignal): Promise<Answer> {
+    return exchangeOver(this.#pool, request, signal);
   }
 
   /** Over a connection of its own: tells a lost keep-alive race from a server that lets go. */
-  async sendAfresh(request: WireRequest): Promise<Answer> {
+  async sendAfresh(request: WireRequest, signal: AbortSignal): Promise<Answer> {
     const pool = poolFor(this.#origin, 1);
     try {
-      return await exchangeOver(pool, request);
+      return await exchangeOver(pool, request, signal);
     } finally {
       await pool.destroy();
     }
@@ -61,8 +63,13 @@ function poolFor(origin: string, connections: number): Pool {
   });
 }
 
-async function exchangeOver(pool: Pool, { method, path, headers, body }: WireRequest): Promise<Answer> {
+async function exchangeOver(
+  pool: Pool,
+  { method, path, headers, body }: WireRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
   let started = false;
+  const limit = AbortSignal.timeout(WHOLE_TIMEOUT_MS);
   try {
     const reply = await pool.request({
       method,
@@ -70,6 +77,7 @@ async function exchangeOver(pool: Pool, { method, path, headers, body }: WireReq
       headers: headers.flat(),
       body: body ?? null,
       responseHeaders: 'raw',
+      signal: AbortSignal.any([signal, limit]),
     });
     started = true;
     const bytes = new Uint8Array(await reply.body.arrayBuffer());
@@ -82,7 +90,10 @@ async function exchangeOver(pool: Pool, { method, path, headers, body }: WireReq
       body: { kind: 'bytes', bytes: decode(bytes, headerValue(lines, 'content-encoding')) },
     };
   } catch (error) {
-    return failure(error, started);
+    signal.throwIfAborted();
+    return limit.aborted
+      ? { kind: 'failure', reason: 'timeout', detail: 'no end of the answer' }
+      : failure(error, started);
   }
 }
 
@@ -114,6 +125,7 @@ const reasons: Record<string, FailureReason> = {
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
   UND_ERR_CONNECT_TIMEOUT: 'refused',
+  EPROTO: 'refused',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'cut',
@@ -121,10 +133,18 @@ const reasons: Record<string, FailureReason> = {
 
 function failure(error: unknown, started: boolean): HttpFailure {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
-  const reason = reasons[code] ?? (isMalformed(code) ? 'malformed' : started ? 'cut' : 'reset');
+  const reason =
+    reasons[code] ??
+    (isUntrusted(code) ? 'refused' : undefined) ??
+    (isMalformed(code) ? 'malformed' : started ? 'cut' : 'reset');
   return { kind: 'failure', reason, detail: message };
 }
 
 function isMalformed(code: string): boolean {
   return code.startsWith('HPE_') || code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+/** There is something, and no secure connection to it: that says nothing of the service. */
+function isUntrusted(code: string): boolean {
+  return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/.test(code);
 }
