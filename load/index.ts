@@ -7,6 +7,7 @@ import {
   type Judged,
   type Outcome,
   type Quota,
+  type ReadableType,
   type Remark,
 } from '../contracts/index.ts';
 import type { Guard } from '../contracts/target/index.ts';
@@ -16,6 +17,7 @@ import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { judgeLatency } from './verdicts/latency.ts';
 import { judgeRecovery, probeTimes } from './verdicts/recovery.ts';
 import { countBefore, isSuspicious, judgeThreshold, type Measurement } from './verdicts/threshold.ts';
+import { judgeStatuses } from './verdicts/statuses.ts';
 import { judgeToken } from './verdicts/token.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
@@ -29,6 +31,8 @@ export class K6Error extends Error {
 export interface LoadOptions {
   readonly baseUrl: string;
   readonly client: string;
+  /** Types that the client has reported. */
+  readonly types: readonly ReadableType[];
   readonly quota: Quota;
   readonly guard: Guard;
   readonly binary: string;
@@ -91,7 +95,9 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   await wait(quota.windowMs, undefined, { signal });
   const under = yield* scenario(options, 'under');
   yield concluded('nobody refused below the quota', 'under', judgeUnder(under, quota));
-  yield concluded('the token is served throughout', 'under', judgeToken([...before, ...under]));
+  const all = [...before, ...(second?.lines ?? []), ...under];
+  yield concluded('the token is served throughout', 'under', judgeToken(all));
+  yield concluded('nothing but 200 and 429', 'under', judgeStatuses(all));
 }
 
 /** A burst, and how the service comes back from it. */
@@ -134,13 +140,14 @@ async function k6Run(
   name: ScenarioName,
   probesAt: readonly number[] = [],
 ): Promise<K6Run> {
-  const { baseUrl, client, quota, guard, binary, script, env, signal } = options;
+  const { baseUrl, client, types, quota, guard, binary, script, env, signal } = options;
   const { limit, windowMs } = quota;
   const writes = guard.allows('write');
   const task: LoadTask = {
     scenario: name,
     baseUrl,
     client,
+    types,
     limit,
     windowMs,
     writes,
@@ -160,7 +167,7 @@ function observed(line: TraceLine): Outcome {
 
 function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
   const outcome = outcomeOf({ layer: LAYER, what, group, rerun }, [judged(remarks, line)], 0);
-  return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured };
+  return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
 }
 
 function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {

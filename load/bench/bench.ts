@@ -74,6 +74,7 @@ async function rateOf(
     scenario: 'flood',
     baseUrl: `http://127.0.0.1:${port}`,
     client: 'aClientId',
+    types: ['VA'],
     limit: 100,
     windowMs: 10_000,
     writes: false,

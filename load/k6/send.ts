@@ -17,9 +17,10 @@ export interface Answer {
 }
 
 const TIMEOUT = '10s';
+const loadType = task.types.includes('VA') ? 'VA' : (task.types[0] ?? 'CCG');
 
 /** Reads the status of one type, judged and recorded under a phase. */
-export function read(phase: string, expectation: Asked['expectation'], type = 'VA'): Promise<Answer> {
+export function read(phase: string, expectation: Asked['expectation'], type = loadType): Promise<Answer> {
   const asked = { operation: 'getManagedClientStatus', expectation, clientKnown: true } as const;
   const url = `${task.baseUrl}${pathOf('getManagedClientStatus', task.client)}?type=${type}`;
   return send(phase, asked, { method: 'GET', url, body: null });
@@ -47,6 +48,9 @@ async function send(phase: string, asked: Asked, { method, url, body }: Call): P
       ...(body !== null && { 'Content-Type': 'application/json' }),
     },
     timeout: TIMEOUT,
+    // The answer itself is judged, wherever it points; and no answer may change the next request.
+    redirects: 0,
+    jar: new http.CookieJar(),
     responseType: 'text',
     tags: { name: asked.operation ?? method },
   });

@@ -1,10 +1,12 @@
-import type { Exchange, Remark } from '../../contracts/index.ts';
+import type { Exchange, ReadableType, Remark } from '../../contracts/index.ts';
 
 /** What one k6 process is to do; it comes as JSON in MCH_LOAD. No secret is in it. */
 export interface LoadTask {
   readonly scenario: ScenarioName | BenchScenarioName;
   readonly baseUrl: string;
   readonly client: string;
+  /** Types that the client has reported; load reads VA if it is there. */
+  readonly types: readonly ReadableType[];
   readonly limit: number;
   readonly windowMs: number;
   readonly writes: boolean;

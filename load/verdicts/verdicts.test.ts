@@ -4,6 +4,7 @@ import type { TraceLine } from '../k6/trace.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeRecovery, probeTimes } from './recovery.ts';
 import { judgeThreshold, type Measurement } from './threshold.ts';
+import { judgeStatuses } from './statuses.ts';
 import { judgeToken } from './token.ts';
 import { judgeUnder, plannedUnder } from './under.ts';
 
@@ -150,4 +151,12 @@ test('latency is that of accepted answers', () => {
 test('a token is refused now and then only between answers that it got', () => {
   expect(codesOf(judgeToken([line(0, 200), line(1, 401), line(2, 200)]))).toEqual(['auth.sporadic-401']);
   expect(codesOf(judgeToken([line(0, 200), line(1, 401), line(2, 401)]))).toEqual([]);
+});
+
+test('other statuses under load are findings, once', () => {
+  const gateway = { kind: 'doubt', code: 'environment.gateway', details: {} } as const;
+  expect(codesOf(judgeStatuses([line(0, 200), line(1, 503, { remarks: [gateway] }), line(2, 429)]))).toEqual([
+    'load.status.unexpected',
+  ]);
+  expect(codesOf(judgeStatuses([line(0, 200), line(1, 401), line(2, 0)]))).toEqual([]);
 });

@@ -1,10 +1,12 @@
 import { read } from '../send.ts';
+import type { LoadTask } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
-const FAST_MS = 1000 / 150;
+/** Milliseconds between requests. A short window needs a faster burst: it has to be over well before the window is. */
+const fastMs = ({ limit, windowMs }: LoadTask): number => Math.min(1000 / 150, (0.15 * windowMs) / limit);
 // Around the limit the pace drops, so that the count of accepted requests is exact although answers take time.
-const SLOW_MS = 1000 / 45;
+const slowMs = ({ limit, windowMs }: LoadTask): number => Math.min(1000 / 45, (0.75 * windowMs) / limit);
 const SLOW_ZONE = [0.8, 1.2] as const;
 /** Three times the quota without a 429 is no limit. */
 const MOST = 3;
@@ -12,7 +14,8 @@ const MOST = 3;
 /** An open-loop burst from rest that ends when a 429 was received. */
 export const over: Scenario = {
   executor: () => alone(90),
-  async run({ limit }) {
+  async run(task) {
+    const { limit } = task;
     let limited = false;
     const underWay: Promise<void>[] = [];
     let at = Date.now();
@@ -25,7 +28,7 @@ export const over: Scenario = {
         }),
       );
       const isSlow = sent >= SLOW_ZONE[0] * limit && sent < SLOW_ZONE[1] * limit;
-      at += isSlow ? SLOW_MS : FAST_MS;
+      at += isSlow ? slowMs(task) : fastMs(task);
     }
     await Promise.all(underWay);
   },

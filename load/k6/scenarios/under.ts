@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 export const under: Scenario = {
   executor: ({ limit, windowMs }) => ({
     executor: 'constant-arrival-rate',
-    rate: Math.floor(limit * UNDER_SHARE),
+    rate: Math.max(1, Math.floor(limit * UNDER_SHARE)),
     timeUnit: `${windowMs}ms`,
     duration: `${windowMs * UNDER_WINDOWS}ms`,
     preAllocatedVUs: 20,

@@ -1,0 +1,24 @@
+import { violation } from '../../contracts/index.ts';
+import type { TraceLine } from '../k6/trace.ts';
+import type { Measurement } from './threshold.ts';
+
+/** What the judge cannot lay at the door of the service for one answer, it can for a load: a 503 is a gateway's, once. */
+const EXPECTED = [200, 429];
+/** A connection that broke and a refused token have findings of their own. */
+const ELSEWHERE = [0, 401];
+
+/** Nothing but 200 and 429 under load. An answer that was found wrong already is not counted again. */
+export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
+  const odd = lines.filter(
+    ({ status, remarks }) =>
+      ![...EXPECTED, ...ELSEWHERE].includes(status) && remarks.every(({ kind }) => kind === 'doubt'),
+  );
+  const [line] = odd;
+  if (line === undefined) return { remarks: [], measured: {} };
+  const details = { status: line.status, count: odd.length };
+  return {
+    remarks: [violation('load.status.unexpected', { site: String(line.status), details })],
+    measured: {},
+    line,
+  };
+}
