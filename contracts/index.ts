@@ -4,7 +4,7 @@ export * from './api/principals.ts';
 export * from './api/quota.ts';
 export * from './api/states.ts';
 export { managedClientStatusEnum } from './api/schemas/managed-client-status.ts';
-export { managedClientType, readableTypes } from './api/schemas/managed-client-type.ts';
+export { managedClientType, readableTypes, type ReadableType } from './api/schemas/managed-client-type.ts';
 export type * from './api/types.ts';
 export { openApiDocument } from './api/openapi.ts';
 // A file of types alone has to be left out by `type`: loaded as a module, it makes k6 2.2 recurse for ever.

@@ -14,7 +14,8 @@ export interface ProviderState {
 /** A managed client that no tenant has. */
 export const UNKNOWN_ID = 'no-such-client-4f1d';
 
-export type StateObstacle = 'cannot-force-500' | 'would-burn-quota' | 'no-scopeless-principal';
+export type StateObstacle =
+  'type-not-reported' | 'cannot-force-500' | 'would-burn-quota' | 'no-scopeless-principal';
 
 export const providerStates = {
   'the managed client has reported': { recipe: { client: 'known', caller: 'user' } },

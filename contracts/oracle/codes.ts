@@ -44,6 +44,7 @@ export const codes = {
   'state.echo.corrupted': { severity: 'major', source: REFERENCE },
   'state.history.lost': { severity: 'major', source: REFERENCE },
   'state.rejected-write.applied': { severity: 'major', source: `${REFERENCE}, 400` },
+  'load.status.unexpected': { severity: 'major', source: `${REFERENCE}, responses` },
   'load.latency': { severity: 'major', source: 'threshold of the scenario' },
   'contract.interaction.failed': { severity: 'major', source: 'consumer contract' },
 } as const satisfies Record<string, CodeEntry>;

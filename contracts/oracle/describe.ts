@@ -129,6 +129,11 @@ const findings: Record<Code, Wording> = {
     (details) => `the write answered ${details['status']}, and the next read differs`,
     'nothing changes',
   ),
+  'load.status.unexpected': says(
+    'other answers than 200 and 429 under load',
+    (details) => `status ${details['status']}, ${details['count']} times`,
+    '200, or 429 beyond the quota',
+  ),
   'load.latency': says(
     'too slow under load',
     (details) =>
@@ -164,6 +169,7 @@ export function describeDoubt(code: DoubtCode, details: Details): string {
 }
 
 const stateObstacles: Record<StateObstacle, string> = {
+  'type-not-reported': 'the managed client never reported this type',
   'cannot-force-500': 'a service cannot be made to fail from outside',
   'would-burn-quota': 'it would use up the quota of the caller',
   'no-scopeless-principal': 'no principal is without the scope to read',

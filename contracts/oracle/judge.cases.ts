@@ -48,8 +48,24 @@ const rows: Record<string, Row> = {
   'no answer in time': { failure: 'timeout', codes: ['response.connection.lost'] },
   'nobody there': { failure: 'refused', doubts: ['environment.unreachable'] },
   'a stack frame': {
-    body: { ...good, body: { e: 'at com.acme.Service.run(Service.java:42)' } },
+    status: 400,
+    body: { ...errorBody, e: 'at com.acme.Service.run(Service.java:42)' },
+    asked: { expectation: 'reject' },
     codes: ['response.body.leak'],
+  },
+  'a stack trace that a client reported': {
+    body: { ...good, body: { stacktrace: 'at com.acme.Service.run(Service.java:42)' } },
+  },
+  'a secret in a header': {
+    body: good,
+    headers: [['X-Debug', 'Bearer abcdefghijklmnopqrstuvwxyz']],
+    codes: ['response.body.leak'],
+  },
+  'a page of the service itself': {
+    status: 500,
+    text: '<html>',
+    contentType: 'text/html',
+    codes: ['response.status.server-error', 'response.content-type.undocumented'],
   },
   'the word stacktrace': { body: { ...good, body: { stacktrace: '', forbidden: true } } },
   'our own token': { body: { ...good, body: { t: '<user token>' } }, codes: ['response.body.leak'] },

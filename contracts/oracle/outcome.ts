@@ -38,6 +38,8 @@ export type Outcome =
       /** Requests that this outcome cost. */
       readonly requests: number;
       readonly rerun?: Rerun;
+      /** Without this one the layer has no verdict, however much else it evaluated. */
+      readonly decisive?: true;
       /** Figures for the report, where the attempt was a measurement. */
       readonly measured?: Measured;
     }

@@ -16,7 +16,11 @@ export interface PactInteraction {
   readonly type: string;
   readonly description: string;
   readonly providerStates?: readonly ProviderState[];
-  readonly request: { readonly method: string; readonly path: string };
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly query?: Readonly<Record<string, readonly string[]>>;
+  };
   readonly response: { readonly status: number };
 }
 
@@ -52,6 +56,9 @@ async function readPact(path: string): Promise<PactFile> {
   }
   if (!Array.isArray(pact.interactions) || pact.consumer === undefined || pact.provider === undefined) {
     throw new PactFileError(`${path} is no pact`);
+  }
+  if (pact.interactions.some(({ type }) => type !== 'Synchronous/HTTP')) {
+    throw new PactFileError(`${path} holds interactions that are no HTTP of a V4 pact`);
   }
   return pact as PactFile;
 }

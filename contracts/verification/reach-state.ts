@@ -13,6 +13,7 @@ export type Reached =
 
 export interface StateMeans {
   readonly client: string;
+  readonly types: readonly string[];
   readonly hasToken: (caller: string) => boolean;
   readonly hasStateEndpoint: boolean;
 }
@@ -21,23 +22,36 @@ export interface StateMeans {
 export const GARBAGE = 'garbage';
 
 /** How the state of an interaction is reached: by the target's own endpoint, or by a recipe. */
-export function reachState({ providerStates: states }: PactInteraction, means: StateMeans): Reached {
+export function reachState(interaction: PactInteraction, means: StateMeans): Reached {
+  const { providerStates: states } = interaction;
   const [state] = states ?? [];
   if (state === undefined) return { kind: 'reached', id: means.client, caller: 'user' };
   if (means.hasStateEndpoint) return { kind: 'arrange', state: state.name };
   const known = (providerStates as Record<string, ProviderState>)[state.name];
   if (known === undefined) return obstacle('unknown-state', { state: state.name });
-  return byRecipe(known.recipe, means);
+  return byRecipe(known.recipe, interaction, means);
 }
 
-function byRecipe(recipe: ProviderState['recipe'], means: StateMeans): Reached {
+function byRecipe(
+  recipe: ProviderState['recipe'],
+  { request, response: { status } }: PactInteraction,
+  means: StateMeans,
+): Reached {
   if ('impossible' in recipe) return obstacle('unreachable-state', { obstacle: recipe.impossible });
   const { caller, client } = recipe;
   if (caller !== GARBAGE && !means.hasToken(caller)) return obstacle('no-principal', { principal: caller });
+  if (status === 200 && !isReported(request.query?.['type'], means.types)) {
+    return obstacle('unreachable-state', { obstacle: 'type-not-reported' });
+  }
   const id = client === 'known' ? means.client : UNKNOWN_ID;
   return { kind: 'reached', id, caller };
 }
 
 function obstacle(reason: ObstacleCode, details: Readonly<Record<string, string>>): Reached {
   return { kind: 'obstacle', reason, details };
+}
+
+/** A read can only be served for a type that the client has reported. */
+function isReported(types: readonly string[] | undefined, known: readonly string[]): boolean {
+  return types === undefined || known.length === 0 || types.every((type) => known.includes(type));
 }

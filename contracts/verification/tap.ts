@@ -47,6 +47,7 @@ export async function openTap({ send, prepare, onExchange, onTrouble }: TapOptio
     const { params } = JSON.parse((await bytes(request)).toString('utf8')) as {
       params: { interaction: number };
     };
+    current = undefined; // whatever comes now does not belong to the interaction before
     const expected = await prepare(params.interaction);
     current = { interaction: params.interaction, expected };
     reply(response, 200, { id: expected.id, token: expected.caller });

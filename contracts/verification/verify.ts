@@ -27,6 +27,8 @@ export interface VerifyOptions {
   readonly pacts: string;
   /** A managed client that exists. */
   readonly client: string;
+  /** Types that it has reported; empty where that is not known yet. */
+  readonly types: readonly string[];
   readonly send: Send;
   readonly guard: Guard;
   readonly tokens: TokenBook;
@@ -75,7 +77,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
     const refused = troubles.find((trouble) => trouble instanceof TokenRefusedError);
     if (refused !== undefined) throw refused;
     yield* possible.map((entry, index) =>
-      outcomeOfEntry(entry, traffic.get(index) ?? [], resultOf(entry, results)),
+      outcomeOfEntry(entry, traffic.get(index) ?? [], resultOf(entry, index, results)),
     );
   } finally {
     await tap.close();
@@ -84,7 +86,7 @@ export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
 
 /** Requests and writes that a verification sends. */
 export async function planVerify(
-  options: Pick<VerifyOptions, 'pacts' | 'client' | 'guard' | 'tokens' | 'arrange'>,
+  options: Pick<VerifyOptions, 'pacts' | 'client' | 'types' | 'guard' | 'tokens' | 'arrange'>,
 ): Promise<{ readonly requests: number; readonly writes: number }> {
   const entries = listEntries(await readPacts(options.pacts), options);
   const possible = entries.filter(({ reached }) => reached.kind !== 'obstacle');
@@ -94,10 +96,17 @@ export async function planVerify(
 
 function listEntries(
   pacts: readonly PactFile[],
-  { guard, tokens, client, arrange }: Pick<VerifyOptions, 'guard' | 'tokens' | 'client' | 'arrange'>,
+  {
+    guard,
+    tokens,
+    client,
+    types,
+    arrange,
+  }: Pick<VerifyOptions, 'guard' | 'tokens' | 'client' | 'types' | 'arrange'>,
 ): Entry[] {
   const means = {
     client,
+    types,
     hasToken: (caller: string) => tokens.has(caller),
     hasStateEndpoint: arrange !== undefined,
   };
@@ -117,7 +126,8 @@ function withOwnState(entries: readonly Entry[]): PactFile[] {
   const pacts = new Map<PactFile, PactInteraction[]>();
   for (const [index, { pact, interaction }] of entries.entries()) {
     const providerStates = [{ name: STATE, params: { interaction: index } }];
-    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, providerStates }]);
+    const description = numbered(index, interaction);
+    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, description, providerStates }]);
   }
   return [...pacts].map(([pact, interactions]) => ({ ...pact, interactions }));
 }
@@ -147,13 +157,17 @@ function expectationFor(status: number): Expectation {
   return byStatus[status] ?? 'either';
 }
 
+/** Descriptions are unique together with their state only, and our own state is the same for all. */
+function numbered(index: number, { description }: PactInteraction): string {
+  return `#${index} ${description}`;
+}
+
 function resultOf(
-  { pact, interaction }: Entry,
+  { interaction }: Entry,
+  index: number,
   results: readonly VerifierResult[],
 ): VerifierResult | undefined {
-  return results.find(
-    ({ consumer, description }) => consumer === pact.consumer.name && description === interaction.description,
-  );
+  return results.find(({ description }) => description === numbered(index, interaction));
 }
 
 function nameOf({ pact, interaction }: Entry): { layer: string; what: string; group: string } {

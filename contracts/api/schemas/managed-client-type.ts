@@ -12,3 +12,5 @@ export const readableTypes = [
   'INTERNAL',
   'IIQ_HARVESTER',
 ] as const satisfies readonly (typeof managedClientType.enum)[number][];
+
+export type ReadableType = (typeof readableTypes)[number];

@@ -33,10 +33,14 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp; readon
 
 export const noLeak: Rule = {
   judge(subject) {
-    const answer = readText(subject.response.body);
-    if (answer.kind !== 'text' || answer.text === '') return [];
+    const { body, headers, status } = subject.response;
+    const answer = readText(body);
+    const text = answer.kind === 'text' ? answer.text : '';
+    const values = headers.map(([, value]) => value).join('\n');
     return shapes.flatMap(({ name, pattern, secret }) => {
-      const [match] = pattern.exec(answer.text) ?? [];
+      // A 200 hands out what a client reported, its own stack traces included: there, only secrets are leaks.
+      const searched = secret ? [text, values] : status === 200 ? [] : [text];
+      const match = searched.map((one) => pattern.exec(one)?.[0]).find((found) => found !== undefined);
       if (match === undefined || wasSent(match, subject)) return [];
       const severity = secret ? ('critical' as const) : ('major' as const);
       return [violation('response.body.leak', { site: name, severity, details: { shape: name } })];

@@ -8,8 +8,7 @@ export const noServerError: Rule = {
   judge(subject) {
     const { status } = subject.response;
     if (status < 500 || subject.asked.expectation === 'failing') return [];
-    const gateway = GATEWAY.includes(status) || subject.mediaType === 'text/html';
-    if (gateway && !subject.isFromOrigin) return [doubt('environment.gateway', { status })];
+    if (GATEWAY.includes(status) && !subject.isFromOrigin) return [doubt('environment.gateway', { status })];
     return [
       violation('response.status.server-error', {
         site: subject.asked.cell?.group ?? '',
