@@ -15,10 +15,10 @@ export async function* inParallel<T, R>(
     const next = source.next();
     if (next.done === true) return;
     const own = id++;
-    underWay.set(
-      own,
-      work(next.value).then((result) => ({ id: own, result })),
-    );
+    const done = work(next.value).then((result) => ({ id: own, result }));
+    // Whoever stops reading never hears of the others: their rejections are nobody's then.
+    done.catch(() => undefined);
+    underWay.set(own, done);
   }
 
   for (let started = 0; started < width; started++) start();

@@ -4,12 +4,12 @@ import { inParallel } from './in-parallel.ts';
 import { cellProbes } from './phases/enumerate.ts';
 import { randomReports } from './phases/random.ts';
 import { stateProbes } from './phases/state.ts';
+import type { Place } from './place.ts';
 import { callersOf, permissionOf, stateCaller, type Probe } from './probe.ts';
 import { LAYER, lostEnvironment, runProbe } from './run-probe.ts';
 
 export interface FuzzOptions {
-  /** A managed client that exists. */
-  readonly client: string;
+  readonly place: Place;
   readonly seed: number;
   /** Requests under way at a time. */
   readonly inFlight: number;
@@ -23,15 +23,15 @@ export interface FuzzOptions {
 
 /** What a run would send at least, for the plan. */
 export function planFuzz({
-  client,
+  place,
   seed,
   randomBodies,
   guard,
-}: Pick<FuzzOptions, 'client' | 'seed' | 'randomBodies' | 'guard'>): {
+}: Pick<FuzzOptions, 'place' | 'seed' | 'randomBodies' | 'guard'>): {
   readonly requests: number;
   readonly writes: number;
 } {
-  const probes = [...cellProbes(seed, client), ...stateProbes(seed, client, Math.ceil(randomBodies / 10))];
+  const probes = [...cellProbes(seed, place), ...stateProbes(seed, place, Math.ceil(randomBodies / 10))];
   const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
   const random = guard.allows('write') ? randomBodies : 0;
   const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
@@ -40,13 +40,13 @@ export function planFuzz({
 
 /** The fuzzer: every cell, then random valid reports, then what is stored. Yields one outcome for each probe. */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
-  const { client, seed, inFlight, randomBodies } = options;
+  const { place, seed, inFlight, randomBodies } = options;
   const run = createRunner(options);
-  yield* inParallel(cellProbes(seed, client), inFlight, run);
+  yield* inParallel(cellProbes(seed, place), inFlight, run);
   if (options.guard.allows('write')) {
-    yield* randomReports({ seed, client, bodies: randomBodies, inFlight, run });
+    yield* randomReports({ seed, place, bodies: randomBodies, inFlight, run });
   }
-  yield* inParallel(stateProbes(seed, client, Math.ceil(randomBodies / 10)), 1, run);
+  yield* inParallel(stateProbes(seed, place, Math.ceil(randomBodies / 10)), 1, run);
 }
 
 /** Sends one probe again. */
@@ -127,4 +127,5 @@ function aborted({ what, family: group }: Probe, why: DoubtCode): Outcome {
   };
 }
 
+export type { Place } from './place.ts';
 export type { Probe } from './probe.ts';

@@ -1,23 +1,24 @@
 import { pathOf, type CellNote, type Expectation } from '../contracts/index.ts';
 import { stepBody, type Authorization, type Step } from '../contracts/target/index.ts';
+import type { Place } from './place.ts';
 
 const ACCEPT = ['Accept', 'application/json'] as const;
 const asUser: Authorization = { kind: 'token', of: 'user' };
 
 export interface GetOptions {
-  readonly client: string;
-  /** Query string with its question mark. */
-  readonly query: string;
+  readonly place: Place;
+  /** Query string with its question mark; a type that is there if none is given. */
+  readonly query?: string;
   readonly expectation: Expectation;
   readonly cell?: CellNote;
   readonly authorization?: Authorization;
 }
 
 export function getStep(options: GetOptions): Step {
-  const { client, query, expectation, cell, authorization = asUser } = options;
+  const { place, query = `?type=${place.types[0]}`, expectation, cell, authorization = asUser } = options;
   return {
     method: 'GET',
-    path: `${pathOf('getManagedClientStatus', client)}${query}`,
+    path: `${pathOf('getManagedClientStatus', place.client)}${query}`,
     headers: [ACCEPT],
     authorization,
     asked: { operation: 'getManagedClientStatus', expectation, ...(cell && { cell }) },
@@ -25,7 +26,7 @@ export function getStep(options: GetOptions): Step {
 }
 
 export interface PostOptions {
-  readonly client: string;
+  readonly place: Place;
   /** Text, or bytes where the cell is about bytes. */
   readonly body: string | Uint8Array;
   readonly expectation: Expectation;
@@ -36,11 +37,11 @@ export interface PostOptions {
 }
 
 export function postStep(options: PostOptions): Step {
-  const { client, body, expectation, cell, authorization = asUser } = options;
+  const { place, body, expectation, cell, authorization = asUser } = options;
   const contentType = 'contentType' in options ? options.contentType : 'application/json';
   return {
     method: 'POST',
-    path: pathOf('updateManagedClientStatus', client),
+    path: pathOf('updateManagedClientStatus', place.client),
     headers: contentType === undefined ? [ACCEPT] : [ACCEPT, ['Content-Type', contentType]],
     body: stepBody(typeof body === 'string' ? Buffer.from(body, 'utf8') : body),
     authorization,

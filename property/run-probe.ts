@@ -59,7 +59,12 @@ export function lostEnvironment(
     ({ authorization }) => authorization.kind === 'token' && authorization.of === 'user',
   );
   const fatal: readonly DoubtCode[] = isUser
-    ? ['environment.unreachable', 'environment.unauthorized', 'environment.forbidden']
+    ? [
+        'environment.unreachable',
+        'environment.unauthorized',
+        'environment.forbidden',
+        'environment.rate-limited',
+      ]
     : ['environment.unreachable'];
   return outcome.doubts.find(({ code }) => fatal.includes(code))?.code;
 }

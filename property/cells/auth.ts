@@ -88,9 +88,9 @@ function authCell(operation: OperationId, showing: Showing): AnyCell {
     ...(state && { state }),
     was: 'the token of user',
     sent: () => sent,
-    step: ({ base, client, asks }) =>
+    step: ({ base, place, asks }) =>
       operation === 'getManagedClientStatus'
-        ? getStep({ client, authorization, ...asks, query: '?type=CCG' })
-        : postStep({ client, authorization, ...asks, body: JSON.stringify(base) }),
+        ? getStep({ place, authorization, ...asks })
+        : postStep({ place, authorization, ...asks, body: JSON.stringify(base) }),
   });
 }

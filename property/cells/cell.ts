@@ -2,6 +2,7 @@ import type * as fc from 'fast-check';
 
 import type { CellNote, Expectation, ManagedClientStatus, StateName } from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
+import type { Place } from '../place.ts';
 import { postStep } from '../requests.ts';
 
 /** What a cell's random part may be: JSON data, so that a stored case shrinks again. */
@@ -29,13 +30,13 @@ export interface Cell<P extends Param = Param> {
   readonly param: fc.Arbitrary<P>;
   /** A provider state that the caller of this cell needs. */
   readonly state?: StateName;
-  render(base: ManagedClientStatus, param: P, client: string): Step;
+  render(base: ManagedClientStatus, param: P, place: Place): Step;
 }
 
 /** A cell whose param type nobody needs to know any more. */
 export type AnyCell = Omit<Cell, 'param' | 'render'> & {
   readonly param: fc.Arbitrary<Param>;
-  render(base: ManagedClientStatus, param: Param, client: string): Step;
+  render(base: ManagedClientStatus, param: Param, place: Place): Step;
 };
 
 export interface BodyCell<P extends Param> {
@@ -61,7 +62,7 @@ export function bodyCell<P extends Param>(cell: BodyCell<P>): AnyCell {
     expectation,
     breaks,
     param,
-    render(base, drawn, client) {
+    render(base, drawn, place) {
       const body = cell.body(base, drawn);
       const note: CellNote = {
         id,
@@ -70,7 +71,7 @@ export function bodyCell<P extends Param>(cell: BodyCell<P>): AnyCell {
         sent: shorten(cell.sent?.(base, drawn) ?? Buffer.from(body).toString('utf8')),
       };
       const contentType = 'contentType' in cell ? { contentType: cell.contentType } : {};
-      return postStep({ client, body, expectation, cell: note, ...contentType });
+      return postStep({ place, body, expectation, cell: note, ...contentType });
     },
   });
 }
@@ -115,12 +116,12 @@ export interface RequestCell<P extends Param> extends Pick<
   readonly param: fc.Arbitrary<P>;
   /** What people are shown of it. */
   readonly was: string;
-  readonly sent: (param: P, client: string) => string;
+  readonly sent: (param: P, place: Place) => string;
   /** Makes the request; `asks` is what the judge is told about it. */
   readonly step: (drawn: {
     readonly base: ManagedClientStatus;
     readonly param: P;
-    readonly client: string;
+    readonly place: Place;
     readonly asks: { readonly expectation: Expectation; readonly cell: CellNote };
   }) => Step;
 }
@@ -132,16 +133,16 @@ export function requestCell<P extends Param>(cell: RequestCell<P>): AnyCell {
   return anyCell({
     ...rest,
     breaks: { kind: 'unchecked' },
-    render(base, param, client) {
-      const note: CellNote = { id, group, was, sent: shorten(sent(param, client)) };
-      return step({ base, param, client, asks: { expectation, cell: note } });
+    render(base, param, place) {
+      const note: CellNote = { id, group, was, sent: shorten(sent(param, place)) };
+      return step({ base, param, place, asks: { expectation, cell: note } });
     },
   });
 }
 
 /** Forgets the param type: `render` is only ever given what `param` drew. */
 function anyCell<P extends Param>({ render, ...cell }: Cell<P>): AnyCell {
-  return { ...cell, render: (base, param, client) => render(base, param as P, client) };
+  return { ...cell, render: (base, param, place) => render(base, param as P, place) };
 }
 
 const LONGEST = 160;

@@ -22,8 +22,8 @@ export const method: readonly AnyCell[] = Object.entries(methods).map(([name, ex
     param: fc.constant(null),
     was: 'GET',
     sent: () => name,
-    step: ({ client, asks }) => ({
-      ...getStep({ client, query: '?type=CCG', ...asks }),
+    step: ({ place, asks }) => ({
+      ...getStep({ place, ...asks }),
       method: name,
       asked: { operation: undefined, ...asks },
     }),

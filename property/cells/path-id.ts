@@ -42,13 +42,15 @@ function idCell(name: string, { expectation, make }: Segment, operation: Operati
     expectation,
     param: fc.constant(null),
     was: 'an id that exists',
-    sent: (_, client) => make(client),
-    step({ base, client, asks }) {
+    sent: (_, { client }) => make(client),
+    step({ base, place, asks }) {
       const step =
         operation === 'getManagedClientStatus'
-          ? getStep({ client, query: '?type=CCG', ...asks })
-          : postStep({ client, body: JSON.stringify(base), ...asks });
-      return { ...step, path: step.path.replace(encodeURIComponent(client), () => make(client)) };
+          ? getStep({ place, ...asks })
+          : postStep({ place, body: JSON.stringify(base), ...asks });
+      const [, query] = step.path.split('?');
+      const path = operations[operation].path.replace('{id}', () => make(place.client));
+      return { ...step, path: query === undefined ? path : `${path}?${query}` };
     },
   });
 }

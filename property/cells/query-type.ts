@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import type { Expectation } from '../../contracts/index.ts';
+import { readableTypes, type Expectation } from '../../contracts/index.ts';
 import { getStep } from '../requests.ts';
 import { requestCell, type AnyCell } from './cell.ts';
 
@@ -14,21 +14,34 @@ const queries: readonly Query[] = [
   ['other-name', 'reject', fc.constantFrom('?Type=CCG', '?types=CCG')],
   ['repeated', 'either', fc.constant('?type=CCG&type=VA')],
   ['null-word', 'either', fc.constant('?type=null')],
-  ['ccg', 'accept', fc.constant('?type=CCG')],
-  ['va', 'accept', fc.constant('?type=VA')],
-  ['internal', 'accept', fc.constant('?type=INTERNAL')],
-  ['iiq-harvester', 'accept', fc.constant('?type=IIQ_HARVESTER')],
 ];
 
-/** The query of a GET. */
-export const queryType: readonly AnyCell[] = queries.map(([name, expectation, param]) =>
+const spoilt: readonly AnyCell[] = queries.map(([name, expectation, param]) =>
   requestCell<string>({
     id: `query-${name}@type`,
-    group: expectation === 'accept' ? 'valid@query' : `query@${name === 'absent' ? 'required' : 'enum'}`,
+    group: `query@${name === 'absent' ? 'required' : 'enum'}`,
     expectation,
     param,
     was: '?type=CCG',
     sent: (query) => query || 'no query',
-    step: ({ param: query, client, asks }) => getStep({ client, query, ...asks }),
+    step: ({ param: query, place, asks }) => getStep({ place, query, ...asks }),
   }),
 );
+
+/** Every type that a GET can name. A client that never reported one of them may answer 404: nobody is wrong either way. */
+const readable: readonly AnyCell[] = readableTypes.map((type) => {
+  const query = `?type=${type}`;
+  return requestCell({
+    id: `query-${type.toLowerCase()}@type`,
+    group: 'valid@query',
+    expectation: 'accept',
+    param: fc.constant(null),
+    was: 'a type that is there',
+    sent: () => query,
+    step: ({ place, asks }) =>
+      getStep({ place, query, ...asks, expectation: place.types.includes(type) ? 'accept' : 'either' }),
+  });
+});
+
+/** The query of a GET. */
+export const queryType: readonly AnyCell[] = [...spoilt, ...readable];

@@ -2,21 +2,22 @@ import * as fc from 'fast-check';
 
 import { canonical } from '../base.ts';
 import { cells, type ListedCell } from '../cells/index.ts';
+import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { breaksAsSaid } from '../revalidate.ts';
 import { seedFor } from '../seeds.ts';
 
 /** Phase A: every cell once, on the canonical base, so that a finding needs no shrinking to be understood. */
-export function cellProbes(seed: number, client: string): Probe[] {
-  return cells.map((cell) => cellProbe(cell, seed, client));
+export function cellProbes(seed: number, place: Place): Probe[] {
+  return cells.map((cell) => cellProbe(cell, seed, place));
 }
 
 const DRAWS = 20;
 
 /** @throws {Error} where no draw breaks what the cell says: a mistake in the cell, which its laws catch first */
-export function cellProbe(cell: ListedCell, seed: number, client: string): Probe {
+export function cellProbe(cell: ListedCell, seed: number, place: Place): Probe {
   const draws = fc.sample(cell.param, { seed: seedFor(seed, cell.id), numRuns: DRAWS });
-  const steps = draws.map((param) => cell.render(canonical, param, client));
+  const steps = draws.map((param) => cell.render(canonical, param, place));
   const step = steps.find((one) => breaksAsSaid(one, cell.breaks));
   if (step === undefined) throw new Error(`the cell ${cell.id} does not break what it says`);
   return { what: cell.id, family: cell.family, steps: [step], ...(cell.state && { state: cell.state }) };

@@ -7,19 +7,21 @@ import { cells } from '../cells/index.ts';
 import { cellProbes } from './enumerate.ts';
 import { stateProbes } from './state.ts';
 
+const place = { client: 'c', types: ['CCG'] } as const;
+
 test('plans every cell once, the same way for the same seed', () => {
-  expect(cellProbes(7, 'c').map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
-  expect(cellProbes(7, 'c')).toEqual(cellProbes(7, 'c'));
-  expect(cellProbes(7, 'c')).not.toEqual(cellProbes(8, 'c'));
+  expect(cellProbes(7, place).map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
+  expect(cellProbes(7, place)).toEqual(cellProbes(7, place));
+  expect(cellProbes(7, place)).not.toEqual(cellProbes(8, place));
 });
 
 test('plans probes that are plain JSON data', () => {
-  const probes = [...cellProbes(7, 'c'), ...stateProbes(7, 'c', 5)];
+  const probes = [...cellProbes(7, place), ...stateProbes(7, place, 5)];
   expect(JSON.parse(JSON.stringify(probes))).toEqual(probes);
 });
 
 test('tells every write from every other', () => {
-  const bodies = stateProbes(7, 'c', 5).flatMap(({ steps }) =>
+  const bodies = stateProbes(7, place, 5).flatMap(({ steps }) =>
     steps.flatMap(({ body }) => (body !== undefined && 'text' in body ? [body.text] : [])),
   );
   expect(new Set(bodies).size).toBe(bodies.length);

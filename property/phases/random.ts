@@ -3,13 +3,14 @@ import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
 import { campaign, type Minimum } from '../campaign.ts';
 import { shorten } from '../cells/cell.ts';
+import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { postStep } from '../requests.ts';
 import { keysOf } from '../run-probe.ts';
 
 export interface RandomOptions {
   readonly seed: number;
-  readonly client: string;
+  readonly place: Place;
   readonly bodies: number;
   readonly inFlight: number;
   readonly run: (probe: Probe) => Promise<Outcome>;
@@ -22,7 +23,7 @@ const MAX_SHRINKS = 300;
  * minimum differs from the canonical report: the cells that bend those members use the same names.
  */
 export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
-  const { seed, client, bodies, inFlight, run } = options;
+  const { seed, place, bodies, inFlight, run } = options;
   const events = campaign<ManagedClientStatus, Outcome>({
     arbitrary: managedClientStatus(),
     seed,
@@ -30,7 +31,7 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
     concurrency: inFlight,
     maxShrinks: MAX_SHRINKS,
     judge: async (report) => {
-      const outcome = await run(reportProbe(report, client, 'valid@report'));
+      const outcome = await run(reportProbe(report, place, 'valid@report'));
       return { keys: keysOf(outcome), report: outcome };
     },
   });
@@ -46,10 +47,10 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
 /** One outcome for each report that failed this way, all with the minimum's finding. */
 async function* namedAfterMinimum(
   minimum: Minimum<ManagedClientStatus, Outcome>,
-  { client, run }: RandomOptions,
+  { place, run }: RandomOptions,
 ): AsyncGenerator<Outcome> {
   const { value, report, count, path, seed, shrinks } = minimum;
-  const again = await run(reportProbe(value, client, `valid@${differences(value)}`));
+  const again = await run(reportProbe(value, place, `valid@${differences(value)}`));
   // A failure that does not come every time is still one: then it keeps the name it had.
   const outcome = keysOf(again).length > 0 ? again : report;
   if (outcome.kind === 'not-verifiable') return;
@@ -59,13 +60,13 @@ async function* namedAfterMinimum(
   for (let index = 1; index < count; index++) yield { ...outcome, rerun, requests: 1 };
 }
 
-function reportProbe(report: ManagedClientStatus, client: string, group: string): Probe {
+function reportProbe(report: ManagedClientStatus, place: Place, group: string): Probe {
   const body = JSON.stringify(report);
   const cell = { id: 'random-report', group, was: JSON.stringify(canonical), sent: shorten(body) };
   return {
     what: 'random-report',
     family: 'random',
-    steps: [postStep({ client, body, expectation: 'accept', cell })],
+    steps: [postStep({ place, body, expectation: 'accept', cell })],
   };
 }
 

@@ -5,19 +5,19 @@ import {
   MARKER,
   readableTypes,
   type ManagedClientStatus,
+  type ReadableType,
 } from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
+import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { seedFor } from '../seeds.ts';
 
-type Readable = (typeof readableTypes)[number];
-
 /** Probes about what is stored. They write to the same records, so they are sent one after the other. */
-export function stateProbes(seed: number, client: string, randomBodies: number): Probe[] {
-  const writes = new Writes(seed, client);
+export function stateProbes(seed: number, place: Place, randomBodies: number): Probe[] {
+  const writes = new Writes(seed, place);
   return [
     ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
     ...managedClientStatusEnum.enum.map((status) =>
@@ -56,12 +56,12 @@ const rejectable: Record<string, Spoiled> = {
 
 /** Makes writes that can be told apart: each has a mark in its body and an instant of its own. */
 class Writes {
-  readonly #client: string;
+  readonly #place: Place;
   readonly #run: number;
   #count = 0;
 
-  constructor(seed: number, client: string) {
-    this.#client = client;
+  constructor(seed: number, place: Place) {
+    this.#place = place;
     this.#run = seedFor(seed, 'writes') >>> 0;
   }
 
@@ -70,13 +70,13 @@ class Writes {
     return {
       what,
       family: 'read-back',
-      steps: [this.#post(marked), this.#get(marked.type as Readable)],
+      steps: [this.#post(marked), this.#get(marked.type as ReadableType)],
       relation: 'echo',
     };
   }
 
   /** A write under another type comes between a write and its read. */
-  apart(type: Readable): Probe {
+  apart(type: ReadableType): Probe {
     const [first, second] = [this.#mark(canonical), this.#mark({ ...canonical, type })];
     return {
       what: `apart-${type}`,
@@ -89,7 +89,7 @@ class Writes {
   rejected(name: string, { group, text }: Spoiled): Probe {
     const read = this.#get('CCG');
     const bad = postStep({
-      client: this.#client,
+      place: this.#place,
       body: text(this.#mark({ ...canonical, status: 'FAILED' })),
       expectation: 'reject',
       cell: { id: `rejected-${name}`, group },
@@ -113,10 +113,10 @@ class Writes {
   }
 
   #post(report: ManagedClientStatus): Step {
-    return postStep({ client: this.#client, body: JSON.stringify(report), expectation: 'accept' });
+    return postStep({ place: this.#place, body: JSON.stringify(report), expectation: 'accept' });
   }
 
-  #get(type: Readable): Step {
-    return getStep({ client: this.#client, query: `?type=${type}`, expectation: 'accept' });
+  #get(type: ReadableType): Step {
+    return getStep({ place: this.#place, query: `?type=${type}`, expectation: 'accept' });
   }
 }

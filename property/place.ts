@@ -1,0 +1,8 @@
+import type { ReadableType } from '../contracts/index.ts';
+
+/** Where requests go: a managed client that exists, and for which types it has ever reported. */
+export interface Place {
+  readonly client: string;
+  /** The first is what a request asks for that is not about types. */
+  readonly types: readonly [ReadableType, ...ReadableType[]];
+}
