@@ -25,6 +25,8 @@ export interface LayerTally {
   durationMs: number;
   readonly notVerifiable: Open<ObstacleCode>[];
   readonly inconclusive: Open<DoubtCode>[];
+  /** Something without which there is no verdict could not be told. */
+  undecided: boolean;
   /** A sentence, where the layer did not come to its end. */
   stopped: string | undefined;
 }
@@ -65,6 +67,7 @@ export class Collector {
       durationMs: 0,
       notVerifiable: [],
       inconclusive: [],
+      undecided: false,
       stopped: undefined,
     };
     this.layers.set(name, fresh);
@@ -86,6 +89,7 @@ export class Collector {
       tally.evaluated += 1;
       counted.evaluated += 1;
     }
+    if (outcome.kind === 'inconclusive' && outcome.decisive) tally.undecided = true;
     const [doubt] = outcome.doubts;
     if (doubt !== undefined) tally.inconclusive.push({ ...doubt, what: outcome.what, group: outcome.group });
     for (const finding of outcome.findings) this.#find(finding, outcome);

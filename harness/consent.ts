@@ -17,7 +17,8 @@ export async function askConsent(session: Session, io: Io): Promise<void> {
   const costs = costsOf(await makePlan(session, io.env));
   if (io.stdin.isTTY !== true) throw usage('consent.needed', { costs });
   const prompt = createInterface({ input: io.stdin, output: io.stderr });
-  const answer = await prompt.question(`This sends ${costs} to ${settings.target.url}. Go on? (yes/no) `);
+  const question = `This sends ${costs} to ${settings.target.url}. Go on? (yes/no) `;
+  const answer = await prompt.question(question).catch(() => 'no');
   prompt.close();
   if (answer.trim().toLowerCase() !== 'yes') throw environment('consent.refused');
 }

@@ -89,6 +89,7 @@ const rows = {
   'rejects-extra-property': fuzzed(rejected),
   'rejects-empty-body': { property: [rejected], load: [rejected] },
   'crash-long-id': fuzzed(fails),
+  'crash-page-long-id': { ...fuzzed(fails), also: ['response.content-type.undocumented'] },
   'crash-quote-in-id': fuzzed(fails),
   'crash-non-ascii-id': fuzzed(fails),
   'crash-percent-encoding': fuzzed(fails),
@@ -135,13 +136,21 @@ const rows = {
     contracts: [broken, 'response.content-type.undocumented'],
     load: ['response.content-type.undocumented'],
   },
-  'limit-answers-503': { load: ['rate-limit.threshold.absent'], inconclusive: 'contracts' },
+  'limit-answers-503': {
+    load: ['rate-limit.threshold.absent', 'load.status.unexpected'],
+    inconclusive: 'contracts',
+  },
   'limit-answers-200': { contracts: [broken, schema], load: ['rate-limit.threshold.absent', schema] },
   'never-recovers': { load: ['rate-limit.recovery.absent', low] },
   'slow-answers': { load: ['load.latency'] },
   'fails-when-busy': { property: [fails], load: [fails] },
   'cuts-answers': { ...seenByAll(lost), contracts: [], also: [broken, lost] },
   'get-answers-410': {
+    contracts: [broken, rejected, undocumented],
+    property: [rejected, undocumented],
+    load: [rejected, undocumented],
+  },
+  'get-redirects': {
     contracts: [broken, rejected, undocumented],
     property: [rejected, undocumented],
     load: [rejected, undocumented],
@@ -154,6 +163,7 @@ const rows = {
   'empty-messages': twin,
   'upper-case-headers': twin,
   'retry-after-date': { ...twin, quota: '20/4s' },
+  'volatile-member': twin,
   'slow-but-fine': twin,
 } as const satisfies Record<FaultName, Row>;
 

@@ -7,7 +7,7 @@ import {
   type VerifyOptions,
 } from '../contracts/verification/index.ts';
 import { K6Error, K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
-import { fuzz, planFuzz, type FuzzOptions } from '../property/index.ts';
+import { fuzz, planFuzz, type FuzzOptions, type Place } from '../property/index.ts';
 import { environment, type HarnessError } from './errors.ts';
 import type { LayerName } from './layer-names.ts';
 import { packagePaths } from './package-paths.ts';
@@ -54,6 +54,7 @@ const load: Layer = {
     yield* stress({
       baseUrl,
       client: settings.managedClient,
+      types: session.types,
       quota: settings.quota,
       guard,
       binary,
@@ -95,11 +96,15 @@ function paced({ requests, writes }: { requests: number; writes: number }, { set
   return { requests, writes, violations: 0, durationMs };
 }
 
-function verifyOptions({ settings, send, guard, tokens, arrange, signal }: Session, env: Env): VerifyOptions {
+function verifyOptions(
+  { settings, types, send, guard, tokens, arrange, signal }: Session,
+  env: Env,
+): VerifyOptions {
   const pacts = settings.pacts ?? packagePaths.pacts;
   return {
     pacts,
     client: settings.managedClient,
+    types,
     send,
     guard,
     tokens,
@@ -110,8 +115,11 @@ function verifyOptions({ settings, send, guard, tokens, arrange, signal }: Sessi
   };
 }
 
-export function fuzzOptions({ settings, send, guard, tokens, arrange, volume }: Session): FuzzOptions {
+export function fuzzOptions(session: Session): FuzzOptions {
+  const { settings, send, guard, tokens, arrange, volume } = session;
   const { managedClient: client, seed } = settings;
+  const [first = 'CCG', ...others] = session.types;
+  const place: Place = { client, types: [first, ...others] };
   const tokenFor: FuzzOptions['arrange'] = arrange && (async (state) => (await arrange(state)).token);
-  return { client, seed, ...volume, send, guard, tokens, arrange: tokenFor };
+  return { place, seed, ...volume, send, guard, tokens, arrange: tokenFor };
 }

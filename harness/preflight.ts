@@ -17,13 +17,13 @@ import type { Session } from './session.ts';
 const LAYER = 'preflight';
 
 /**
- * Is there anything to judge? Reads each type until one is there, and reports once where writes are allowed.
+ * Is there anything to judge? Reads each type, one of which has to be there, and reports once where writes are allowed.
  * What says something of the service is judged like everything else; what says something of the surroundings ends the run.
  * @throws {HarnessError} of kind environment
  */
 export async function* preflight(session: Session): AsyncGenerator<Outcome> {
   const { managedClient } = session.settings;
-  yield* readAny(session);
+  yield* readTypes(session);
   if (!session.guard.allows('write')) return;
   const report = { body: {}, status: 'NORMAL', type: 'CCG', timestamp: '2020-01-01T00:00:00.000000Z' };
   const step: Step = {
@@ -40,23 +40,24 @@ export async function* preflight(session: Session): AsyncGenerator<Outcome> {
   const sent = await sendOrExplain(session.send, step);
   const obstacle = obstacleIn(sent.exchange, session, 'updateManagedClientStatus');
   if (obstacle !== undefined) throw obstacle;
+  if (!session.types.includes('CCG')) session.types.push('CCG');
   yield judged('reports a status', step, sent);
 }
 
-async function* readAny(session: Session): AsyncGenerator<Outcome> {
+/** Reads every type: a client need not have reported all of them, but one. */
+async function* readTypes(session: Session): AsyncGenerator<Outcome> {
   let unknown: HarnessError | undefined;
   for (const type of readableTypes) {
     const step = readStep(session.settings.managedClient, type);
     const sent = await sendOrExplain(session.send, step);
     const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus');
     if (obstacle === undefined) {
-      yield judged('reads a status', step, sent);
-      return;
-    }
-    if (obstacle.code !== 'client.unknown') throw obstacle;
-    unknown = obstacle; // this type was perhaps never reported: ask for the next
+      session.types.push(type);
+      yield judged(`reads the status of type ${type}`, step, sent);
+    } else if (obstacle.code === 'client.unknown') unknown = obstacle;
+    else throw obstacle;
   }
-  if (unknown !== undefined) throw unknown;
+  if (session.types.length === 0 && unknown !== undefined) throw unknown;
 }
 
 function readStep(client: string, type: string): Step {
@@ -109,6 +110,9 @@ function obstacleIn(
 ): HarnessError | undefined {
   const { answer } = exchange;
   if (answer.kind === 'response' && isPage(answer)) return environment('target.html', { url });
+  // An answer that was cut is one, and judged; no answer at all says nothing of the service.
+  if (answer.kind === 'failure' && answer.reason !== 'cut')
+    return environment('target.silent', { url, detail: answer.detail });
   const { doubts } = judge(exchange, { operation, expectation: 'accept', clientKnown: false });
   const facts = {
     url,

@@ -1,4 +1,4 @@
-import type { StateName, StateValues } from '../contracts/index.ts';
+import type { ReadableType, StateName, StateValues } from '../contracts/index.ts';
 import {
   arrangeState,
   createPacer,
@@ -30,6 +30,8 @@ export interface Session {
   readonly guard: Guard;
   readonly send: Send;
   readonly volume: { readonly inFlight: number; readonly randomBodies: number };
+  /** Types for which the managed client has reported; the preflight fills it. */
+  readonly types: ReadableType[];
   /** Undefined where the target has no door for states. */
   readonly arrange: ((state: StateName) => Promise<StateValues>) | undefined;
   readonly signal: AbortSignal;
@@ -56,6 +58,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     guard,
     send: createSender({ baseUrl: door.baseUrl, transport, tokens, guard, pace, now: Date.now, signal }),
     volume,
+    types: [],
     arrange: stateUrl === undefined ? undefined : (state) => arrangeState(stateUrl, state),
     signal,
     async close() {

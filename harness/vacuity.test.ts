@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -137,30 +137,86 @@ describe('nothing passes because nothing ran', () => {
     expect(run.stdout).toContain('holds no interactions');
   });
 
-  test('a run that was interrupted still writes its report', async () => {
-    const folder = join(empty, 'interrupted');
-    const child = spawn(process.execPath, [
-      packagePaths.command,
-      'run',
-      'property',
-      'load',
-      '--quota',
-      '20/2s',
-      '--reports',
-      folder,
-    ]);
+  test.each([
+    ['property', '❯ property', ['--fault', 'slow-but-fine']],
+    ['load', '❯ load', []],
+  ])('a run that was interrupted in the layer %s still writes its report', async (layer, sign, more) => {
+    const folder = join(empty, `interrupted-${layer}`);
+    const args = ['run', 'property', 'load', '--quota', '20/2s', '--reports', folder, ...more];
+    const child = spawn(process.execPath, [packagePaths.command, ...args]);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('property: ') && !child.killed) child.kill('SIGINT');
+      if (output.includes(sign) && !child.killed) setTimeout(() => child.kill('SIGINT'), 300);
     });
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve) => child.on('close', resolve));
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
       layers: { name: string; evaluated: number }[];
     };
-    expect([code, output.includes('Interrupted')]).toEqual([3, true]);
-    expect(report.layers.find(({ name }) => name === 'property')?.evaluated).toBeGreaterThan(100);
+    expect([code, output.includes('Interrupted'), /\n\s+at /.test(output)]).toEqual([3, true, false]);
+    expect(report.layers.find(({ name }) => name === layer)?.evaluated).toBeGreaterThan(0);
   });
+});
+
+test('a finding is replayed: still there with the fault, gone without it, refused on another target', async () => {
+  const folder = join(empty, 'replayed');
+  const found = await runInChild(['run', 'property', '--fault', 'get-without-type', '--reports', folder]);
+  const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
+    findings: { id: string; replay: string }[];
+  };
+  const [{ id, replay } = { id: '', replay: '' }] = findings;
+  expect([found.exitCode, replay]).toEqual([
+    1,
+    `npm run -s mch -- replay ${id} --fault get-without-type --reports ${folder}`,
+  ]);
+  const still = await runInChild(['replay', id, '--fault', 'get-without-type', '--reports', folder]);
+  expect([still.exitCode, still.stdout]).toEqual([1, expect.stringContaining('is still there')]);
+  const gone = await runInChild(['replay', id, '--reports', folder]);
+  expect([gone.exitCode, gone.stdout]).toEqual([0, expect.stringContaining('is gone')]);
+  const other = await runInChild(['replay', id, '--reports', folder, ...at(provider.url)], { env: ready });
+  expect([other.exitCode, other.stderr]).toEqual([
+    2,
+    expect.stringContaining('replay it with the same target'),
+  ]);
+});
+
+test('tokens that expire under way are renewed, and are no finding', async () => {
+  const options = {
+    port: 0,
+    quota: { limit: 100, windowMs: 10_000 },
+    limited: 'load',
+    clock: Date.now,
+  } as const;
+  const shortLived = await startProvider({ ...options, tokenTtlSeconds: 1 });
+  const { clientId, clientSecret } = shortLived.credentials.user;
+  const env = { SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
+  const run = await runInChild(['run', 'property', ...at(shortLived.url), '--pace', '150/1s'], { env });
+  await shortLived.close();
+  expect([run.exitCode, run.report?.findings.map(({ code }) => code)]).toEqual([0, []]);
+});
+
+test('a client that has reported one type only is judged by that type', async () => {
+  const proxy = await serve((request, response) => {
+    const { method, url = '', headers } = request;
+    const forwarded = httpRequest(provider.url, { method, path: url, headers }, (answer) => {
+      if (method === 'GET' && answer.statusCode === 200 && !url.endsWith('type=VA')) {
+        answer.resume();
+        response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"detailCode":"404 Not found"}');
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 0, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    request.pipe(forwarded);
+  });
+  const run = await runInChild(
+    ['run', 'contracts', 'property', ...at(proxy), '--allow', 'read', '--pace', 'none'],
+    {
+      env: credentials('user', 'reader', 'application', 'other'),
+    },
+  );
+  expect([run.exitCode, run.report?.findings]).toEqual([0, []]);
 });
 
 describe('a target of somebody else', () => {

@@ -17,8 +17,8 @@ export function gating(findings: Iterable<Collected>, failOn: Severity): Collect
 }
 
 /** Did a layer evaluate enough, and come to its end? */
-export function isConclusive({ attempted, evaluated, stopped }: LayerTally): boolean {
-  return stopped === undefined && evaluated > 0 && evaluated >= ENOUGH * attempted;
+export function isConclusive({ attempted, evaluated, stopped, undecided }: LayerTally): boolean {
+  return stopped === undefined && !undecided && evaluated > 0 && evaluated >= ENOUGH * attempted;
 }
 
 export function layerVerdict(tally: LayerTally, failing: readonly Collected[]): Verdict {

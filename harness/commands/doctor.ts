@@ -72,7 +72,7 @@ async function examineTarget(session: Session): Promise<Examined[]> {
   const { baseUrl } = session;
   try {
     for await (const outcome of preflight(session)) void outcome;
-    return [{ what: 'Target', isFine: true, says: `${baseUrl} answers` }, await examineClock(baseUrl)];
+    return [{ what: 'Target', isFine: true, says: `${baseUrl} answers` }, await examineClock(session)];
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     return [{ what: 'Target', isFine: false, says: error.message }];
@@ -80,9 +80,9 @@ async function examineTarget(session: Session): Promise<Examined[]> {
 }
 
 /** A date header is cut to seconds: only more than that is skew. */
-async function examineClock(baseUrl: string): Promise<Examined> {
+async function examineClock({ baseUrl, signal }: Session): Promise<Examined> {
   const transport = new Transport(new URL(baseUrl).origin, 1);
-  const answer = await transport.send({ method: 'GET', path: '/', headers: [] });
+  const answer = await transport.send({ method: 'GET', path: '/', headers: [] }, signal);
   await transport.close();
   const date =
     answer.kind === 'response' ? parseHttpDate(headerValue(answer.headers, 'date') ?? '') : undefined;

@@ -24,8 +24,8 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
     }
     await askConsent(session, io);
     const report = await judgeTarget(session, io);
-    await writeReports(report, settings.reports);
     io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);
+    await writeReports(report, settings.reports);
     return report.exitCode;
   } finally {
     await session.close();

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { usage } from '../errors.ts';
@@ -20,6 +20,7 @@ export async function checkReportsFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, '');
     await rm(probe);
+    for (const name of Object.keys(writers)) await checkFile(join(folder, name));
   } catch (error) {
     const problem = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw usage('reports.unwritable', { folder, problem });
@@ -28,4 +29,13 @@ export async function checkReportsFolder(folder: string): Promise<void> {
 
 export async function writeReports(report: Report, folder: string): Promise<void> {
   for (const [name, write] of Object.entries(writers)) await writeFile(join(folder, name), write(report));
+}
+
+/** A report of an earlier run may be there; a folder or a file of somebody else's may not. */
+async function checkFile(path: string): Promise<void> {
+  const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  await file?.close();
 }

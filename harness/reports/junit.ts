@@ -28,6 +28,11 @@ function addSuite(root: Element, layer: ReportedLayer, report: Report): void {
       .ele('error', { message: layer.stopped });
     tallies.push('error');
   }
+  if (layer.stopped === null && layer.verdict === 'inconclusive') {
+    const message = `${layer.evaluated} of ${layer.attempted} evaluated`;
+    suite.ele('testcase', { classname: layer.name, name: 'evaluates enough' }).ele('error', { message });
+    tallies.push('error');
+  }
   const count = (kind: Kind): number => tallies.filter((one) => one === kind).length;
   suite.att({
     tests: String(tallies.length),

@@ -21,9 +21,9 @@ export function credentialNames(principal: PrincipalName): { id: string; secret:
 
 function sourceOf(principal: PrincipalName, env: Env): TokenSource | undefined {
   const names = credentialNames(principal);
-  const token = env[names.token];
+  const token = env[names.token]?.trim();
   if (token) return { kind: 'ready', token };
-  const [clientId, clientSecret] = [env[names.id], env[names.secret]];
+  const [clientId, clientSecret] = [env[names.id]?.trim(), env[names.secret]?.trim()];
   if (clientId && clientSecret) return { kind: 'credentials', clientId, clientSecret };
   if (clientId || clientSecret) throw usage('credentials.half', { name: clientId ? names.id : names.secret });
   return undefined;

@@ -36,16 +36,23 @@ function parse(key: Key, name: string, value: unknown): unknown {
   const { read, wanted }: Setting<unknown> = table[key];
   const text = Array.isArray(value) ? value.join(',') : String(value);
   const parsed = read(text);
-  if (parsed === undefined) throw usage('setting.invalid', { name, value: text, wanted });
+  if (parsed === undefined) throw usage('setting.invalid', { name, value: withoutCredentials(text), wanted });
   return parsed;
+}
+
+/** A URL that was refused for its password must not print it. */
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//…@');
 }
 
 function readFile(file: string): Readonly<Record<string, unknown>> {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
-  } catch {
-    return {};
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw usage('setting.file', { file, problem: code });
   }
   const settings = parseObject(content, file);
   for (const key of Object.keys(settings)) {

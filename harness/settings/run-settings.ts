@@ -78,7 +78,10 @@ function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
   const sources = readCredentials(env);
   if (sources.user === undefined) throw usage('credentials.missing');
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
-  return { kind, url, tokenUrl: env['SAIL_TOKEN_URL'] || `${url}/oauth/token`, sources };
+  const tokenUrl = env['SAIL_TOKEN_URL'] || `${url}/oauth/token`;
+  if (!URL.canParse(tokenUrl))
+    throw usage('setting.invalid', { name: 'SAIL_TOKEN_URL', value: tokenUrl, wanted: 'a URL' });
+  return { kind, url, tokenUrl, sources };
 }
 
 function clientOf({ managedClient }: Given, { kind }: RunSettings['target']): string {

@@ -24,7 +24,8 @@ export interface Setting<T> {
 }
 
 const text = (value: string): string | undefined => value || undefined;
-const switched = (value: string): true | undefined => (value === 'true' ? true : undefined);
+const switched = (value: string): boolean | undefined =>
+  value === 'true' ? true : value === 'false' ? false : undefined;
 
 function oneOf<T extends string>(values: readonly T[]): (value: string) => T | undefined {
   return (value) => values.find((one) => one === value);
@@ -113,17 +114,17 @@ export const table = {
     wanted: 'an integer of 32 bits',
     read: readSeed,
   }),
-  dryRun: setting<true>({
+  dryRun: setting<boolean>({
     topic: 'What is sent',
     help: 'print what would be sent and what it costs, and send nothing',
-    wanted: 'true',
+    wanted: 'true or false',
     read: switched,
   }),
-  yes: setting<true>({
+  yes: setting<boolean>({
     topic: 'What is sent',
     help: 'consent to writes or load on another machine when nobody is at the terminal',
     flagOnly: true,
-    wanted: 'true',
+    wanted: 'true or false',
     read: switched,
   }),
   pacts: setting<string>({

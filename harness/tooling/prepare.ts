@@ -1,4 +1,6 @@
 // Makes what is not committed: the compiled validators and the command. Runs on `npm ci`, `npm pack` and by hand.
+import { readdir, rm } from 'node:fs/promises';
+
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
@@ -30,11 +32,16 @@ async function compileValidators(outfile: string): Promise<void> {
 
 /** Node strips no types below node_modules, so what an installed package runs has to be JavaScript. */
 async function bundle(entries: readonly string[], outdir: string): Promise<void> {
+  // The shared part has a hash in its name: that of the last time must not stay.
+  for (const name of await readdir(outdir).catch(() => [])) {
+    if (name.endsWith('.js')) await rm(`${outdir}/${name}`);
+  }
   await build({
     entryPoints: entries.map((entry) => `${root}/${entry}`),
     outdir,
     entryNames: '[name]',
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
