@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-import { resolveK6 } from '../../load/index.ts';
+import { resolveK6 } from '../../load/k6-binary.ts';
 import { packagePaths } from '../package-paths.ts';
 
 /** Jest's global set-up: tests run the built command, and k6 is built once and not by many at a time. */
