@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
+import { packagePaths } from './package-paths.ts';
 import { runInChild } from './tooling/run-in-child.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-cli-'));
@@ -124,4 +126,26 @@ test.each([
   chmodSync(fake, 0o755);
   const { exitCode, stdout } = await runInChild(['run', 'load'], { env: { K6_BIN: fake } });
   expect([exitCode, stdout]).toEqual([3, expect.stringContaining(sentence)]);
+});
+
+test('doctor looks at the machine and the target, and changes nothing', async () => {
+  const { exitCode, stdout } = await runInChild(['doctor']);
+  expect(exitCode).toBe(0);
+  for (const what of ['Node', 'k6', 'Go', 'Python', 'Target', 'Clock']) expect(stdout).toContain(what);
+  const dead = await runInChild(['doctor', ...target, '--managed-client', 'a'], { env: token });
+  expect([dead.exitCode, dead.stdout]).toEqual([3, expect.stringContaining('does not answer')]);
+  expect(dead.stdout).toContain('checks of reader will be skipped: MCH_READER_CLIENT_ID is not set');
+});
+
+test('provider prints what a run against it needs, and ends when it is told to', async () => {
+  const child = spawn(process.execPath, [packagePaths.command, 'provider', '--fault', 'get-without-type']);
+  const printed = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+  );
+  const [, url = ''] = /export SAIL_BASE_URL=(\S+)/.exec(printed) ?? [];
+  expect((await fetch(url)).status).toBe(200);
+  expect(printed).toContain('fault get-without-type: accepts a GET without type');
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });
