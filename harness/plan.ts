@@ -1,4 +1,4 @@
-import { formatQuota } from '../contracts/index.ts';
+import { formatQuota, readableTypes } from '../contracts/index.ts';
 import { explain, layers, type Cost, type Env } from './layers.ts';
 import type { LayerName } from './layer-names.ts';
 import type { Session } from './session.ts';
@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 /** Contractual calls a month on the smaller licences: what a run costs is a share of that. */
 const CALLS_A_MONTH = 500_000;
 
-export type Plan = readonly { readonly layer: LayerName; readonly cost: Cost }[];
+export type Plan = readonly { readonly layer: LayerName | 'preflight'; readonly cost: Cost }[];
 
 /** @throws {HarnessError} where a layer cannot say what it would send */
 export async function makePlan(session: Session, env: Env): Promise<Plan> {
@@ -14,9 +14,19 @@ export async function makePlan(session: Session, env: Env): Promise<Plan> {
     layer,
     cost: await layers[layer].plan(session, env),
   }));
-  return Promise.all(costs).catch((error: unknown) => {
+  const planned = Promise.all(costs).then((plan): Plan => [
+    { layer: 'preflight', cost: preflightCost(session) },
+    ...plan,
+  ]);
+  return planned.catch((error: unknown) => {
     throw explain(error) ?? error;
   });
+}
+
+/** A read of each type and, where writes are allowed, one report. */
+function preflightCost({ guard }: Session): Cost {
+  const writes = guard.allows('write') ? 1 : 0;
+  return { requests: readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
 }
 
 /** The costs in one line: what consent is asked for. */

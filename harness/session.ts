@@ -15,11 +15,19 @@ import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import type { RunSettings } from './settings/run-settings.ts';
 import type { Profile } from './settings/table.ts';
 
-/** How much each profile sends, and how many requests are under way at a time. */
-const volumes: Record<Profile, { readonly inFlight: number; readonly randomBodies: number }> = {
-  ci: { inFlight: 16, randomBodies: 100 },
-  staging: { inFlight: 4, randomBodies: 20 },
-  nightly: { inFlight: 4, randomBodies: 500 },
+/** How much a run sends. */
+interface Volume {
+  /** Requests under way at a time. */
+  readonly inFlight: number;
+  readonly randomBodies: number;
+  /** Requests that shrinking one finding may cost. */
+  readonly maxShrinks: number;
+}
+
+const volumes: Record<Profile, Volume> = {
+  ci: { inFlight: 16, randomBodies: 100, maxShrinks: 300 },
+  staging: { inFlight: 4, randomBodies: 20, maxShrinks: 60 },
+  nightly: { inFlight: 4, randomBodies: 500, maxShrinks: 60 },
 };
 
 /** A target that is open: the means to send to it, and to close what was started for it. */
@@ -29,7 +37,7 @@ export interface Session {
   readonly tokens: TokenBook;
   readonly guard: Guard;
   readonly send: Send;
-  readonly volume: { readonly inFlight: number; readonly randomBodies: number };
+  readonly volume: Volume;
   /** Types for which the managed client has reported; the preflight fills it. */
   readonly types: ReadableType[];
   /** Undefined where the target has no door for states. */

@@ -14,6 +14,8 @@ export interface FuzzOptions {
   /** Requests under way at a time. */
   readonly inFlight: number;
   readonly randomBodies: number;
+  /** Requests that shrinking one finding may cost. */
+  readonly maxShrinks: number;
   readonly send: Send;
   readonly guard: Guard;
   readonly tokens: TokenBook;
@@ -40,11 +42,11 @@ export function planFuzz({
 
 /** The fuzzer: every cell, then random valid reports, then what is stored. Yields one outcome for each probe. */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
-  const { place, seed, inFlight, randomBodies } = options;
+  const { place, seed, inFlight, randomBodies, maxShrinks } = options;
   const run = createRunner(options);
   yield* inParallel(cellProbes(seed, place), inFlight, run);
   if (options.guard.allows('write')) {
-    yield* randomReports({ seed, place, bodies: randomBodies, inFlight, run });
+    yield* randomReports({ seed, place, bodies: randomBodies, inFlight, maxShrinks, run });
   }
   yield* inParallel(stateProbes(seed, place, Math.ceil(randomBodies / 10)), 1, run);
 }

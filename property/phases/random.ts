@@ -13,23 +13,22 @@ export interface RandomOptions {
   readonly place: Place;
   readonly bodies: number;
   readonly inFlight: number;
+  readonly maxShrinks: number;
   readonly run: (probe: Probe) => Promise<Outcome>;
 }
-
-const MAX_SHRINKS = 300;
 
 /**
  * Random valid reports. A failing one is shrunk, and named after the members in which the
  * minimum differs from the canonical report: the cells that bend those members use the same names.
  */
 export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
-  const { seed, place, bodies, inFlight, run } = options;
+  const { seed, place, bodies, inFlight, maxShrinks, run } = options;
   const events = campaign<ManagedClientStatus, Outcome>({
     arbitrary: managedClientStatus(),
     seed,
     numRuns: bodies,
     concurrency: inFlight,
-    maxShrinks: MAX_SHRINKS,
+    maxShrinks,
     judge: async (report) => {
       const outcome = await run(reportProbe(report, place, 'valid@report'));
       return { keys: keysOf(outcome), report: outcome };
