@@ -239,6 +239,19 @@ function exitCodeFor(report: Report | undefined): number {
   return Math.min(...worst, severities.length) <= severities.indexOf('major') ? 1 : 0;
 }
 
+test('one defect has one id in the layers that bend a request the same way', () => {
+  const shared = [
+    'application-may-post',
+    'unknown-id-answers-500',
+    'get-answers-empty',
+    'limit-without-message',
+  ];
+  for (const name of shared) {
+    const both = reports.get(name)?.findings.filter(({ seenBy }) => seenBy.length > 1) ?? [];
+    expect({ name, isShared: both.length > 0 }).toEqual({ name, isShared: true });
+  }
+});
+
 test('twins, and only they, are seen by nobody', () => {
   const unseen = Object.entries<Row>(rows).filter(([, row]) => LAYERS.every((layer) => !row[layer]?.length));
   const twins = (Object.keys(faults) as FaultName[]).filter((name) => faults[name].group === 'L');

@@ -9,6 +9,8 @@ export interface ProviderState {
   readonly recipe:
     | { readonly client: 'known' | 'unknown'; readonly caller: PrincipalName | 'garbage' }
     | { readonly impossible: StateObstacle };
+  /** What of a request this state bends, as the cells of the fuzzer name it: one defect has one id in both layers. */
+  readonly bends?: string;
 }
 
 /** A managed client that no tenant has. */
@@ -20,10 +22,19 @@ export type StateObstacle =
 export const providerStates = {
   'the managed client has reported': { recipe: { client: 'known', caller: 'user' } },
   'the managed client may be reported by the caller': { recipe: { client: 'known', caller: 'user' } },
-  'the access token is not valid': { recipe: { client: 'known', caller: 'garbage' } },
+  'the access token is not valid': {
+    recipe: { client: 'known', caller: 'garbage' },
+    bends: 'auth-expired@{method}',
+  },
   'the caller has no scope to read': { recipe: { impossible: 'no-scopeless-principal' } },
-  'the caller has no user context': { recipe: { client: 'known', caller: 'application' } },
-  'the managed client does not exist': { recipe: { client: 'unknown', caller: 'user' } },
+  'the caller has no user context': {
+    recipe: { client: 'known', caller: 'application' },
+    bends: 'auth-application@{method}',
+  },
+  'the managed client does not exist': {
+    recipe: { client: 'unknown', caller: 'user' },
+    bends: 'id-unknown@path',
+  },
   'the quota of the caller is used up': { recipe: { impossible: 'would-burn-quota' } },
   'the service is failing': { recipe: { impossible: 'cannot-force-500' } },
 } as const satisfies Record<string, ProviderState>;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { operationOf, type Asked, type Expectation, type HeaderLine } from '../index.ts';
+import { operationOf, type Asked, type CellNote, type Expectation, type HeaderLine } from '../index.ts';
 import { stepBody, type Authorization, type Send, type Sent, type Step } from '../target/index.ts';
 import { GARBAGE } from './reach-state.ts';
 
@@ -10,6 +10,7 @@ export interface Expected {
   readonly expectation: Expectation;
   readonly caller: string;
   readonly id: string;
+  readonly cell?: CellNote;
 }
 
 /** An exchange that went through the tap. */
@@ -92,7 +93,7 @@ async function bytes(request: IncomingMessage): Promise<Buffer> {
 const NOT_FORWARDED =
   /^(host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|authorization)$/i;
 
-async function stepOf(request: IncomingMessage, { caller, expectation }: Expected): Promise<Step> {
+async function stepOf(request: IncomingMessage, { caller, expectation, cell }: Expected): Promise<Step> {
   const body = await bytes(request);
   const { method = '', url: path = '', rawHeaders } = request;
   const headers: HeaderLine[] = [];
@@ -100,7 +101,11 @@ async function stepOf(request: IncomingMessage, { caller, expectation }: Expecte
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     if (!NOT_FORWARDED.test(name)) headers.push([name, value]);
   }
-  const asked: Omit<Asked, 'clientKnown'> = { operation: operationOf(method, path), expectation };
+  const asked: Omit<Asked, 'clientKnown'> = {
+    operation: operationOf(method, path),
+    expectation,
+    ...(cell && { cell }),
+  };
   const authorization =
     request.headers.authorization === undefined ? ({ kind: 'none' } as const) : tokenOf(caller);
   return { method, path, headers, authorization, asked, ...(body.length > 0 && { body: stepBody(body) }) };

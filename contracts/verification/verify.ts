@@ -1,11 +1,14 @@
 import {
   outcomeOf,
+  providerStates,
   judgementOf,
   violation,
   type Asked,
+  type CellNote,
   type Expectation,
   type Judged,
   type Outcome,
+  type ProviderState,
   type StateName,
   type StateValues,
 } from '../index.ts';
@@ -125,9 +128,9 @@ function listEntries(
 function withOwnState(entries: readonly Entry[]): PactFile[] {
   const pacts = new Map<PactFile, PactInteraction[]>();
   for (const [index, { pact, interaction }] of entries.entries()) {
-    const providerStates = [{ name: STATE, params: { interaction: index } }];
+    const own = [{ name: STATE, params: { interaction: index } }];
     const description = numbered(index, interaction);
-    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, description, providerStates }]);
+    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, description, providerStates: own }]);
   }
   return [...pacts].map(([pact, interactions]) => ({ ...pact, interactions }));
 }
@@ -135,12 +138,25 @@ function withOwnState(entries: readonly Entry[]): PactFile[] {
 async function prepare(entry: Entry | undefined, { arrange, tokens }: VerifyOptions): Promise<Expected> {
   if (entry === undefined || entry.reached.kind === 'obstacle')
     throw new Error('there is no such interaction');
-  const expectation = expectationFor(entry.interaction.response.status);
-  if (entry.reached.kind === 'reached') return { ...entry.reached, expectation };
+  const expected = {
+    expectation: expectationFor(entry.interaction.response.status),
+    ...cellOf(entry.interaction),
+  };
+  if (entry.reached.kind === 'reached') return { ...entry.reached, ...expected };
   if (arrange === undefined) throw new Error('the target has no state endpoint');
   const { id, token } = await arrange(entry.reached.state as StateName);
   tokens.adopt(CALLER, token);
-  return { id, caller: CALLER, expectation };
+  return { id, caller: CALLER, ...expected };
+}
+
+/** The cell that a state amounts to, if it bends the request at all. */
+function cellOf({ providerStates: states, request }: PactInteraction): { cell?: CellNote } {
+  const [state] = states ?? [];
+  const known: ProviderState | undefined = (providerStates as Record<string, ProviderState>)[
+    state?.name ?? ''
+  ];
+  const group = known?.bends?.replace('{method}', request.method.toLowerCase());
+  return group === undefined ? {} : { cell: { id: state?.name ?? '', group } };
 }
 
 const byStatus: Record<number, Expectation> = {
