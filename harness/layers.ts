@@ -87,7 +87,8 @@ export function explain(error: unknown): HarnessError | undefined {
 }
 
 function restMs(session: Session): number {
-  return loadPrincipal(session) === 'user' ? session.settings.quota.windowMs : 0;
+  // Two windows after the last request every kind of limiter has forgotten it.
+  return loadPrincipal(session) === 'user' ? 2 * session.settings.quota.windowMs : 0;
 }
 
 function paced({ requests, writes }: { requests: number; writes: number }, { settings }: Session): Cost {
