@@ -1,4 +1,5 @@
 import {
+  doubt,
   outcomeOf,
   providerStates,
   judgementOf,
@@ -210,8 +211,13 @@ function outcomeOfEntry(
     result !== undefined && !result.isOk && isClear ? [contractJudged(entry, result, judged)] : [];
   const requests = traffic.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
   const attempt = { ...nameOf(entry), rerun: { layer: LAYER } };
-  // Without a result of the verifier or an exchange, nothing was verified, whatever else was seen.
-  return outcomeOf(attempt, result === undefined ? [] : [...judged, ...failed], requests);
+  if (result === undefined || judged.length === 0) {
+    // Without a result of the verifier or an exchange nothing was verified, and the report has to say why.
+    const why = judged.length === 0 ? 'its state could not be reached' : 'the verifier gave no result for it';
+    const doubts = [doubt('run.aborted', { why })];
+    return { kind: 'inconclusive', ...attempt, findings: [], doubts, requests };
+  }
+  return outcomeOf(attempt, [...judged, ...failed], requests);
 }
 
 /** A broken contract is a finding, unless the surroundings answered instead of the service. */
