@@ -47,14 +47,26 @@ module.exports = {
     only(
       'consumers-know-the-api',
       '^contracts/consumers/',
-      '^contracts/(index\\.ts|api/|consumers/)',
-      'Consumers pin the API; they know nothing of the judge.',
+      '^contracts/(index\\.ts|consumers/)|^fixtures/examples/',
+      'Consumers pin the API; they know nothing of the judge. The examples are data that all may read.',
     ),
     only(
       'verification-uses-doors',
       '^contracts/verification/',
-      '^contracts/(index\\.ts|target/index\\.ts|verification/)',
-      'contracts/verification imports contracts/index.ts and contracts/target/index.ts.',
+      '^contracts/(index\\.ts|(target|broker)/index\\.ts|verification/)',
+      'contracts/verification imports contracts/index.ts and the doors of target and broker.',
+    ),
+    only(
+      'comparison-uses-doors',
+      '^contracts/comparison/',
+      '^contracts/(index\\.ts|verification/index\\.ts|consumers/(sdk|tolerances)\\.ts|comparison/)',
+      'A comparison knows what consumers rely on and survive, and no target.',
+    ),
+    only(
+      'broker-knows-pacts-only',
+      '^contracts/broker/',
+      '^contracts/broker/',
+      'A broker keeps contracts: what they are about is none of its business.',
     ),
     only(
       'fixtures-know-no-judge',
@@ -89,7 +101,7 @@ module.exports = {
     only(
       'settings-know-no-command',
       '^harness/settings/',
-      '^(harness/(settings/|errors\\.ts|messages\\.ts|layer-names\\.ts)|contracts/index\\.ts|contracts/target/index\\.ts|fixtures/faults/index\\.ts)',
+      '^(harness/(settings/|errors\\.ts|messages\\.ts|layer-names\\.ts)|contracts/index\\.ts|contracts/(target|broker)/index\\.ts|contracts/consumers/toolchain\\.ts|fixtures/faults/index\\.ts)',
       'Settings are filled before anything runs.',
     ),
     only(

@@ -1,11 +1,12 @@
-import type {
-  DoubtCode,
-  Details,
-  Finding,
-  Measured,
-  ObstacleCode,
-  Outcome,
-  Rerun,
+import {
+  severities,
+  type DoubtCode,
+  type Details,
+  type Finding,
+  type Measured,
+  type ObstacleCode,
+  type Outcome,
+  type Rerun,
 } from '../contracts/index.ts';
 
 /** One thing that could not be told, or not be tried. */
@@ -33,11 +34,11 @@ export interface LayerTally {
 
 /** A finding over the whole run: one entry per id, whoever saw it. */
 export interface Collected {
-  readonly finding: Finding;
+  finding: Finding;
   readonly layer: string;
   readonly seenBy: string[];
   readonly groups: Set<string>;
-  readonly rerun: Rerun | undefined;
+  rerun: Rerun | undefined;
   count: number;
 }
 
@@ -111,6 +112,11 @@ export class Collector {
       return;
     }
     known.count += 1;
+    // The worst of them decides: a pending contract must not hide one that counts.
+    if (severities.indexOf(finding.severity) < severities.indexOf(known.finding.severity)) {
+      known.finding = finding;
+      known.rerun = rerun;
+    }
     known.groups.add(`${layer} ${group}`);
     if (!known.seenBy.includes(layer)) known.seenBy.push(layer);
   }

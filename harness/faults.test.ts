@@ -14,8 +14,6 @@ interface Row {
   readonly load?: readonly Code[];
   /** True consequences that a layer may or may not meet: what was wrongly stored is read by somebody. */
   readonly also?: readonly Code[];
-  /** A layer that cannot judge the rest under this fault, and says so. */
-  readonly inconclusive?: LayerName;
   /** Longer windows where the limiter is the fault: on a busy machine a burst takes its time. */
   readonly quota?: '20/2s' | '20/4s';
 }
@@ -55,16 +53,19 @@ const rows = {
   'unauthorized-answers-302': seenByTwo('auth.wrong-status', undocumented),
   'unknown-method-answers-200': fuzzed('request.method.accepted'),
   'answers-text-plain': seenByAll('response.content-type.undocumented'),
-  'answers-cut-short': seenByAll(lost),
+  'answers-cut-short': { contracts: [lost], property: [lost], load: [lost] },
   'drops-body': seenByAll(schema),
   'drops-timestamp': seenByAll(schema),
-  'status-lower-case': { contracts: [schema], property: [schema], load: [schema] },
+  'status-lower-case': seenByAll(schema),
   'type-number': seenByAll(schema),
   'timestamp-epoch': seenByAll(schema),
   'timestamp-without-zone': seenByAll(schema),
   'body-as-string': seenByAll(schema),
   'wrapped-in-data': seenByAll(schema),
   'error-with-stack-trace': { contracts: ['response.body.leak'], property: ['response.body.leak'] },
+  // Conforms to the schemas, which require nothing: only a consumer misses it.
+  'errors-say-nothing': { contracts: [broken] },
+  'unauthorized-as-service-error': { contracts: [broken] },
   'wrong-for-failed': fuzzed(schema),
   'get-without-type': fuzzed(accepted),
   'get-any-type': seenByTwo(accepted),
@@ -80,9 +81,9 @@ const rows = {
   'malformed-json': fuzzed(accepted),
   'any-media-type': fuzzed('request.media.accepted'),
   'rejected-post-writes': fuzzed('state.rejected-write.applied'),
-  'rejects-type-null': fuzzed(rejected),
+  'rejects-type-null': seenByTwo(rejected),
   'rejects-undefined-status': fuzzed(rejected),
-  'rejects-iiq-harvester': fuzzed(rejected),
+  'rejects-iiq-harvester': seenByTwo(rejected),
   // The smoke test of the load layer reports with milliseconds and an empty body.
   'rejects-milliseconds': { property: [rejected], load: [rejected] },
   'rejects-offset': fuzzed(rejected),
@@ -94,7 +95,7 @@ const rows = {
   'crash-quote-in-id': fuzzed(fails),
   'crash-non-ascii-id': fuzzed(fails),
   'crash-percent-encoding': fuzzed(fails),
-  'crash-type-null': fuzzed(fails),
+  'crash-type-null': seenByTwo(fails),
   'crash-empty-body': fuzzed(fails),
   'crash-non-object-root': fuzzed(fails),
   'crash-extra-property': fuzzed(fails),
@@ -103,14 +104,24 @@ const rows = {
   'writes-to-another-id': fuzzed('state.history.lost'),
   'failed-stored-as-error': fuzzed('state.echo.corrupted'),
   'timestamp-replaced': fuzzed('state.echo.corrupted'),
-  'type-ignored': fuzzed('state.history.lost'),
+  'stale-reads': { property: ['state.history.lost'], also: ['state.history.stale', 'state.history.torn'] },
+  'old-after-new': {
+    property: ['state.history.stale'],
+    also: ['state.history.lost', 'state.rejected-write.applied', 'state.history.phantom'],
+  },
+  'torn-writes': { property: ['state.history.torn'] },
+  'acknowledges-early': {
+    property: ['state.history.lost'],
+    also: ['state.history.stale', 'state.rejected-write.applied'],
+  },
+  'type-ignored': fuzzed('state.history.lost', 'state.history.phantom'),
   'null-members-lost': fuzzed('state.echo.corrupted'),
   'unknown-id-upserts': seenByTwo('request.id.accepted'),
   'unauthorized-without-challenge': {
     contracts: ['response.www-authenticate.missing'],
     property: ['response.www-authenticate.missing'],
   },
-  'get-without-auth': fuzzed('auth.accepted'),
+  'get-without-auth': seenByTwo('auth.accepted'),
   'any-bearer': seenByTwo('auth.accepted'),
   'expired-token': seenByTwo('auth.accepted'),
   'unsigned-token': fuzzed('auth.accepted'),
@@ -123,7 +134,7 @@ const rows = {
     load: ['auth.sporadic-401'],
     also: ['auth.wrong-status'],
   },
-  'limit-absent': { contracts: [broken], load: ['rate-limit.threshold.absent'] },
+  'limit-absent': { contracts: [broken], load: ['rate-limit.threshold.absent'], quota: '20/4s' },
   'limit-low': limited(low),
   'limit-high': limited('rate-limit.threshold.high'),
   'window-long': limited(low),
@@ -145,14 +156,16 @@ const rows = {
     contracts: [broken, 'rate-limit.response.shape'],
     load: ['rate-limit.response.shape'],
   },
-  'limit-answers-503': {
-    load: ['rate-limit.threshold.absent', 'load.status.unexpected'],
-    inconclusive: 'contracts',
+  'limit-answers-503': { load: ['rate-limit.threshold.absent', 'load.status.unexpected'], quota: '20/4s' },
+  'limit-answers-200': {
+    contracts: [broken, schema],
+    load: ['rate-limit.threshold.absent', schema],
+    quota: '20/4s',
   },
-  'limit-answers-200': { contracts: [broken, schema], load: ['rate-limit.threshold.absent', schema] },
   'never-recovers': { load: ['rate-limit.recovery.absent', low] },
   'slow-answers': { load: ['load.latency'] },
-  'fails-when-busy': { property: [fails], load: [fails] },
+  // Where the burst is answered 500, there is no 429 in it.
+  'fails-when-busy': { property: [fails], load: [fails], also: ['rate-limit.threshold.absent'] },
   'cuts-answers': { ...seenByAll(lost), contracts: [], also: [broken, lost] },
   'get-answers-410': {
     contracts: [broken, rejected, undocumented],
@@ -177,8 +190,8 @@ const rows = {
 } as const satisfies Record<FaultName, Row>;
 
 const LAYERS: readonly LayerName[] = ['contracts', 'property', 'load'];
-/** Runs side by side: they mostly wait for windows to end. */
-const WIDTH = 12;
+/** Runs side by side: they wait for windows to end, and a burst that is starved is no burst. */
+const WIDTH = 8;
 const SEED = '1';
 
 const reports = new Map<string, Report | undefined>();
@@ -217,7 +230,7 @@ describe.each(Object.entries<Row>(rows))('%s', (name, row) => {
       const isEnough = evaluated >= 0.9 * attempted && evaluated > 0;
       expect({ layer, isEnough }).toEqual({
         layer,
-        isEnough: layer !== row.inconclusive && !isBlind(name, layer),
+        isEnough: !isBlind(name, layer),
       });
     }
   });

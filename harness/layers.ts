@@ -1,16 +1,14 @@
 import type { Outcome } from '../contracts/index.ts';
-import {
-  planVerify,
-  PactFileError,
-  VerifierError,
-  verify,
-  type VerifyOptions,
-} from '../contracts/verification/index.ts';
+import { BrokerError } from '../contracts/broker/index.ts';
+import { PactFileError, planVerify, VerifierError, verify } from '../contracts/verification/index.ts';
 import { K6Error, K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
 import { fuzz, planFuzz, type FuzzOptions, type Place } from '../property/index.ts';
+import { CORPUS_FOLDER, probeFor, readCorpus } from './corpus.ts';
 import { environment, type HarnessError } from './errors.ts';
 import type { LayerName } from './layer-names.ts';
+import { missingConsumers } from './missing-consumers.ts';
 import { packagePaths } from './package-paths.ts';
+import { choosePacts, verifyOptions } from './pacts.ts';
 import type { Session } from './session.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -32,10 +30,13 @@ export interface Layer {
 
 const contracts: Layer = {
   async plan(session, env) {
-    return paced(await planVerify(verifyOptions(session, env)), session);
+    const pacts = await choosePacts(session, env);
+    return paced(planVerify(pacts, verifyOptions(session, env, pacts)), session);
   },
   async *run(session, env) {
-    yield* verify(verifyOptions(session, env));
+    yield* missingConsumers(session.settings, env);
+    const pacts = await choosePacts(session, env);
+    yield* verify(verifyOptions(session, env, pacts));
   },
 };
 
@@ -50,7 +51,9 @@ const load: Layer = {
   async *run(session, env, say) {
     const onBuild = (): void => say('building k6, which takes a minute or two and happens once');
     const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
-    const { baseUrl, guard, tokens, signal, settings } = session;
+    const { baseUrl, guard, tokens, signal, settings, budget } = session;
+    // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
+    budget.take(planLoad({ ...settings, guard, restMs: restMs(session) }).requests);
     yield* stress({
       baseUrl,
       client: settings.managedClient,
@@ -80,40 +83,27 @@ export function explain(error: unknown): HarnessError | undefined {
   const problem = error instanceof Error ? error.message : String(error);
   if (error instanceof K6MissingError || error instanceof K6Error)
     return environment('k6.unusable', { problem }, error);
-  if (error instanceof PactFileError || error instanceof VerifierError) {
-    return environment('pacts.unusable', { problem }, error);
-  }
+  if (error instanceof BrokerError) return environment('broker.failed', { problem }, error);
+  if (error instanceof PactFileError) return environment('pacts.unusable', { problem }, error);
+  if (error instanceof VerifierError) return environment('verifier.unusable', { problem }, error);
   return undefined;
 }
 
 function restMs(session: Session): number {
+  const { settings, arrange } = session;
+  // Without a state endpoint the contracts layer uses the quota of load up, to see a 429.
+  const isBurnt = arrange === undefined && settings.layers.includes('contracts');
   // Two windows after the last request every kind of limiter has forgotten it.
-  return loadPrincipal(session) === 'user' ? 2 * session.settings.quota.windowMs : 0;
+  return loadPrincipal(session) === 'user' || isBurnt ? 2 * settings.quota.windowMs : 0;
 }
 
-function paced({ requests, writes }: { requests: number; writes: number }, { settings }: Session): Cost {
+function paced(
+  { requests, writes, violations = 0 }: { requests: number; writes: number; violations?: number },
+  { settings }: Session,
+): Cost {
   const { pace } = settings;
   const durationMs = pace === undefined ? requests * 2 : Math.ceil(requests / pace.limit) * pace.windowMs;
-  return { requests, writes, violations: 0, durationMs };
-}
-
-function verifyOptions(
-  { settings, types, send, guard, tokens, arrange, signal }: Session,
-  env: Env,
-): VerifyOptions {
-  const pacts = settings.pacts ?? packagePaths.pacts;
-  return {
-    pacts,
-    client: settings.managedClient,
-    types,
-    send,
-    guard,
-    tokens,
-    arrange,
-    script: packagePaths.verifier,
-    env,
-    signal,
-  };
+  return { requests, writes, violations, durationMs };
 }
 
 export function fuzzOptions(session: Session): FuzzOptions {
@@ -121,6 +111,10 @@ export function fuzzOptions(session: Session): FuzzOptions {
   const { managedClient: client, seed } = settings;
   const [first = 'CCG', ...others] = session.types;
   const place: Place = { client, types: [first, ...others] };
-  const tokenFor: FuzzOptions['arrange'] = arrange && (async (state) => (await arrange(state)).token);
-  return { place, seed, ...volume, send, guard, tokens, arrange: tokenFor };
+  const corpus = readCorpus(CORPUS_FOLDER).map((entry) => ({
+    ...probeFor(entry, client),
+    what: `corpus-${entry.id}`,
+  }));
+  const tokenFor: FuzzOptions['arrange'] = arrange && (async (name) => (await arrange({ name })).token ?? '');
+  return { place, seed, corpus, ...volume, send, guard, tokens, arrange: tokenFor };
 }

@@ -4,17 +4,25 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { parseQuota } from '../contracts/index.ts';
 import { faultNames, faults, type FaultName } from '../fixtures/faults/index.ts';
+import { readBuildInfo } from './build-info.ts';
 import { examine } from './commands/doctor.ts';
 import { provide } from './commands/provider.ts';
+import { publish, type PublishSettings } from './commands/publish.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { HarnessError, usage } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { messages } from './messages.ts';
-import { packageVersion } from './package-paths.ts';
+import { packagePaths, packageVersion } from './package-paths.ts';
 import { readSettings } from './settings/read.ts';
-import { knownFault, runSettings, type RunSettings } from './settings/run-settings.ts';
+import {
+  DEFAULT_REPORTS,
+  knownFault,
+  readBroker,
+  runSettings,
+  type RunSettings,
+} from './settings/run-settings.ts';
 import { envName, flagName, keys, table, type Setting } from './settings/table.ts';
 
 const SETTINGS_FILE = 'mch.config.json';
@@ -61,13 +69,43 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (layers: string[], flags: Flags) => done(await run(settingsOf(layers, flags, io), io)));
 
   withSettings(program.command('replay'))
-    .description('send one finding of the last report again')
-    .argument('<finding>', 'its id')
+    .description('send one finding again')
+    .argument('<finding>', 'its id in the last report, or its file in a corpus')
     .action(async (id: string, flags: Flags) => done(await replay(id, settingsOf([], flags, io), io)));
 
   withSettings(program.command('doctor'))
     .description('what this machine has, what the target answers, what a run would skip')
     .action(async (flags: Flags) => done(await examine(settingsOf([], flags, io), io)));
+
+  program
+    .command('publish')
+    .description('publish the pacts to the broker of PACT_BROKER_BASE_URL')
+    .option('--pacts <folder>', 'folder of the pacts; the committed ones if not given')
+    .option('--consumer-version <version>', 'version of the consumers; the commit if not given')
+    .option('--branch <branch>', 'branch of the consumers; that of the pipeline or of git if not given')
+    .option('--build-url <url>', 'where the build can be seen; that of the pipeline if not given')
+    .option('--tag <tag...>', 'tags of the version')
+    .option('--can-i-deploy <environment>', 'ask whether the consumers may be deployed there: exit 1 if not')
+    .option('--record-deployment <environment>', 'record that the consumers run there')
+    .action(async (flags: PublishFlags) => done(await publish(publishSettings(flags, io), io)));
+
+  program
+    .command('compare')
+    .description('the contracts against an OpenAPI 3 document: what breaks, what has to be changed')
+    .argument('<openapi>', 'the document, JSON or YAML')
+    .option('--pacts <folder>', 'folder of the pacts; the committed ones if not given')
+    .option('--reports <folder>', 'folder for compare.md and compare.json [MCH_REPORTS]')
+    .action(async (file: string, flags: CompareFlags) => {
+      const { pacts = packagePaths.pacts } = flags;
+      const { reports = DEFAULT_REPORTS } = readSettings({
+        flags: { reports: flags.reports },
+        env: io.env,
+        file: SETTINGS_FILE,
+      });
+      // OpenAPI tools take longer to load than all the rest.
+      const { compare } = await import('./commands/compare.ts');
+      done(await compare({ file, pacts, reports }, io));
+    });
 
   program
     .command('provider')
@@ -104,6 +142,33 @@ function withSettings(command: Command): Command {
 function settingsOf(layers: readonly string[], flags: Flags, { env }: Io): RunSettings {
   const given = readSettings({ flags, env, file: SETTINGS_FILE });
   return runSettings({ layers, given, env, freshSeed: () => randomInt(2 ** 31) });
+}
+
+interface PublishFlags {
+  readonly pacts?: string;
+  readonly consumerVersion?: string;
+  readonly branch?: string;
+  readonly buildUrl?: string;
+  readonly tag?: readonly string[];
+  readonly canIDeploy?: string;
+  readonly recordDeployment?: string;
+}
+
+/** A version without a name is worth nothing to a broker: where nobody says it, the commit does. */
+function publishSettings(flags: PublishFlags, { env }: Io): PublishSettings {
+  const { pacts = packagePaths.pacts, tag: tags = [], canIDeploy, recordDeployment } = flags;
+  const broker = readBroker(env);
+  const build = readBuildInfo(env, process.cwd());
+  const version = flags.consumerVersion ?? build.commit;
+  const branch = flags.branch ?? build.branch;
+  if (!version || !branch) throw usage('publish.unnamed');
+  const as = { version, branch, buildUrl: flags.buildUrl ?? build.buildUrl, tags };
+  return { broker, pacts, as, canIDeploy, recordDeployment };
+}
+
+interface CompareFlags {
+  readonly pacts?: string;
+  readonly reports?: string;
 }
 
 interface ProviderFlags {

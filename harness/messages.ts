@@ -23,6 +23,8 @@ export const messages = message({
     'The target needs credentials: set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or SAIL_ACCESS_TOKEN.',
   'credentials.half': ({ name }) =>
     `${name} is set without its other half: a client needs an id and a secret.`,
+  'baseline.unusable': ({ file, problem }) => `${file} cannot be read as a baseline: ${problem}.`,
+  'corpus.unusable': ({ file, problem }) => `${file} cannot be sent again: ${problem}.`,
   'consent.needed': ({ costs }) =>
     `This would send ${costs} to a host that is not this machine: add --yes to say that this is wanted.`,
   'consent.refused': () => 'Nothing was sent.',
@@ -48,8 +50,25 @@ export const messages = message({
     `${url} forbids ${operation} to the token (403): the user needs the scopes to read and to manage.`,
   'client.unknown': ({ url, client }) =>
     `${url} does not know the managed client "${client}": give one that exists.`,
+  'budget.spent': ({ problem }) => `The layer was cut short: ${problem}.`,
   'k6.unusable': ({ problem }) => `The load layer could not do its work: ${problem}.`,
-  'pacts.unusable': ({ problem }) => `The contracts layer could not do its work: ${problem}.`,
+  'state-url.no-target': () =>
+    '--state-url is the state endpoint of a target: give the target, or leave it out.',
+  'results.no-broker': () => 'Results are published for pacts from a broker: add --pacts broker.',
+  'results.unnamed': () =>
+    'Results are published for a version of the provider: give --provider-version and --provider-branch.',
+  'compare.nothing': ({ problem }) => `Nothing was compared: ${problem}.`,
+  'document.unusable': ({ problem }) => `There is nothing to compare with: ${problem}.`,
+  'publish.unnamed': () =>
+    'Neither the pipeline nor git says what is published: give --consumer-version and --branch.',
+  'broker.no-url': () => 'PACT_BROKER_BASE_URL is no http or https URL.',
+  'broker.unnamed': () => 'No broker is named: set PACT_BROKER_BASE_URL.',
+  'broker.failed': ({ problem }) => `The broker did not do its part: ${problem}.`,
+  'consumers.missing': ({ consumer, reason }) =>
+    `The contracts layer needs the toolchain of ${consumer}: ${reason}.`,
+  'pacts.unusable': ({ problem }) => `The pacts cannot be used: ${problem}.`,
+  'verifier.unusable': ({ problem }) => `The contracts layer could not do its work: ${problem}.`,
+  'publish.interrupted': () => 'Interrupted: what was published until then stays published.',
   interrupted: () => 'Interrupted: the report holds what was evaluated until then.',
   unexpected: ({ problem }) => `This should not happen: ${problem}.`,
 });

@@ -11,6 +11,7 @@ function findRoot(folder: string): string {
 /** What is run or read as a file, from a checkout and from an installed package alike. */
 export const packagePaths = {
   pacts: join(root, 'contracts', 'pacts'),
+  consumers: join(root, 'contracts', 'consumers'),
   k6Script: join(root, 'load', 'k6', 'main.ts'),
   k6Module: join(root, 'load', 'k6-build'),
   packageJson: join(root, 'package.json'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { startStandIn } from '../fixtures/broker/stand-in.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { runInChild } from './tooling/run-in-child.ts';
 
@@ -59,7 +60,7 @@ function stepsOf(name: string): string[] {
 }
 
 function shell(command: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
-  const kept = Object.entries(process.env).filter(([key]) => !/^(SAIL_|MCH_|npm_)/.test(key));
+  const kept = Object.entries(process.env).filter(([key]) => !/^(SAIL_|MCH_|PACT_|npm_)/.test(key));
   return new Promise((resolve) => {
     execFile(
       'sh',
@@ -81,6 +82,34 @@ describe('the example pipelines', () => {
         code: 0,
         output: expect.stringContaining('exit 0'),
       });
+    }
+  });
+
+  test('for contracts run as written, against the stand-in of a broker', async () => {
+    const broker = await startStandIn({ authorization: 'Bearer for-the-pipeline' });
+    const { user, application } = provider.credentials;
+    const env = {
+      PACT_BROKER_BASE_URL: broker.url,
+      PACT_BROKER_TOKEN: 'for-the-pipeline',
+      SAIL_BASE_URL: provider.url,
+      SAIL_CLIENT_ID: user.clientId,
+      SAIL_CLIENT_SECRET: user.clientSecret,
+      MCH_APPLICATION_CLIENT_ID: application.clientId,
+      MCH_APPLICATION_CLIENT_SECRET: application.clientSecret,
+      MCH_MANAGED_CLIENT: 'aClientId',
+      CHECKED: 'staging-1',
+      NO_PROXY: '127.0.0.1',
+    };
+    const steps = stepsOf('contracts.yml');
+    expect(steps).toHaveLength(4);
+    try {
+      for (const step of steps) {
+        expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
+      }
+      const recorded = broker.requests.map(({ method, path: asked }) => `${method} ${asked}`);
+      expect(recorded.filter((line) => line.endsWith('/deployed/staging'))).toHaveLength(4);
+    } finally {
+      await broker.close();
     }
   });
 

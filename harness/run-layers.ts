@@ -1,5 +1,5 @@
 import { doubt, type Outcome } from '../contracts/index.ts';
-import { TokenRefusedError } from '../contracts/target/index.ts';
+import { BudgetSpentError, TokenRefusedError } from '../contracts/target/index.ts';
 import type { Collector, LayerTally } from './collector.ts';
 import { environment, HarnessError } from './errors.ts';
 import { explain, layers, type Env } from './layers.ts';
@@ -79,6 +79,8 @@ async function runOne(
 function reasonOf(error: unknown, signal: AbortSignal): HarnessError {
   if (signal.aborted) return environment('interrupted');
   if (error instanceof HarnessError) return error;
+  if (error instanceof BudgetSpentError)
+    return environment('budget.spent', { problem: error.message }, error);
   if (error instanceof TokenRefusedError) {
     return environment('token.refused', { principal: error.principal, reason: error.reason }, error);
   }

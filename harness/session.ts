@@ -1,6 +1,7 @@
-import type { ReadableType, StateName, StateValues } from '../contracts/index.ts';
+import type { Quota, ReadableType, StateValues } from '../contracts/index.ts';
 import {
   arrangeState,
+  Budget,
   createPacer,
   createSender,
   Guard,
@@ -8,6 +9,7 @@ import {
   Transport,
   wallTimer,
   type Send,
+  type StateRequest,
   type TokenSources,
 } from '../contracts/target/index.ts';
 import { faults } from '../fixtures/faults/index.ts';
@@ -22,12 +24,43 @@ interface Volume {
   readonly randomBodies: number;
   /** Requests that shrinking one finding may cost. */
   readonly maxShrinks: number;
+  /** Recorded histories of several clients at once, and what they are held to. */
+  readonly histories: number;
+  readonly consistency: 'linearizable' | 'eventual';
+  /** Reports that bring every two unusual values together. */
+  readonly pairwise: boolean;
+  /** Large and deep bodies. */
+  readonly heavy: boolean;
 }
 
 const volumes: Record<Profile, Volume> = {
-  ci: { inFlight: 16, randomBodies: 100, maxShrinks: 300 },
-  staging: { inFlight: 4, randomBodies: 20, maxShrinks: 60 },
-  nightly: { inFlight: 4, randomBodies: 500, maxShrinks: 60 },
+  ci: {
+    inFlight: 16,
+    randomBodies: 100,
+    maxShrinks: 300,
+    histories: 4,
+    consistency: 'linearizable',
+    pairwise: true,
+    heavy: true,
+  },
+  staging: {
+    inFlight: 4,
+    randomBodies: 20,
+    maxShrinks: 60,
+    histories: 2,
+    consistency: 'eventual',
+    pairwise: false,
+    heavy: false,
+  },
+  nightly: {
+    inFlight: 4,
+    randomBodies: 500,
+    maxShrinks: 60,
+    histories: 20,
+    consistency: 'eventual',
+    pairwise: true,
+    heavy: false,
+  },
 };
 
 /** A target that is open: the means to send to it, and to close what was started for it. */
@@ -37,11 +70,14 @@ export interface Session {
   readonly tokens: TokenBook;
   readonly guard: Guard;
   readonly send: Send;
+  /** Sends without pace. */
+  readonly sendAtOnce: Send;
   readonly volume: Volume;
+  readonly budget: Budget;
   /** Types for which the managed client has reported; the preflight fills it. */
   readonly types: ReadableType[];
   /** Undefined where the target has no door for states. */
-  readonly arrange: ((state: StateName) => Promise<StateValues>) | undefined;
+  readonly arrange: ((state: StateRequest) => Promise<StateValues>) | undefined;
   readonly signal: AbortSignal;
   close(): Promise<void>;
 }
@@ -57,17 +93,33 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const guard = new Guard(settings.allow);
   const volume = volumes[settings.profile];
   const transport = new Transport(new URL(door.baseUrl).origin, volume.inFlight);
-  const pace = createPacer(settings.pace, wallTimer);
   const { stateUrl } = door;
+  const { maxRequests: requests, maxDurationMs } = settings;
+  const until = maxDurationMs === undefined ? undefined : Date.now() + maxDurationMs;
+  const budget = new Budget({ requests, until }, Date.now);
+  const sender = (pace: Quota | undefined): Send =>
+    createSender({
+      baseUrl: door.baseUrl,
+      transport,
+      tokens,
+      guard,
+      pace: createPacer(pace, wallTimer),
+      budget,
+      // Finer than milliseconds: what happened before what is concluded from it.
+      now: () => performance.timeOrigin + performance.now(),
+      signal,
+    });
   return {
     settings,
     baseUrl: door.baseUrl,
     tokens,
     guard,
-    send: createSender({ baseUrl: door.baseUrl, transport, tokens, guard, pace, now: Date.now, signal }),
+    send: sender(settings.pace),
+    sendAtOnce: sender(undefined),
     volume,
+    budget,
     types: [],
-    arrange: stateUrl === undefined ? undefined : (state) => arrangeState(stateUrl, state),
+    arrange: stateUrl === undefined ? undefined : (state) => arrangeState(stateUrl, state, signal),
     signal,
     async close() {
       await transport.close();
@@ -85,7 +137,8 @@ interface Door {
 
 function doorOfTarget({ target }: RunSettings): Door {
   if (target.kind === 'reference') throw new Error('the reference provider was not started');
-  return { baseUrl: target.url, tokenUrl: target.tokenUrl, sources: target.sources, stateUrl: undefined };
+  const { url: baseUrl, tokenUrl, sources, stateUrl } = target;
+  return { baseUrl, tokenUrl, sources, stateUrl };
 }
 
 function doorOfProvider({ url, credentials, stateUrl }: Provider): Door {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,6 +179,26 @@ test('a finding is replayed: still there with the fault, gone without it, refuse
     2,
     expect.stringContaining('replay it with the same target'),
   ]);
+});
+
+test('what the fuzzer found is a file that can be sent anywhere, and is sent first where it is committed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mch-corpus-'));
+  const reports = join(folder, 'reports');
+  const broken = ['--fault', 'rejects-iiq-harvester'];
+  await runInChild(['run', 'property', ...broken, '--reports', reports], { cwd: folder });
+  const [name = ''] = readdirSync(join(reports, 'corpus'));
+  const entry = join(reports, 'corpus', name);
+  expect((await runInChild(['replay', entry])).exitCode).toBe(0);
+  expect((await runInChild(['replay', entry, ...broken])).exitCode).toBe(1);
+  const elsewhere = ['replay', entry, ...at(provider.url, 'bClientId')];
+  expect((await runInChild(elsewhere, { env: credentials('user') })).exitCode).toBe(0);
+  cpSync(join(reports, 'corpus'), join(folder, 'fuzz-corpus'), { recursive: true });
+  const again = await runInChild(['run', 'property', '--max-requests', '20', ...broken], { cwd: folder });
+  expect(again.exitCode).toBe(1);
+  writeFileSync(join(folder, 'fuzz-corpus', 'none.json'), '{}');
+  const spoilt = await runInChild(['run', 'property'], { cwd: folder });
+  expect([spoilt.exitCode, spoilt.stderr]).toEqual([2, expect.stringContaining('no finding of the fuzzer')]);
+  rmSync(folder, { recursive: true });
 });
 
 test('tokens that expire under way are renewed, and are no finding', async () => {

@@ -11,9 +11,13 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(least);
 }
 
-/** Findings that decide the exit code. */
-export function gating(findings: Iterable<Collected>, failOn: Severity): Collected[] {
-  return [...findings].filter(({ finding }) => isAtLeast(finding.severity, failOn));
+/** Findings that decide the exit code: bad enough, and not known. */
+export function gating(
+  findings: Iterable<Collected>,
+  failOn: Severity,
+  isKnown: (id: string) => boolean,
+): Collected[] {
+  return [...findings].filter(({ finding }) => isAtLeast(finding.severity, failOn) && !isKnown(finding.id));
 }
 
 /** Did a layer evaluate enough, and come to its end? */

@@ -1,12 +1,28 @@
-import { doubt, type DoubtCode, type Outcome, type StateName } from '../contracts/index.ts';
-import { permissionFor, type Guard, type Send, type TokenBook } from '../contracts/target/index.ts';
+import {
+  doubt,
+  type DoubtCode,
+  type ManagedClientStatus,
+  type Outcome,
+  type StateName,
+} from '../contracts/index.ts';
+import {
+  BudgetSpentError,
+  permissionFor,
+  type Guard,
+  type Send,
+  type TokenBook,
+} from '../contracts/target/index.ts';
+import { Attribution, type Failed } from './attribution.ts';
 import { inParallel } from './in-parallel.ts';
-import { cellProbes } from './phases/enumerate.ts';
+import { cellProbes, isOfPhaseA } from './phases/enumerate.ts';
+import { pairwiseReports, pairwiseRows } from './phases/pairwise.ts';
 import { randomReports } from './phases/random.ts';
+import { historyProbes, type Consistency } from './phases/histories.ts';
 import { stateProbes } from './phases/state.ts';
 import type { Place } from './place.ts';
 import { callersOf, permissionOf, stateCaller, type Probe } from './probe.ts';
-import { LAYER, lostEnvironment, runProbe } from './run-probe.ts';
+import { plainReportOf, writtenBy } from './report-probe.ts';
+import { keysOf, LAYER, lostEnvironment, runProbe } from './run-probe.ts';
 
 export interface FuzzOptions {
   readonly place: Place;
@@ -16,6 +32,15 @@ export interface FuzzOptions {
   readonly randomBodies: number;
   /** Requests that shrinking one finding may cost. */
   readonly maxShrinks: number;
+  /** What was found before and is sent first. */
+  readonly corpus: readonly Probe[];
+  /** Recorded histories of several clients at once. */
+  readonly histories: number;
+  readonly consistency: Consistency;
+  /** Whether every two unusual values are brought together. */
+  readonly pairwise: boolean;
+  /** Whether large and deep bodies are sent. */
+  readonly heavy: boolean;
   readonly send: Send;
   readonly guard: Guard;
   readonly tokens: TokenBook;
@@ -24,31 +49,78 @@ export interface FuzzOptions {
 }
 
 /** What a run would send at least, for the plan. */
-export function planFuzz({
-  place,
-  seed,
-  randomBodies,
-  guard,
-}: Pick<FuzzOptions, 'place' | 'seed' | 'randomBodies' | 'guard'>): {
+export function planFuzz({ guard, ...options }: PlanOptions): {
   readonly requests: number;
   readonly writes: number;
 } {
-  const probes = [...cellProbes(seed, place), ...stateProbes(seed, place, Math.ceil(randomBodies / 10))];
-  const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
-  const random = guard.allows('write') ? randomBodies : 0;
+  const { randomBodies } = options;
+  const steps = plannedProbes(options)
+    .filter((probe) => guard.allows(permissionOf(probe)))
+    .flatMap((probe) => probe.steps);
+  const pairs = options.pairwise ? pairwiseRows().length : 0;
+  const random = guard.allows('write') ? randomBodies + pairs : 0;
   const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
   return { requests: steps.length + random, writes: writes + random };
 }
 
 /** The fuzzer: every cell, then random valid reports, then what is stored. Yields one outcome for each probe. */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
-  const { place, seed, inFlight, randomBodies, maxShrinks } = options;
+  const { place, seed, inFlight, randomBodies, maxShrinks, heavy } = options;
   const run = createRunner(options);
-  yield* inParallel(cellProbes(seed, place), inFlight, run);
-  if (options.guard.allows('write')) {
-    yield* randomReports({ seed, place, bodies: randomBodies, inFlight, maxShrinks, run });
+  yield* inParallel(options.corpus, 1, run);
+  const attribution = new Attribution(place, run);
+  for await (const sent of inParallel(cellProbes(seed, place, heavy), inFlight, withReport(run))) {
+    yield sent.report === undefined
+      ? sent.outcome
+      : await attribution.settle({ ...sent, report: sent.report });
   }
-  yield* inParallel(stateProbes(seed, place, Math.ceil(randomBodies / 10)), 1, run);
+  if (options.guard.allows('write')) {
+    if (options.pairwise) yield* pairwiseReports({ place, inFlight, run, attribution });
+    yield* randomReports({ seed, place, bodies: randomBodies, inFlight, maxShrinks, run, attribution });
+  }
+  const stateful = [...stateProbes(seed, place, Math.ceil(randomBodies / 10)), ...historyProbes(options)];
+  // Settled when all are through: a write in between would be read by the next one.
+  const failed: Failed[] = [];
+  for await (const { outcome, write } of inParallel(stateful, 1, withWrite(run))) {
+    if (write === undefined) yield outcome;
+    else failed.push({ outcome, report: write });
+  }
+  for (const one of failed) yield await attribution.settle(one);
+}
+
+type PlanOptions = Pick<
+  FuzzOptions,
+  'corpus' | 'place' | 'seed' | 'randomBodies' | 'guard' | 'histories' | 'consistency' | 'pairwise' | 'heavy'
+>;
+
+/** Every probe that is planned beforehand: all but the random reports. */
+function plannedProbes(options: Omit<PlanOptions, 'guard'>): Probe[] {
+  const { seed, place, randomBodies, heavy } = options;
+  return [
+    ...options.corpus,
+    ...cellProbes(seed, place, heavy),
+    ...stateProbes(seed, place, Math.ceil(randomBodies / 10)),
+    ...historyProbes(options),
+  ];
+}
+
+/** Failures of reports that are valid as they stand are named after their cause, and not after the cell that met them. */
+function withReport(run: (probe: Probe) => Promise<Outcome>) {
+  return async (probe: Probe): Promise<{ outcome: Outcome; report: ManagedClientStatus | undefined }> => {
+    const outcome = await run(probe);
+    return { outcome, report: keysOf(outcome).length === 0 ? undefined : plainReportOf(probe) };
+  };
+}
+
+/** A write that failed before anything could be read back fails like any other report. */
+function withWrite(run: (probe: Probe) => Promise<Outcome>) {
+  return async (probe: Probe): Promise<{ outcome: Outcome; write: ManagedClientStatus | undefined }> => {
+    const outcome = await run(probe);
+    const isOfWrite =
+      outcome.kind !== 'not-verifiable' &&
+      outcome.findings.some(({ code, cell }) => code.startsWith('request.valid') && cell !== undefined);
+    return { outcome, write: isOfWrite ? writtenBy(probe) : undefined };
+  };
 }
 
 /** Sends one probe again. */
@@ -67,12 +139,27 @@ function createRunner(options: RunnerOptions): (probe: Probe) => Promise<Outcome
   return async (probe) => {
     const obstacle = obstacleTo(probe, options);
     if (obstacle !== undefined) return obstacle;
-    if (lost !== undefined) return aborted(probe, lost);
+    if (lost !== undefined) return unsent(probe, lost);
     await reachState(probe, options);
-    const outcome = await runProbe(probe, options.send);
+    const outcome = await runOrLeave(probe, options.send);
     lost ??= lostEnvironment(outcome, probe);
     return outcome;
   };
+}
+
+/** A budget that is spent leaves the rest out. A cell that was not sent leaves the layer without a verdict. */
+async function runOrLeave(probe: Probe, send: Send): Promise<Outcome> {
+  try {
+    return await runProbe(probe, send);
+  } catch (error) {
+    if (!(error instanceof BudgetSpentError)) throw error;
+    const { what, family: group } = probe;
+    const why = error.message;
+    if (!isOfPhaseA(group)) {
+      return { kind: 'not-verifiable', layer: LAYER, what, group, reason: 'budget-spent', details: { why } };
+    }
+    return { ...unsent(probe, why), decisive: true };
+  }
 }
 
 async function reachState({ state }: Probe, { tokens, arrange }: RunnerOptions): Promise<void> {
@@ -117,7 +204,7 @@ function obstacleTo(probe: Probe, { guard, tokens, arrange }: RunnerOptions): Ou
   return undefined;
 }
 
-function aborted({ what, family: group }: Probe, why: DoubtCode): Outcome {
+function unsent({ what, family: group }: Probe, why: string): Outcome & { kind: 'inconclusive' } {
   return {
     kind: 'inconclusive',
     layer: LAYER,

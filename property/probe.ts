@@ -9,6 +9,11 @@ export interface Probe {
   readonly family: string;
   readonly steps: readonly Step[];
   readonly relation?: RelationName;
+  /**
+   * Which client sends each step, where several send at once: their steps go side by side, each client's in order.
+   * The first client prepares: the others start when it is done.
+   */
+  readonly clients?: readonly number[];
   /** A state of the target that the caller `state` needs. */
   readonly state?: StateName;
 }

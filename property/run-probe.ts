@@ -7,22 +7,17 @@ import {
   type Judged,
   type Outcome,
 } from '../contracts/index.ts';
-import { judgeSent, type Send, type Step } from '../contracts/target/index.ts';
+import { judgeSent, type Send, type Sent, type Step } from '../contracts/target/index.ts';
 import type { Probe } from './probe.ts';
 
 export const LAYER = 'property';
 
 /** Sends the steps of a probe in order, and hands every exchange and what lies between them to the judge. */
 export async function runProbe(probe: Probe, send: Send): Promise<Outcome> {
-  const judged: Judged[] = [];
-  const last: Exchange[] = [];
-  let requests = 0;
-  for (const step of probe.steps) {
-    const sent = await send(step);
-    requests += 1 + sent.passedOver.length;
-    judged.push(...judgeSent(step, sent));
-    last.push(sent.exchange);
-  }
+  const all = await sendSteps(probe, send);
+  const judged = all.flatMap(({ step, sent }) => judgeSent(step, sent));
+  const last = all.map(({ sent }) => sent.exchange);
+  const requests = all.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
   const attempt = {
     layer: LAYER,
     what: probe.what,
@@ -34,11 +29,33 @@ export async function runProbe(probe: Probe, send: Send): Promise<Outcome> {
   return outcomeOf(attempt, isClean ? [...judged, ...between(probe, last)] : judged, requests);
 }
 
+interface SentStep {
+  readonly step: Step;
+  readonly sent: Sent;
+}
+
+/** In order, or side by side where the probe names several clients. The result is in the order of the steps. */
+async function sendSteps({ steps, clients = [] }: Probe, send: Send): Promise<SentStep[]> {
+  const results: SentStep[] = [];
+  const sendAll = async (own: readonly number[]): Promise<void> => {
+    for (const index of own) {
+      const step = steps[index];
+      if (step !== undefined) results[index] = { step, sent: await send(step) };
+    }
+  };
+  const [first = [], ...others] = Map.groupBy(steps.keys(), (index) => clients[index] ?? 0).values();
+  await sendAll(first);
+  await Promise.all(others.map(sendAll));
+  return results;
+}
+
 function between({ relation, steps, what }: Probe, exchanges: readonly Exchange[]): Judged[] {
   if (relation === undefined) return [];
   const judgement = judgementOf(relations[relation].judge(exchanges));
-  const shown = exchanges.at(-1);
-  const operation = steps.at(-1)?.asked.operation;
+  // What is wrong shows in a read, whatever was sent last.
+  const index = steps.findLastIndex(({ method }) => method === 'GET');
+  const shown = exchanges[index];
+  const operation = steps[index]?.asked.operation;
   const cell = { id: what, group: relation };
   return [
     {

@@ -124,6 +124,27 @@ const findings: Record<Code, Wording> = {
     () => 'the status of another write',
     'the status that was just written',
   ),
+  'state.history.stale': says(
+    'read is older than it may be',
+    (details) =>
+      details['age'] === undefined
+        ? 'an older status after a newer one had been read'
+        : `a status ${Math.round(Number(details['age']))} ms old`,
+    'the latest acknowledged status',
+  ),
+  'state.history.torn': says(
+    'two writes torn into one',
+    () => 'the body of one write with the timestamp of another',
+    'the status of one write',
+  ),
+  'state.history.phantom': says(
+    'read of what was not written',
+    (details) =>
+      details['kind'] === 'future'
+        ? 'a status before it was written'
+        : 'a status that was not written under this type',
+    'a status that was written',
+  ),
   'state.rejected-write.applied': says(
     'rejected write changed the status',
     (details) => `the write answered ${details['status']}, and the next read differs`,
@@ -162,6 +183,7 @@ const doubtWords: Record<DoubtCode, (details: Details) => string> = {
   'engine.body-replaced': () => 'the engine replaced bytes of the body that are no UTF-8',
   'load.pacing': (details) => `the load was not sent as planned (${details['why']})`,
   'run.aborted': (details) => `not run, because ${details['why']}`,
+  'broker.unpublished': (details) => `the results were not published: ${details['why']}`,
 };
 
 export function describeDoubt(code: DoubtCode, details: Details): string {
@@ -171,7 +193,7 @@ export function describeDoubt(code: DoubtCode, details: Details): string {
 const stateObstacles: Record<StateObstacle, string> = {
   'type-not-reported': 'the managed client never reported this type',
   'cannot-force-500': 'a service cannot be made to fail from outside',
-  'would-burn-quota': 'it would use up the quota of the caller',
+  'cannot-make-clusters': 'clusters and their jobs cannot be made from outside',
   'no-scopeless-principal': 'no principal is without the scope to read',
 };
 
@@ -181,6 +203,13 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'unreachable-state': (details) =>
     `cannot be arranged on this target: ${stateObstacles[details['obstacle'] as StateObstacle]}`,
   'unknown-state': (details) => `there is no recipe for the state "${details['state']}"`,
+  'no-toolchain': (details) =>
+    `${details['missing']}: the committed pact is verified, and could not be made anew here`,
+  'results-withheld': (details) => `results are about whole pacts, and ${details['why']}`,
+  'other-provider': (details) => `is about the provider ${details['provider']}`,
+  'no-operation': (details) => `the API has no ${details['method']} ${details['path']}`,
+  'unsupported-pact': () => 'is no HTTP interaction of a V4 pact',
+  'budget-spent': (details) => `left out: ${details['why']}`,
   'no-state-endpoint': (details) => `needs a state endpoint, for "${details['state']}"`,
 };
 

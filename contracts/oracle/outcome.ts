@@ -22,7 +22,17 @@ export type Measured = Readonly<Record<string, number | string | null>>;
 
 /** Why a check cannot be made on this target at all. It does not count as attempted. */
 export type ObstacleCode =
-  'no-principal' | 'not-allowed' | 'unreachable-state' | 'unknown-state' | 'no-state-endpoint';
+  | 'no-principal'
+  | 'not-allowed'
+  | 'unreachable-state'
+  | 'unknown-state'
+  | 'no-state-endpoint'
+  | 'no-toolchain'
+  | 'results-withheld'
+  | 'budget-spent'
+  | 'other-provider'
+  | 'unsupported-pact'
+  | 'no-operation';
 
 /** What a layer says of one thing it attempted. Every layer yields these and nothing else. */
 export type Outcome =

@@ -23,6 +23,7 @@ export const doubts = [
   'engine.body-replaced',
   'load.pacing',
   'run.aborted',
+  'broker.unpublished',
 ] as const;
 
 export type DoubtCode = (typeof doubts)[number];

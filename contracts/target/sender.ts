@@ -10,6 +10,7 @@ import {
 } from '../index.ts';
 import { callerOf, formOf, nameOf, show, type Shown } from './authorize.ts';
 import { permissionFor, type Guard } from './guard.ts';
+import type { Budget } from './budget.ts';
 import type { Pacer } from './pace.ts';
 import { bytesOf, exchangeBody, type Step } from './step.ts';
 import type { TokenBook } from './tokens.ts';
@@ -23,7 +24,7 @@ export interface Sent {
   readonly refused?: Exchange;
 }
 
-/** Sends one step. Rejects only for what is no answer of the target: abort, guard, token endpoint. */
+/** Sends one step. Rejects only for what is no answer of the target: abort, guard, budget, token endpoint. */
 export type Send = (step: Step) => Promise<Sent>;
 
 export interface SenderOptions {
@@ -32,6 +33,7 @@ export interface SenderOptions {
   readonly tokens: TokenBook;
   readonly guard: Guard;
   readonly pace: Pacer;
+  readonly budget: Budget;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -85,6 +87,7 @@ function sent(attempts: readonly Attempt[]): Sent {
 }
 
 const ASKS_FOR_REFUSAL: readonly string[] = ['unauthorized', 'forbidden'];
+const ASKS_FOR_LIMIT: readonly string[] = ['limited', 'accept-or-limited'];
 
 /** A 401 although the step shows a valid token and does not ask about it. */
 function isRefusal(attempt: Attempt | undefined, { authorization, asked }: Step): boolean {
@@ -97,7 +100,7 @@ function isRefusal(attempt: Attempt | undefined, { authorization, asked }: Step)
 function pauseBeforeNext(seen: readonly Attempt[], { asked }: Step): number | undefined {
   const answer = seen.at(-1)?.exchange.answer;
   if (answer?.kind !== 'response') return undefined;
-  if (answer.status === 429 && asked.expectation !== 'limited') {
+  if (answer.status === 429 && !ASKS_FOR_LIMIT.includes(asked.expectation)) {
     return seen.length < RATE_LIMIT_TRIES ? waitOf(answer) : undefined;
   }
   const isGateway = GATEWAY.includes(answer.status) && asked.expectation !== 'failing';
@@ -111,11 +114,12 @@ function waitOf({ headers }: HttpResponse): number {
 }
 
 async function sendOnce(options: SenderOptions, step: Step): Promise<Attempt> {
-  const { baseUrl, guard, tokens, now, pace, signal } = options;
+  const { baseUrl, guard, tokens, now, pace, budget, signal } = options;
   const { authorization } = step;
   const caller = callerOf(authorization);
   const name = placeholder(nameOf(authorization), 'token');
   guard.ask(permissionFor(step.method));
+  budget.take();
   await pace(caller ?? 'nobody', signal);
   const token = caller === undefined ? '' : await tokens.token(caller);
   const form = formOf(authorization, token);
@@ -140,10 +144,11 @@ async function sendOnce(options: SenderOptions, step: Step): Promise<Attempt> {
 
 /** Where nothing came back at all, perhaps the server closed an idle connection just then: asked once more, afresh. */
 async function deliver(options: SenderOptions, step: Step, wire: WireRequest): Promise<Exchange['answer']> {
-  const { transport, guard, pace, signal } = options;
+  const { transport, guard, pace, budget, signal } = options;
   const answer = await transport.send(wire, signal);
   if (answer.kind !== 'failure' || answer.reason !== 'reset') return answer;
   guard.ask(permissionFor(step.method));
+  budget.take();
   await pace(callerOf(step.authorization) ?? 'nobody', signal);
   return transport.sendAfresh(wire, signal);
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import { Budget, BudgetSpentError } from './budget.ts';
 import { createPacer, wallTimer } from './pace.ts';
 import { Guard, isLoopback, NotPermittedError } from './guard.ts';
 import { createSender, type Send } from './sender.ts';
@@ -48,7 +49,16 @@ async function serve(
   const signal = new AbortController().signal;
   open.push({ close: () => transport.close() }, { close: () => server.close() });
   return {
-    send: createSender({ baseUrl, transport, tokens, guard, pace, now: Date.now, signal }),
+    send: createSender({
+      baseUrl,
+      transport,
+      tokens,
+      guard,
+      pace,
+      budget: new Budget({ requests: undefined, until: undefined }, Date.now),
+      now: Date.now,
+      signal,
+    }),
     tokens,
     guard,
     seen,
@@ -223,4 +233,17 @@ test('bytes survive as JSON data', () => {
     const stored = JSON.parse(JSON.stringify(stepBody(bytes))) as ReturnType<typeof stepBody>;
     expect(Buffer.from(bytesOf(stored) ?? [])).toEqual(bytes);
   }
+});
+
+test('a budget is held to the request, and to the instant', () => {
+  let now = 0;
+  const budget = new Budget({ requests: 3, until: 100 }, () => now);
+  budget.take(2);
+  expect(() => budget.take(2)).toThrow(BudgetSpentError);
+  budget.take();
+  expect(() => budget.take()).toThrow('the budget of 3 requests is spent');
+  const timed = new Budget({ requests: undefined, until: 100 }, () => now);
+  timed.take(1000);
+  now = 100;
+  expect(() => timed.take()).toThrow('the time of the run is over');
 });

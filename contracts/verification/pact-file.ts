@@ -6,28 +6,42 @@ export class PactFileError extends Error {
   override readonly name = 'PactFileError';
 }
 
-interface ProviderState {
+/** A provider state as a pact names it. */
+interface NamedState {
   readonly name: string;
-  readonly params?: object;
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /** An HTTP interaction of a V4 pact, as far as we look into it. */
 export interface PactInteraction {
-  readonly type: string;
+  /** Absent in pacts before V4. */
+  readonly type?: string;
   readonly description: string;
-  readonly providerStates?: readonly ProviderState[];
+  readonly providerStates?: readonly NamedState[];
   readonly request: {
     readonly method: string;
     readonly path: string;
     readonly query?: Readonly<Record<string, readonly string[]>>;
   };
-  readonly response: { readonly status: number };
+  readonly response: { readonly status: number; readonly body?: { readonly content?: unknown } };
 }
 
 export interface PactFile {
   readonly consumer: { readonly name: string };
   readonly provider: { readonly name: string };
   readonly interactions: readonly PactInteraction[];
+  /** Says which version of Pact it is: without it the verifier reads the rules as those of an older one. */
+  readonly metadata?: unknown;
+  /** Where it came from a broker. */
+  readonly origin?: PactOrigin;
+}
+
+export interface PactOrigin {
+  /** Its path at the broker: several versions of one consumer may be in use. */
+  readonly path: string;
+  readonly consumerVersion: string;
+  /** New to the provider: it may break it without failing it. */
+  readonly isPending: boolean;
 }
 
 /**
@@ -48,17 +62,35 @@ export async function readPacts(folder: string): Promise<PactFile[]> {
 
 async function readPact(path: string): Promise<PactFile> {
   const text = await readFile(path, 'utf8');
-  let pact: Partial<PactFile>;
   try {
-    pact = JSON.parse(text) as Partial<PactFile>;
+    return checkPact(JSON.parse(text), path);
   } catch (cause) {
+    if (cause instanceof PactFileError) throw cause;
     throw new PactFileError(`${path} is not JSON`, { cause });
   }
-  if (!Array.isArray(pact.interactions) || pact.consumer === undefined || pact.provider === undefined) {
+}
+
+/**
+ * Interactions of older pacts and messages stay in it: they are not verifiable here, and are listed.
+ * @throws {PactFileError} where a document is no pact
+ */
+export function checkPact(document: unknown, path: string): PactFile {
+  const pact = Object(document) as Partial<PactFile> & { readonly messages?: readonly PactInteraction[] };
+  const interactions = pact.interactions ?? pact.messages;
+  const isNamed = [pact.consumer, pact.provider].every(
+    (one) => typeof one?.name === 'string' && one.name !== '',
+  );
+  if (!Array.isArray(interactions) || !isNamed) {
     throw new PactFileError(`${path} is no pact`);
   }
-  if (pact.interactions.some(({ type }) => type !== 'Synchronous/HTTP')) {
-    throw new PactFileError(`${path} holds interactions that are no HTTP of a V4 pact`);
+  if (!interactions.every(isInteraction)) {
+    throw new PactFileError(`${path} holds something that is no interaction`);
   }
-  return pact as PactFile;
+  return { ...(pact as PactFile), interactions };
+}
+
+function isInteraction(value: unknown): boolean {
+  const { description, type, request, response } = Object(value) as Partial<PactInteraction>;
+  const isWhole = request !== undefined && response !== undefined;
+  return typeof description === 'string' && (type !== 'Synchronous/HTTP' || isWhole);
 }

@@ -5,12 +5,29 @@ import { join } from 'node:path';
 
 import type { PactFile } from './pact-file.ts';
 
+/** Where Pact's verifier finds the pacts, and whether it says there what came out. */
+export type PactSource =
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'broker';
+      readonly url: string;
+      /** The branch of the provider, which decides what is pending. */
+      readonly branch: string;
+      readonly publish?: ProviderVersion;
+    };
+
+/** The version of a provider that results are filed under. */
+export interface ProviderVersion {
+  readonly version: string;
+  readonly buildUrl?: string | undefined;
+}
+
 /** What goes to the verifier's process. */
 export interface VerifierTask {
   readonly provider: string;
   readonly providerBaseUrl: string;
   readonly stateUrl: string;
-  readonly pactFiles: readonly string[];
+  readonly source: PactSource;
   /** The one state that every interaction is given. */
   readonly state: string;
 }
@@ -28,14 +45,18 @@ export interface VerifierResult {
   readonly mismatches: readonly string[];
 }
 
-export interface VerifierRun {
+/** The process that Pact's verifier runs in. */
+export interface VerifierProcess {
   readonly script: string;
-  readonly pacts: readonly PactFile[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** The tap that stands for the target. */
+export interface VerifierTarget {
   readonly providerBaseUrl: string;
   readonly stateUrl: string;
   readonly state: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
 }
 
 /** The verifier gave no result. */
@@ -44,19 +65,24 @@ export class VerifierError extends Error {
 }
 
 /** Verifies pacts with Pact's own verifier. @throws {VerifierError} where it ends without a result */
-export async function runVerifier(run: VerifierRun): Promise<VerifierResult[]> {
+export async function verifyPacts(
+  pacts: readonly PactFile[],
+  target: VerifierTarget,
+  child: VerifierProcess,
+): Promise<VerifierResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mch-pacts-'));
   try {
-    const pactFiles = await Promise.all(
-      run.pacts.map(async (pact, index) => {
+    const paths = await Promise.all(
+      pacts.map(async (pact, index) => {
         const path = join(folder, `${index}.json`);
         await writeFile(path, JSON.stringify(pact));
         return path;
       }),
     );
-    const { providerBaseUrl, stateUrl, state } = run;
-    const provider = run.pacts[0]?.provider.name ?? '';
-    return readResults(await converse(run, { provider, providerBaseUrl, stateUrl, pactFiles, state }));
+    const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0);
+    const provider = pacts[0]?.provider.name ?? '';
+    const task = { ...target, provider, source: { kind: 'files', paths } } as const;
+    return readResults(await runVerifier(task, interactions, child));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -66,19 +92,29 @@ export async function runVerifier(run: VerifierRun): Promise<VerifierResult[]> {
 const LIMIT_MS = 60_000;
 const LIMIT_PER_INTERACTION_MS = 30_000;
 
-function converse({ script, env, signal, pacts }: VerifierRun, task: VerifierTask): Promise<string> {
-  const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0);
+/** Runs the verifier in its own process. @returns its JSON, whether it is content or not */
+export function runVerifier(
+  task: VerifierTask,
+  interactions: number,
+  { script, env, signal }: VerifierProcess,
+): Promise<string> {
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     signal,
     timeout: LIMIT_MS + interactions * LIMIT_PER_INTERACTION_MS,
-    // No telemetry, and no proxy between the verifier and the tap. No credentials: the tap has them.
-    env: { PATH: env['PATH'], HOME: env['HOME'], PACT_DO_NOT_TRACK: 'true', NO_PROXY: '127.0.0.1,localhost' },
+    env: {
+      PATH: env['PATH'],
+      HOME: env['HOME'],
+      // No telemetry, and no proxy between the verifier and the tap. No credentials: the tap and the door have them.
+      PACT_DO_NOT_TRACK: 'true',
+      NO_PROXY: '127.0.0.1,localhost',
+    },
   });
   return new Promise((resolve, reject) => {
     child.once('message', (answer: VerifierAnswer) => resolve(answer.output));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new VerifierError(`Pact's verifier ended with exit code ${code}`)));
+    // After the last message, while `exit` may come before it.
+    child.once('disconnect', () => reject(new VerifierError("Pact's verifier ended without a result")));
     child.send(task);
   });
 }
@@ -121,7 +157,15 @@ function wordsOf({ message, mismatches }: Mismatch): string[] {
   const words = (mismatches ?? []).map(({ mismatch = '', path }) => {
     const place =
       path === undefined || path === '$' || path === '/' ? '' : ` at ${path.replace(/^\$\.?/, '')}`;
-    return `${mismatch.replace('Actual map is missing the following keys:', 'no')}${place}`;
+    return `${inOurWords(mismatch)}${place}`;
   });
   return words.length > 0 ? words.toSorted() : [message ?? 'the verifier gave no reason'];
+}
+
+/** Pact's sentences in the terms of the API, without lengths and types that differ from one body to the next. */
+function inOurWords(mismatch: string): string {
+  return mismatch
+    .replace('Actual map is missing the following keys:', 'no')
+    .replace(/^Expected a header '([^']+)' but was missing$/, 'no $1')
+    .replace(/^Expected body Present\(.*\) but was empty$/, 'no body');
 }

@@ -1,132 +1,148 @@
-import {
-  doubt,
-  outcomeOf,
-  providerStates,
-  judgementOf,
-  violation,
-  type Asked,
-  type CellNote,
-  type Expectation,
-  type Judged,
-  type Outcome,
-  type ProviderState,
-  type StateName,
-  type StateValues,
-} from '../index.ts';
-import {
-  judgeSent,
-  permissionFor,
-  TokenRefusedError,
-  type Guard,
-  type Send,
-  type TokenBook,
-} from '../target/index.ts';
-import { readPacts, type PactFile, type PactInteraction } from './pact-file.ts';
-import { reachState, type Reached } from './reach-state.ts';
-import { runVerifier, type VerifierResult } from './run-verifier.ts';
-import { openTap, type Expected, type Tapped } from './tap.ts';
+import type { Outcome } from '../index.ts';
+import { BudgetSpentError, permissionFor } from '../target/index.ts';
+import { BrokerError } from '../broker/index.ts';
+import { burns, isOpen, listEntries, type Entry, type OpenEntry, type Place } from './entries.ts';
+import { notVerifiable, outcomeOfVerified, publicationOutcome, type Verified } from './outcomes.ts';
+import type { PactFile, PactInteraction } from './pact-file.ts';
+import { prepareState, type StateTools } from './prepare-state.ts';
+import { publishResults, type Publication } from './publish-results.ts';
+import { verifyPacts, type VerifierProcess, type VerifierResult } from './run-verifier.ts';
+import { openTap, type Tapped } from './tap.ts';
 
-export interface VerifyOptions {
-  /** The folder of the pacts. */
-  readonly pacts: string;
-  /** A managed client that exists. */
-  readonly client: string;
-  /** Types that it has reported; empty where that is not known yet. */
-  readonly types: readonly string[];
-  readonly send: Send;
-  readonly guard: Guard;
-  readonly tokens: TokenBook;
-  /** Brings the target into a state; undefined where it has no endpoint for that. */
-  readonly arrange: ((state: StateName) => Promise<StateValues>) | undefined;
-  /** The script of the verifier's process. */
-  readonly script: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
+export interface VerifyOptions extends StateTools {
+  readonly pacts: readonly PactFile[];
+  readonly verifier: VerifierProcess;
+  /** Where the results of pacts from a broker go; undefined where they stay here. */
+  readonly publication: Publication | undefined;
 }
 
-const LAYER = 'contracts';
 const STATE = 'prepared';
-const CALLER = 'contract state';
-
-interface Entry {
-  readonly pact: PactFile;
-  readonly interaction: PactInteraction;
-  readonly reached: Reached;
-}
 
 /**
  * Verifies pacts against a target with Pact's verifier, and hands the same traffic to the judge: a contract that is
- * too loose does not hide a broken promise. Yields one outcome for each interaction.
- * @throws {PactFileError | VerifierError | TokenRefusedError}
+ * too loose does not hide a broken promise. Yields one outcome for each interaction, and one for each publication.
+ * @throws {VerifierError | BudgetSpentError} after what was verified until then
  */
 export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
-  const entries = listEntries(await readPacts(options.pacts), options);
-  for (const entry of entries) {
-    if (entry.reached.kind === 'obstacle') yield notVerifiable(entry, entry.reached);
+  for (const [provider, pacts] of Map.groupBy(options.pacts, ({ provider: { name } }) => name)) {
+    const entries = listEntries(pacts, options);
+    yield* entries.flatMap((entry) =>
+      entry.reached.kind === 'obstacle' ? [notVerifiable(entry, entry.reached)] : [],
+    );
+    const { verified, ended } = await verifyEntries(entries.filter(isOpen), options);
+    const outcomes = verified.map(outcomeOfVerified);
+    yield* outcomes;
+    if (ended !== undefined) throw ended;
+    if (options.publication === undefined) continue;
+    const why = reasonToWithhold(entries, outcomes);
+    yield why === undefined
+      ? await publish(provider, verified, options.publication, options.verifier)
+      : publicationOutcome(provider, { withheld: why });
   }
-  const possible = entries.filter(({ reached }) => reached.kind !== 'obstacle');
-  if (possible.length === 0) return;
-  const traffic = new Map<number, Tapped[]>();
-  const troubles: unknown[] = [];
+}
+
+interface VerifiedEntries {
+  readonly verified: readonly Verified[];
+  /** What kept the rest from being sent; what was verified until then counts. */
+  readonly ended?: unknown;
+}
+
+async function verifyEntries(open: readonly OpenEntry[], options: VerifyOptions): Promise<VerifiedEntries> {
+  if (open.length === 0) return { verified: [] };
+  const traffic = open.map((): Tapped[] => []);
+  const troubles = new Map<number, unknown>();
   const tap = await openTap({
     send: options.send,
-    prepare: (index) => prepare(possible[index], options),
-    onExchange: (index, tapped) => traffic.set(index, [...(traffic.get(index) ?? []), tapped]),
-    onTrouble: (error) => troubles.push(error),
+    async prepare(index) {
+      const { expected, before } = await prepareState(entryAt(open, index), options);
+      traffic[index]?.push(...before);
+      return expected;
+    },
+    onExchange: (index, tapped) => traffic[index]?.push(tapped),
+    onTrouble: (index, error) => troubles.set(index, error),
   });
+  const verifiedBy = (results: readonly VerifierResult[]): Verified[] =>
+    open.map((entry, index) => ({
+      entry,
+      traffic: traffic[index] ?? [],
+      result: resultOf(entry, index, results),
+      trouble: troubles.get(index),
+    }));
   try {
-    const { script, env, signal } = options;
-    const run = { script, env, signal, providerBaseUrl: tap.url, stateUrl: tap.stateUrl, state: STATE };
-    const results = await runVerifier({ ...run, pacts: withOwnState(possible) });
-    const refused = troubles.find((trouble) => trouble instanceof TokenRefusedError);
-    if (refused !== undefined) throw refused;
-    yield* possible.map((entry, index) =>
-      outcomeOfEntry(entry, traffic.get(index) ?? [], resultOf(entry, index, results)),
-    );
+    const target = { providerBaseUrl: tap.url, stateUrl: tap.stateUrl, state: STATE };
+    const verified = verifiedBy(await verifyPacts(withOwnState(open), target, options.verifier));
+    const spent = [...troubles.values()].find((trouble) => trouble instanceof BudgetSpentError);
+    return spent === undefined ? { verified } : { verified: verified.filter(hasTraffic), ended: spent };
+  } catch (error) {
+    // Interrupted, or without its verifier: what was sent was sent, and the judge has seen it.
+    return { verified: verifiedBy([]).filter(hasTraffic), ended: error };
   } finally {
     await tap.close();
   }
 }
 
-/** Requests and writes that a verification sends. */
-export async function planVerify(
-  options: Pick<VerifyOptions, 'pacts' | 'client' | 'types' | 'guard' | 'tokens' | 'arrange'>,
-): Promise<{ readonly requests: number; readonly writes: number }> {
-  const entries = listEntries(await readPacts(options.pacts), options);
-  const possible = entries.filter(({ reached }) => reached.kind !== 'obstacle');
-  const writes = possible.filter(({ interaction }) => permissionFor(interaction.request.method) === 'write');
-  return { requests: possible.length, writes: writes.length };
+function hasTraffic({ traffic }: Verified): boolean {
+  return traffic.length > 0;
 }
 
-function listEntries(
+/** Results are about whole pacts: where one interaction has no verdict, none is published. */
+function reasonToWithhold(entries: readonly Entry[], outcomes: readonly Outcome[]): string | undefined {
+  if (entries.length === 0) return 'there was nothing to verify';
+  const closed = entries.find(({ reached }) => reached.kind === 'obstacle');
+  if (closed !== undefined) return `"${closed.name}" is not verifiable here`;
+  const open = outcomes.find(({ kind }) => kind !== 'evaluated');
+  return open && `"${open.what}" is inconclusive`;
+}
+
+async function publish(
+  provider: string,
+  verified: readonly Verified[],
+  publication: Publication,
+  child: VerifierProcess,
+): Promise<Outcome> {
+  const decided = verified.flatMap(({ entry, traffic }) => {
+    const last = traffic.at(-1);
+    return last === undefined ? [] : [{ entry, sent: last.sent }];
+  });
+  try {
+    const published = await publishResults(provider, decided, publication, child);
+    return publicationOutcome(provider, { published });
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return publicationOutcome(provider, { failed: error.message });
+  }
+}
+
+/** Requests, writes and used-up quotas that a verification costs. */
+export function planVerify(
   pacts: readonly PactFile[],
-  {
-    guard,
-    tokens,
-    client,
-    types,
-    arrange,
-  }: Pick<VerifyOptions, 'guard' | 'tokens' | 'client' | 'types' | 'arrange'>,
-): Entry[] {
-  const means = {
-    client,
-    types,
-    hasToken: (caller: string) => tokens.has(caller),
-    hasStateEndpoint: arrange !== undefined,
+  place: Place & Pick<StateTools, 'quota'>,
+): { readonly requests: number; readonly writes: number; readonly violations: number } {
+  const open = listEntries(pacts, place).filter(isOpen);
+  const reports = open.filter(({ reached }) => firstOf(reached) === 'report-the-example').length;
+  const sent = open.filter(({ interaction }) => permissionFor(interaction.request.method) === 'write').length;
+  const burning = open.filter(burns).length;
+  // The first uses the quota up, the others only look whether it still is.
+  const burnt = burning === 0 ? 0 : place.quota.limit + burning;
+  return {
+    requests: open.length + reports + burnt,
+    writes: sent + reports,
+    violations: Math.min(burning, 1),
   };
-  return pacts.flatMap((pact) =>
-    pact.interactions.map((interaction) => {
-      const permission = permissionFor(interaction.request.method);
-      const reached: Reached = guard.allows(permission)
-        ? reachState(interaction, means)
-        : { kind: 'obstacle', reason: 'not-allowed', details: { permission } };
-      return { pact, interaction, reached };
-    }),
-  );
+}
+
+function firstOf(reached: OpenEntry['reached']): string | undefined {
+  return reached.kind === 'reached' ? reached.first : undefined;
+}
+
+function entryAt(entries: readonly OpenEntry[], index: number): OpenEntry {
+  const entry = entries[index];
+  if (entry === undefined) throw new Error('there is no such interaction');
+  return entry;
 }
 
 /** Pacts of what can be verified only, each interaction with our own state, which says its number. */
-function withOwnState(entries: readonly Entry[]): PactFile[] {
+function withOwnState(entries: readonly OpenEntry[]): PactFile[] {
   const pacts = new Map<PactFile, PactInteraction[]>();
   for (const [index, { pact, interaction }] of entries.entries()) {
     const own = [{ name: STATE, params: { interaction: index } }];
@@ -136,106 +152,15 @@ function withOwnState(entries: readonly Entry[]): PactFile[] {
   return [...pacts].map(([pact, interactions]) => ({ ...pact, interactions }));
 }
 
-async function prepare(entry: Entry | undefined, { arrange, tokens }: VerifyOptions): Promise<Expected> {
-  if (entry === undefined || entry.reached.kind === 'obstacle')
-    throw new Error('there is no such interaction');
-  const expected = {
-    expectation: expectationFor(entry.interaction.response.status),
-    ...cellOf(entry.interaction),
-  };
-  if (entry.reached.kind === 'reached') return { ...entry.reached, ...expected };
-  if (arrange === undefined) throw new Error('the target has no state endpoint');
-  const { id, token } = await arrange(entry.reached.state as StateName);
-  tokens.adopt(CALLER, token);
-  return { id, caller: CALLER, ...expected };
-}
-
-/** The cell that a state amounts to, if it bends the request at all. */
-function cellOf({ providerStates: states, request }: PactInteraction): { cell?: CellNote } {
-  const [state] = states ?? [];
-  const known: ProviderState | undefined = (providerStates as Record<string, ProviderState>)[
-    state?.name ?? ''
-  ];
-  const group = known?.bends?.replace('{method}', request.method.toLowerCase());
-  return group === undefined ? {} : { cell: { id: state?.name ?? '', group } };
-}
-
-const byStatus: Record<number, Expectation> = {
-  200: 'accept',
-  400: 'reject',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not-found',
-  429: 'limited',
-  500: 'failing',
-};
-
-function expectationFor(status: number): Expectation {
-  return byStatus[status] ?? 'either';
-}
-
 /** Descriptions are unique together with their state only, and our own state is the same for all. */
 function numbered(index: number, { description }: PactInteraction): string {
   return `#${index} ${description}`;
 }
 
 function resultOf(
-  { interaction }: Entry,
+  { interaction }: OpenEntry,
   index: number,
   results: readonly VerifierResult[],
 ): VerifierResult | undefined {
   return results.find(({ description }) => description === numbered(index, interaction));
-}
-
-function nameOf({ pact, interaction }: Entry): { layer: string; what: string; group: string } {
-  const { name } = pact.consumer;
-  return {
-    layer: LAYER,
-    what: `${name}: ${interaction.description}`,
-    group: `${name}: ${interaction.description}`,
-  };
-}
-
-function notVerifiable(entry: Entry, { reason, details }: Reached & { kind: 'obstacle' }): Outcome {
-  return { kind: 'not-verifiable', ...nameOf(entry), reason, details };
-}
-
-function outcomeOfEntry(
-  entry: Entry,
-  traffic: readonly Tapped[],
-  result: VerifierResult | undefined,
-): Outcome {
-  const judged = traffic.flatMap(({ step, sent }) => judgeSent(step, sent));
-  const isClear = judged.length > 0 && judged.every(({ judgement }) => judgement.doubts.length === 0);
-  const failed =
-    result !== undefined && !result.isOk && isClear ? [contractJudged(entry, result, judged)] : [];
-  const requests = traffic.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
-  const attempt = { ...nameOf(entry), rerun: { layer: LAYER } };
-  if (result === undefined || judged.length === 0) {
-    // Without a result of the verifier or an exchange nothing was verified, and the report has to say why.
-    const why = judged.length === 0 ? 'its state could not be reached' : 'the verifier gave no result for it';
-    const doubts = [doubt('run.aborted', { why })];
-    return { kind: 'inconclusive', ...attempt, findings: [], doubts, requests };
-  }
-  return outcomeOf(attempt, [...judged, ...failed], requests);
-}
-
-/** A broken contract is a finding, unless the surroundings answered instead of the service. */
-function contractJudged(
-  { pact, interaction }: Entry,
-  { mismatches }: VerifierResult,
-  judged: readonly Judged[],
-): Judged {
-  const shown = judged.at(-1);
-  const name = `${pact.consumer.name}: ${interaction.description}`;
-  const details = {
-    interaction: `${name} → ${interaction.response.status}`,
-    mismatch: mismatches.join('; '),
-  };
-  const asked: Asked = shown?.asked ?? { operation: undefined, expectation: 'either', clientKnown: true };
-  return {
-    asked,
-    judgement: judgementOf([violation('contract.interaction.failed', { site: name, details })]),
-    ...(shown?.exchange && { exchange: shown.exchange }),
-  };
 }

@@ -27,8 +27,13 @@ export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> 
     const found = [
       { what: 'Node', isFine: true, says: process.versions.node },
       await examineK6(io),
-      await examineTool('Go', 'go', ['version'], 'needed only to build k6'),
-      await examineTool('Python', 'python3', ['--version'], 'not needed by anything yet'),
+      await examineTool(
+        'Go',
+        'go',
+        ['version'],
+        'needed to build k6, and to make the pact of the Go SDK anew',
+      ),
+      await examineTool('Python', 'python3', ['--version'], 'needed to make the pact of the Python SDK anew'),
       ...(await examineTarget(session)),
     ];
     for (const { what, isFine, says } of found)

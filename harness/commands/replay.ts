@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Outcome } from '../../contracts/index.ts';
+import type { PactFile } from '../../contracts/verification/index.ts';
 import { refuzz, type Probe } from '../../property/index.ts';
 import { askConsent } from '../consent.ts';
+import { probeFor, readCorpusEntry } from '../corpus.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
@@ -12,12 +14,13 @@ import { fuzzOptions, layers, type Env } from '../layers.ts';
 import { preflight } from '../preflight.ts';
 import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
+import { reverify } from '../pacts.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
-/** `mch replay <id>`: sends one finding again. Exit 1 while it is there, 0 when it is gone, 3 where that cannot be told. */
-export async function replay(id: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  const finding = findFinding(id, settings);
+/** `mch replay <id or file>`: sends one finding again. Exit 1 while it is there, 0 when it is gone, 3 where that cannot be told. */
+export async function replay(idOrFile: string, settings: RunSettings, io: Io): Promise<ExitCode> {
+  const finding = idOrFile.endsWith('.json') ? ofCorpus(idOrFile, settings) : findFinding(idOrFile, settings);
   const session = await openSession(settings, interruptSignal(io));
   try {
     await askConsent(session, io);
@@ -31,15 +34,24 @@ export async function replay(id: string, settings: RunSettings, io: Io): Promise
 
 type Seen = 'still' | 'gone' | 'unclear';
 
-const sentences: Record<Seen, (finding: ReportedFinding) => string> = {
-  still: ({ id, title, received, documented }) =>
-    `✗ ${id} is still there: ${title}\n    Received    ${received}\n    Documented  ${documented}`,
+/** What a replay needs of a finding. */
+type Replayable = Pick<ReportedFinding, 'id' | 'title' | 'rerun'>;
+
+const sentences: Record<Seen, (finding: Replayable) => string> = {
+  still: ({ id, title }) => `✗ ${id} is still there: ${title}`,
   gone: ({ id, title }) => `✓ ${id} is gone: ${title}`,
   unclear: ({ id }) => `? ${id} could not be tried again: the target did not let it be judged`,
 };
 
+/** A file of the corpus is about any target: its bytes are sent to the one that is given. */
+function ofCorpus(file: string, { managedClient }: RunSettings): Replayable {
+  const entry = readCorpusEntry(file);
+  const { id, title } = entry;
+  return { id, title, rerun: { layer: 'property', data: probeFor(entry, managedClient) } };
+}
+
 /** Another target than that of the report would say "gone" of a finding that is not its own. */
-function findFinding(id: string, { reports, target }: RunSettings): ReportedFinding {
+function findFinding(id: string, { reports, target }: RunSettings): Replayable {
   const file = join(reports, REPORT_FILE);
   let report: Report;
   try {
@@ -56,7 +68,7 @@ function findFinding(id: string, { reports, target }: RunSettings): ReportedFind
   return finding;
 }
 
-async function seeAgain({ id, rerun }: ReportedFinding, session: Session, env: Env): Promise<Seen> {
+async function seeAgain({ id, rerun }: Replayable, session: Session, env: Env): Promise<Seen> {
   const before: Outcome[] = [];
   for await (const outcome of preflight(session)) before.push(outcome);
   const outcomes = [...before, ...(await outcomesOf(rerun, session, env))];
@@ -67,12 +79,15 @@ async function seeAgain({ id, rerun }: ReportedFinding, session: Session, env: E
   ) {
     return 'still';
   }
-  return outcomes.every(({ kind }) => kind === 'evaluated') ? 'gone' : 'unclear';
+  const again = outcomes.slice(before.length).filter(({ kind }) => kind !== 'not-verifiable');
+  const isTold = rerun?.layer === 'preflight' || again.length > 0;
+  return isTold && [...before, ...again].every(({ kind }) => kind === 'evaluated') ? 'gone' : 'unclear';
 }
 
-/** A probe of the fuzzer is sent alone; what a contract or a limiter broke takes its whole layer. */
+/** A probe of the fuzzer and an interaction of a pact are sent alone; what a limiter broke takes its whole layer. */
 async function outcomesOf(rerun: ReportedFinding['rerun'], session: Session, env: Env): Promise<Outcome[]> {
   if (rerun === null || !isLayerName(rerun.layer)) return [];
   if (rerun.layer === 'property') return [await refuzz(rerun.data as Probe, fuzzOptions(session))];
+  if (rerun.layer === 'contracts') return Array.fromAsync(reverify(rerun.data as PactFile, session, env));
   return Array.fromAsync(layers[rerun.layer].run(session, env, () => undefined));
 }

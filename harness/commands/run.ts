@@ -1,5 +1,10 @@
+import { join } from 'node:path';
+
+import * as fc from 'fast-check';
+
 import { Collector } from '../collector.ts';
 import { askConsent } from '../consent.ts';
+import { writeCorpus } from '../corpus.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { loadPrincipal } from '../layers.ts';
@@ -9,6 +14,7 @@ import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { Report } from '../reports/report.ts';
+import { countUnseen } from '../reports/unseen.ts';
 import { runLayers } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
@@ -24,12 +30,32 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
     }
     await askConsent(session, io);
     const report = await judgeTarget(session, io);
+    const gone = countUnseen(settings.baseline, seenBy(report), settings.reports);
     io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);
+    for (const id of gone)
+      io.stdout.write(`Known finding ${id} was not seen in three full runs: maybe fixed.\n`);
     await writeReports(report, settings.reports);
+    const made = { client: settings.managedClient, fastCheck: FAST_CHECK };
+    writeCorpus(report, join(settings.reports, 'corpus'), made);
     return report.exitCode;
   } finally {
     await session.close();
   }
+}
+
+/** What a full run saw; a run that left something out says nothing of what it did not see. */
+function seenBy({ findings, layers, notRun }: Report): Set<string> | undefined {
+  const isFull = notRun.length === 0 && layers.length === ALL_LAYERS && layers.every(isWhole);
+  return isFull ? new Set(findings.map(({ id }) => id)) : undefined;
+}
+
+const { __version: FAST_CHECK } = fc;
+
+/** The preflight and the three. */
+const ALL_LAYERS = 4;
+
+function isWhole({ stopped, verdict }: Report['layers'][number]): boolean {
+  return stopped === null && verdict !== 'inconclusive';
 }
 
 /** Runs the layers of an open session and reports on them. */

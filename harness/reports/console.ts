@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 
+import { interactionTable } from './interaction-table.ts';
 import type { Report, ReportedFinding, ReportedLayer } from './report.ts';
 
 /** Findings that are printed in full; the files hold all of them. */
@@ -22,11 +23,14 @@ export function consoleReport(
   { colour, folder }: { colour: boolean; folder: string },
 ): string {
   const paint = paints(colour);
-  const shown = report.findings.slice(0, SHOWN);
-  const rest = report.findings.length - shown.length;
+  const fresh = report.findings.filter(({ known }) => !known);
+  const shown = fresh.slice(0, SHOWN);
+  const rest = fresh.length - shown.length;
   return [
     ...shown.map((finding) => findingBlock(finding, paint)),
     ...(rest > 0 ? [`… and ${rest} more findings in ${folder}/report.json`, ''] : []),
+    ...report.findings.filter(({ known }) => known).map((finding) => knownLine(finding, paint)),
+    ...(isOnContracts(report) ? interactionTable(report) : []),
     ...report.layers.flatMap((layer) => layerLines(layer, paint)),
     ...report.notRun.map(({ what, reason }) => `  ${what.padEnd(10)} not run: ${reason}`),
     ...report.notes.map((note) => `  ${note}`),
@@ -35,6 +39,11 @@ export function consoleReport(
     paint.dim(`Seed ${report.seed} · reports in ${folder}`),
     '',
   ].join('\n');
+}
+
+/** The table of interactions is for those who asked for contracts alone. */
+function isOnContracts({ layers }: Report): boolean {
+  return layers.every(({ name }) => ['preflight', 'contracts'].includes(name));
 }
 
 function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<typeof paints>): string {
@@ -65,6 +74,15 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
     text === null ? [] : [`    ${dim(label.padEnd(12))}${text}`],
   );
   return [`${head}  ${dim(code)}`, ...body, ''].join('\n');
+}
+
+function knownLine(
+  { id, title, operation, count }: ReportedFinding,
+  { dim }: ReturnType<typeof paints>,
+): string {
+  return dim(
+    `  known ${id}: ${operation ?? 'target'} · ${title}, ${count === 1 ? 'once' : `${count} times`}`,
+  );
 }
 
 function cellText({ id, was, sent }: NonNullable<ReportedFinding['cell']>): string {
@@ -98,14 +116,20 @@ function seconds(milliseconds: number): string {
 }
 
 const verdicts: Record<Report['exitCode'], (report: Report) => string> = {
-  0: ({ findings }) =>
-    findings.length === 0
-      ? 'The target keeps its promises.'
-      : `The target keeps its promises, but for ${findings.length} below the severity that fails.`,
+  0: ({ findings }) => {
+    const [fresh, known] = [countNew(findings), findings.length - countNew(findings)];
+    const but = [fresh > 0 && `${fresh} below the severity that fails`, known > 0 && `${known} known`];
+    const list = but.filter((part) => part !== false).join(' and ');
+    return `The target keeps its promises${list === '' ? '' : `, but for ${list}`}.`;
+  },
   1: ({ findings }) =>
-    `The target breaks its promises: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}.`,
+    `The target breaks its promises: ${countNew(findings)} ${countNew(findings) === 1 ? 'finding' : 'findings'}.`,
   3: () => 'No verdict: too little was evaluated.',
 };
+
+function countNew(findings: Report['findings']): number {
+  return findings.filter(({ known }) => !known).length;
+}
 
 function verdictLine(report: Report, { bad, good }: ReturnType<typeof paints>): string {
   const text = verdicts[report.exitCode](report);

@@ -13,6 +13,7 @@ import {
 } from '../../contracts/index.ts';
 import type { Collected, Collector, LayerTally } from '../collector.ts';
 import { needs } from '../layer-names.ts';
+import { isKnown } from '../settings/baseline.ts';
 import { DEFAULT_REPORTS, type RunSettings } from '../settings/run-settings.ts';
 import { exitCodeOf, gating, layerVerdict, verdictOf } from '../verdict.ts';
 import { curlOf } from './curl.ts';
@@ -32,7 +33,8 @@ export interface ReportInput {
 export function makeReport(input: ReportInput): Report {
   const { settings, collector, url, startedAt, durationMs, version, notes } = input;
   const collected = [...collector.findings.values()].toSorted(bySeverity);
-  const failing = gating(collected, settings.failOn);
+  const known = (id: string): boolean => isKnown(id, settings.baseline, startedAt);
+  const failing = gating(collected, settings.failOn, known);
   const tallies = [...collector.layers.values()];
   const exitCode = exitCodeOf(tallies, failing);
   return {
@@ -53,10 +55,27 @@ export function makeReport(input: ReportInput): Report {
       reason: describeObstacle('not-allowed', { permission: needs[what] }),
     })),
     groups: reportGroups(collector, collected),
-    findings: collected.map((one) => reportFinding(one, replayFlags(settings))),
+    findings: collected.map((one) => ({
+      ...reportFinding(one, replayFlags(settings)),
+      known: known(one.finding.id),
+    })),
     limiter: collector.measured,
-    notes,
+    notes: [...notes, ...expiredNotes(settings, collected, startedAt)],
   };
+}
+
+/** A known finding that gates again has to say why. */
+function expiredNotes(
+  { baseline }: RunSettings,
+  collected: readonly Collected[],
+  today: Date,
+): readonly string[] {
+  return collected.flatMap(({ finding: { id } }) => {
+    const expires = baseline.get(id)?.expires;
+    return expires === undefined || isKnown(id, baseline, today)
+      ? []
+      : [`${id} was known until ${expires}: it gates again.`];
+  });
 }
 
 function faultOf({ target }: RunSettings): string | null {
@@ -69,6 +88,7 @@ function replayFlags(settings: RunSettings): string {
   const fault = faultOf(settings);
   return [
     target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
+    target.kind === 'reference' || target.stateUrl === undefined ? '' : ` --state-url ${target.stateUrl}`,
     fault === null ? '' : ` --fault ${fault}`,
     formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
     reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,
@@ -112,7 +132,10 @@ function reportGroups(collector: Collector, collected: readonly Collected[]): Re
   }));
 }
 
-function reportFinding({ finding, layer, seenBy, rerun, count }: Collected, flags: string): ReportedFinding {
+function reportFinding(
+  { finding, layer, seenBy, rerun, count }: Collected,
+  flags: string,
+): Omit<ReportedFinding, 'known'> {
   const { id, code, severity, operation, details, exchange, cell } = finding;
   const { title, received, documented } = describe(code, details);
   return {
@@ -124,7 +147,6 @@ function reportFinding({ finding, layer, seenBy, rerun, count }: Collected, flag
     operation: operation ?? null,
     title,
     count,
-    known: false,
     received,
     documented,
     source: codes[code].source,

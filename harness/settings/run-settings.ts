@@ -1,8 +1,11 @@
+import { areConsumersRequired } from '../../contracts/consumers/toolchain.ts';
+import { readBrokerAccess, type BrokerAccess } from '../../contracts/broker/index.ts';
 import { documentedQuota, type Quota, type Severity } from '../../contracts/index.ts';
 import { isLoopback, permissions, type Permission, type TokenSources } from '../../contracts/target/index.ts';
 import { faultNames, isFaultName, type FaultName } from '../../fixtures/faults/index.ts';
 import { usage } from '../errors.ts';
 import { isLayerName, layerNames, needs, type LayerName } from '../layer-names.ts';
+import { readBaseline, type Baseline } from './baseline.ts';
 import { readCredentials } from './credentials.ts';
 import type { Given } from './read.ts';
 import { paceFor, type Profile } from './table.ts';
@@ -19,6 +22,8 @@ export interface RunSettings {
         readonly url: string;
         readonly tokenUrl: string;
         readonly sources: TokenSources;
+        /** The target's own Pact state endpoint, where it has one. */
+        readonly stateUrl: string | undefined;
       };
   readonly managedClient: string;
   readonly profile: Profile;
@@ -26,14 +31,33 @@ export interface RunSettings {
   readonly quota: Quota;
   /** Undefined sends as fast as answers come. */
   readonly pace: Quota | undefined;
+  /** Undefined where a run may send what it plans. */
+  readonly maxRequests: number | undefined;
+  readonly maxDurationMs: number | undefined;
   readonly seed: number;
   readonly failOn: Severity;
+  /** Findings that do not gate. */
+  readonly baseline: Baseline;
   readonly reports: string;
-  /** A folder, undefined for the committed pacts. */
-  readonly pacts: string | undefined;
+  readonly pacts: PactsFrom;
+  /** A missing toolchain of a consumer is an error. */
+  readonly requireConsumers: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
+
+/** Where the pacts of the contracts layer come from. */
+export type PactsFrom =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 'broker';
+      readonly broker: BrokerAccess;
+      /** The branch of the provider. */
+      readonly branch: string;
+      /** The version that results are published for; undefined where they stay here. */
+      readonly publishAs: string | undefined;
+    };
 
 export const DEFAULT_REPORTS = 'reports';
 /** The managed client that the reference provider starts with. */
@@ -61,17 +85,22 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     allow,
     quota,
     pace: paceOf(given, target.kind, quota),
+    maxRequests: given.maxRequests,
+    maxDurationMs: given.maxDuration,
     seed: given.seed ?? freshSeed(),
     failOn: given.failOn ?? 'major',
+    baseline: readBaseline(given.baseline),
     reports: given.reports ?? DEFAULT_REPORTS,
-    pacts: given.pacts === 'committed' ? undefined : given.pacts,
+    pacts: pactsFrom(given, env),
+    requireConsumers: given.requireConsumers ?? areConsumersRequired(env),
     dryRun: given.dryRun ?? false,
     yes: given.yes ?? false,
   };
 }
 
 function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
-  const { target: url, fault } = given;
+  const { target: url, fault, stateUrl } = given;
+  if (url === undefined && stateUrl !== undefined) throw usage('state-url.no-target');
   if (url === undefined)
     return { kind: 'reference', fault: fault === undefined ? undefined : knownFault(fault) };
   if (fault !== undefined) throw usage('fault.on-target');
@@ -79,15 +108,39 @@ function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
   if (sources.user === undefined) throw usage('credentials.missing');
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
   const tokenUrl = env['SAIL_TOKEN_URL'] || `${url}/oauth/token`;
-  if (!URL.canParse(tokenUrl))
-    throw usage('setting.invalid', { name: 'SAIL_TOKEN_URL', value: tokenUrl, wanted: 'a URL' });
-  return { kind, url, tokenUrl, sources };
+  if (!URL.canParse(tokenUrl) || new URL(tokenUrl).username !== '')
+    throw usage('setting.invalid', {
+      name: 'SAIL_TOKEN_URL',
+      value: tokenUrl.replace(/\/\/[^/]*@/, '//…@'),
+      wanted: 'a URL without credentials',
+    });
+  return { kind, url, tokenUrl, sources, stateUrl };
 }
 
 function clientOf({ managedClient }: Given, { kind }: RunSettings['target']): string {
   if (managedClient !== undefined) return managedClient;
   if (kind !== 'reference') throw usage('client.missing');
   return REFERENCE_CLIENT;
+}
+
+function pactsFrom(given: Given, env: RunInput['env']): PactsFrom {
+  const { pacts = 'committed', publishResults, providerVersion, providerBranch } = given;
+  if (publishResults && pacts !== 'broker') throw usage('results.no-broker');
+  if (pacts === 'committed') return { kind: 'committed' };
+  if (pacts !== 'broker') return { kind: 'folder', folder: pacts };
+  const broker = readBroker(env);
+  const isNamed = providerVersion !== undefined && providerBranch !== undefined;
+  if (publishResults && !isNamed) throw usage('results.unnamed');
+  const publishAs = publishResults ? providerVersion : undefined;
+  return { kind: 'broker', broker, branch: providerBranch ?? 'main', publishAs };
+}
+
+/** @throws {HarnessError} of kind usage where none is named */
+export function readBroker(env: RunInput['env']): BrokerAccess {
+  const broker = readBrokerAccess(env);
+  if (broker === undefined) throw usage('broker.unnamed');
+  if (broker === null) throw usage('broker.no-url');
+  return broker;
 }
 
 function paceOf({ pace }: Given, kind: RunSettings['target']['kind'], quota: Quota): Quota | undefined {

@@ -9,7 +9,7 @@ export type Pace = Quota | 'none';
 
 /** One setting: how it is spelled everywhere follows from its key. */
 export interface Setting<T> {
-  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Output';
+  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Contracts' | 'Output';
   readonly help: string;
   /** How the flag shows its value; none for a switch. */
   readonly value?: string;
@@ -46,6 +46,23 @@ function readTarget(value: string): string | undefined {
   const isPlain = username === '' && password === '' && search === '' && hash === '';
   const isBase = /^https?:$/.test(protocol) && !/\/beta\/*$/.test(pathname);
   return isPlain && isBase ? value.replace(/\/+$/, '') : undefined;
+}
+
+function readUrl(value: string): string | undefined {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value : undefined;
+}
+
+function readCount(value: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
+}
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s` → milliseconds */
+function readDuration(value: string): number | undefined {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(value) ?? [];
+  const unitMs = unitsMs[unit];
+  return unitMs === undefined ? undefined : Number(count) * unitMs;
 }
 
 function readSeed(value: string): number | undefined {
@@ -107,6 +124,20 @@ export const table = {
     wanted: 'requests per seconds, such as 95/10s, or none',
     read: (value) => (value === 'none' ? 'none' : parseQuota(value)),
   }),
+  maxRequests: setting<number>({
+    topic: 'What is sent',
+    help: 'requests that a run may send; what it leaves out is reported',
+    value: 'number',
+    wanted: 'a whole number above 0',
+    read: readCount,
+  }),
+  maxDuration: setting<number>({
+    topic: 'What is sent',
+    help: 'how long a run may go on sending',
+    value: 'duration',
+    wanted: 'a duration such as 90s, 15m or 2h',
+    read: readDuration,
+  }),
   seed: setting<number>({
     topic: 'What is sent',
     help: 'where every random choice comes from; fresh and printed if not given',
@@ -128,10 +159,50 @@ export const table = {
     read: switched,
   }),
   pacts: setting<string>({
+    topic: 'Contracts',
+    help: 'which pacts: committed, broker, or a folder; committed if not given',
+    value: 'source',
+    wanted: 'committed, broker or a folder',
+    read: text,
+  }),
+  stateUrl: setting<string>({
+    topic: 'Contracts',
+    help: "the target's own Pact state endpoint; states are reached by recipes if not given",
+    value: 'url',
+    wanted: 'an http or https URL',
+    read: readUrl,
+  }),
+  publishResults: setting<boolean>({
+    topic: 'Contracts',
+    help: 'publish the results for pacts from a broker, if all of them are verifiable',
+    wanted: 'true or false',
+    read: switched,
+  }),
+  providerVersion: setting<string>({
+    topic: 'Contracts',
+    help: 'version of the provider that results are published for',
+    value: 'version',
+    wanted: 'a version',
+    read: text,
+  }),
+  providerBranch: setting<string>({
+    topic: 'Contracts',
+    help: 'branch of the provider, which decides what is pending; main if not given',
+    value: 'branch',
+    wanted: 'a branch',
+    read: text,
+  }),
+  requireConsumers: setting<boolean>({
+    topic: 'Contracts',
+    help: 'a missing Python or Go toolchain is an error; on where CI is set',
+    wanted: 'true or false',
+    read: switched,
+  }),
+  baseline: setting<string>({
     topic: 'Judging',
-    help: 'folder of the pacts to verify, or committed',
-    value: 'folder',
-    wanted: 'a folder',
+    help: 'file of known findings, which do not gate; fuzz-baseline.json if it is there',
+    value: 'file',
+    wanted: 'a file',
     read: text,
   }),
   failOn: setting<Severity>({

@@ -17,6 +17,8 @@ export interface ChildRun {
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Where it is run; a folder of its own if not given. */
+  readonly cwd?: string;
 }
 
 /** Test support: runs the built command in a process of its own, as a pipeline does, with a reports folder of its own. */
@@ -28,7 +30,7 @@ export async function runInChild(args: readonly string[], options: ChildOptions 
       ? args
       : [...args, '--reports', reports];
   try {
-    const output = await execute(withReports, options, folder);
+    const output = await execute(withReports, options, options.cwd ?? folder);
     return { ...output, report: readReport(join(reports, 'report.json')) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,8 @@ import {
   managedClientType,
   type ManagedClientStatus,
 } from '../../contracts/index.ts';
+import { validTimestamps } from '../cells/date-time.ts';
+import { KEYS } from '../cells/valid.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Keys of real reports beside arbitrary ones; values of every JSON type, two levels deep. */
@@ -16,6 +18,8 @@ function body(): fc.Arbitrary<Record<string, unknown>> {
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(...KEYS),
     ),
     tree: fc.oneof(
       { maxDepth: 2, depthSize: 'small', withCrossShrink: true },
@@ -24,7 +28,11 @@ function body(): fc.Arbitrary<Record<string, unknown>> {
       fc.dictionary(fc.string(), tie('tree'), { maxKeys: 3, noNullPrototype: true }),
     ),
   }));
-  const key = fc.oneof(fc.constantFrom('id', 'hostname', 'lastSeen', 'state', 'stacktrace'), fc.string());
+  const key = fc.oneof(
+    fc.constantFrom('id', 'hostname', 'lastSeen', 'state', 'stacktrace'),
+    fc.constantFrom(...KEYS),
+    fc.string(),
+  );
   return fc.dictionary(key, tree, { maxKeys: 6, noNullPrototype: true });
 }
 
@@ -35,7 +43,11 @@ export function managedClientStatus(): fc.Arbitrary<ManagedClientStatus> {
       body: body(),
       status: fc.constantFrom(...managedClientStatusEnum.enum),
       type: fc.constantFrom(...managedClientType.enum),
-      timestamp: timestamp(),
+      // Spellings that a parser may stumble over come up as well.
+      timestamp: fc.oneof(
+        { weight: 3, arbitrary: timestamp() },
+        { weight: 1, arbitrary: fc.constantFrom(...Object.values(validTimestamps)) },
+      ),
     },
     { noNullPrototype: true },
   );

@@ -30,6 +30,8 @@ export interface Cell<P extends Param = Param> {
   readonly param: fc.Arbitrary<P>;
   /** A provider state that the caller of this cell needs. */
   readonly state?: StateName;
+  /** Large or deep: not sent to what others use as well. */
+  readonly heavy?: true;
   render(base: ManagedClientStatus, param: P, place: Place): Step;
 }
 
@@ -48,6 +50,7 @@ export interface BodyCell<P extends Param> {
   /** The text or bytes to send instead of the base. */
   body(base: ManagedClientStatus, param: P): string | Uint8Array;
   readonly contentType?: string | undefined;
+  readonly heavy?: true;
   /** What people are shown of it. */
   readonly was?: (base: ManagedClientStatus) => string;
   readonly sent?: (base: ManagedClientStatus, param: P) => string;
@@ -55,13 +58,14 @@ export interface BodyCell<P extends Param> {
 
 /** A cell that bends the body of a POST. */
 export function bodyCell<P extends Param>(cell: BodyCell<P>): AnyCell {
-  const { id, group, expectation, breaks, param } = cell;
+  const { id, group, expectation, breaks, param, heavy } = cell;
   return anyCell({
     id,
     group,
     expectation,
     breaks,
     param,
+    ...(heavy && { heavy }),
     render(base, drawn, place) {
       const body = cell.body(base, drawn);
       const note: CellNote = {

@@ -10,6 +10,7 @@ import { pathId } from './path-id.ts';
 import { queryType } from './query-type.ts';
 import { root } from './root.ts';
 import { type } from './type.ts';
+import { wire } from './wire.ts';
 import { validReports } from './valid.ts';
 
 /** Every family of cells, in the order they take turns. */
@@ -26,6 +27,7 @@ export const families = {
   'media-type': mediaType,
   method,
   valid: validReports,
+  wire,
 } as const satisfies Record<string, readonly AnyCell[]>;
 
 export type FamilyName = keyof typeof families;
@@ -33,12 +35,18 @@ export type FamilyName = keyof typeof families;
 /** A cell with the family that lists it. */
 export type ListedCell = AnyCell & { readonly family: FamilyName };
 
-/** All cells, one family after the other in turns, so that any prefix of a run is diverse. */
-export const cells: readonly ListedCell[] = takeTurns(
-  Object.entries(families).map(([family, list]) =>
-    list.map((cell): ListedCell => ({ ...cell, family: family as FamilyName })),
+/** All cells, one family after the other in turns, so that any prefix of a run is diverse; heavy ones last. */
+export const cells: readonly ListedCell[] = heavyLast(
+  takeTurns(
+    Object.entries(families).map(([family, list]) =>
+      list.map((cell): ListedCell => ({ ...cell, family: family as FamilyName })),
+    ),
   ),
 );
+
+function heavyLast(all: readonly ListedCell[]): ListedCell[] {
+  return [...all.filter(({ heavy }) => heavy !== true), ...all.filter(({ heavy }) => heavy === true)];
+}
 
 function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(...lists.map((list) => list.length));

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import * as fc from 'fast-check';
 
 import type { ManagedClientStatus } from '../../contracts/index.ts';
@@ -95,6 +97,7 @@ const badBytes: Record<string, string> = {
 
 const encodings: Record<string, (base: ManagedClientStatus) => Uint8Array> = {
   utf16le: (base) => Buffer.from(JSON.stringify(base), 'utf16le'),
+  'gzip-unlabelled': (base) => gzipSync(JSON.stringify(base)),
   'form-encoded': () => latin1('status=NORMAL&type=CCG'),
   ...Object.fromEntries(
     Object.entries(badBytes).map(([name, bytes]) => [

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { managedClientStatusEnum, managedClientType } from '../../contracts/index.ts';
 import { bodyCell, type AnyCell } from './cell.ts';
 
-const KEYS = [
+/** Keys of a free object that services stumble over. */
+export const KEYS = [
   '__proto__',
   'constructor',
   'prototype',

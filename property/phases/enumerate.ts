@@ -1,15 +1,21 @@
 import * as fc from 'fast-check';
 
 import { canonical } from '../base.ts';
-import { cells, type ListedCell } from '../cells/index.ts';
+import { cells, families, type ListedCell } from '../cells/index.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { breaksAsSaid } from '../revalidate.ts';
 import { seedFor } from '../seeds.ts';
 
 /** Phase A: every cell once, on the canonical base, so that a finding needs no shrinking to be understood. */
-export function cellProbes(seed: number, place: Place): Probe[] {
-  return cells.map((cell) => cellProbe(cell, seed, place));
+export function cellProbes(seed: number, place: Place, heavy: boolean): Probe[] {
+  const sent = heavy ? cells : cells.filter((cell) => cell.heavy !== true);
+  return sent.map((cell) => cellProbe(cell, seed, place));
+}
+
+/** Families of cells: each of them belongs to every run. */
+export function isOfPhaseA(family: string): boolean {
+  return family in families;
 }
 
 const DRAWS = 20;

@@ -10,13 +10,13 @@ import { stateProbes } from './state.ts';
 const place = { client: 'c', types: ['CCG'] } as const;
 
 test('plans every cell once, the same way for the same seed', () => {
-  expect(cellProbes(7, place).map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
-  expect(cellProbes(7, place)).toEqual(cellProbes(7, place));
-  expect(cellProbes(7, place)).not.toEqual(cellProbes(8, place));
+  expect(cellProbes(7, place, true).map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
+  expect(cellProbes(7, place, true)).toEqual(cellProbes(7, place, true));
+  expect(cellProbes(7, place, true)).not.toEqual(cellProbes(8, place, true));
 });
 
 test('plans probes that are plain JSON data', () => {
-  const probes = [...cellProbes(7, place), ...stateProbes(7, place, 5)];
+  const probes = [...cellProbes(7, place, true), ...stateProbes(7, place, 5)];
   expect(JSON.parse(JSON.stringify(probes))).toEqual(probes);
 });
 

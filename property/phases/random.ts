@@ -1,11 +1,10 @@
 import type { ManagedClientStatus, Outcome } from '../../contracts/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import { canonical } from '../base.ts';
+import type { Attribution } from '../attribution.ts';
 import { campaign, type Minimum } from '../campaign.ts';
-import { shorten } from '../cells/cell.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
-import { postStep } from '../requests.ts';
+import { reportProbe, UNNAMED } from '../report-probe.ts';
 import { keysOf } from '../run-probe.ts';
 
 export interface RandomOptions {
@@ -15,14 +14,14 @@ export interface RandomOptions {
   readonly inFlight: number;
   readonly maxShrinks: number;
   readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly attribution: Attribution;
 }
 
 /**
- * Random valid reports. A failing one is shrunk, and named after the members in which the
- * minimum differs from the canonical report: the cells that bend those members use the same names.
+ * Phase C: random valid reports. A failing one is shrunk, and named after the members that make it fail.
  */
 export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
-  const { seed, place, bodies, inFlight, maxShrinks, run } = options;
+  const { seed, place, bodies, inFlight, maxShrinks, run, attribution } = options;
   const events = campaign<ManagedClientStatus, Outcome>({
     arbitrary: managedClientStatus(),
     seed,
@@ -30,7 +29,7 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
     concurrency: inFlight,
     maxShrinks,
     judge: async (report) => {
-      const outcome = await run(reportProbe(report, place, 'valid@report'));
+      const outcome = await run(reportProbe(report, place, UNNAMED));
       return { keys: keysOf(outcome), report: outcome };
     },
   });
@@ -39,39 +38,20 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
       if (event.keys.length === 0) yield event.report;
       continue;
     }
-    yield* namedAfterMinimum(event.minimum, options);
+    yield* namedAfterMinimum(event.minimum, attribution);
   }
 }
 
-/** One outcome for each report that failed this way, all with the minimum's finding. */
+/** One outcome for each report that failed this way, all with the minimum's finding under the name of its cause. */
 async function* namedAfterMinimum(
   minimum: Minimum<ManagedClientStatus, Outcome>,
-  { place, run }: RandomOptions,
+  attribution: Attribution,
 ): AsyncGenerator<Outcome> {
   const { value, report, count, path, seed, shrinks } = minimum;
-  const again = await run(reportProbe(value, place, `valid@${differences(value)}`));
-  // A failure that does not come every time is still one: then it keeps the name it had.
-  const outcome = keysOf(again).length > 0 ? again : report;
+  const outcome = await attribution.settle({ report: value, outcome: report });
   if (outcome.kind === 'not-verifiable') return;
   // Seed and path replay the minimum in stock fast-check with the same arbitrary.
   const rerun = { layer: outcome.layer, data: { ...(outcome.rerun?.data as Probe), drawn: { seed, path } } };
-  yield { ...outcome, rerun, requests: 2 + shrinks };
+  yield { ...outcome, rerun, requests: outcome.requests + shrinks };
   for (let index = 1; index < count; index++) yield { ...outcome, rerun, requests: 1 };
-}
-
-function reportProbe(report: ManagedClientStatus, place: Place, group: string): Probe {
-  const body = JSON.stringify(report);
-  const cell = { id: 'random-report', group, was: JSON.stringify(canonical), sent: shorten(body) };
-  return {
-    what: 'random-report',
-    family: 'random',
-    steps: [postStep({ place, body, expectation: 'accept', cell })],
-  };
-}
-
-/** Members in which a report differs from the canonical one. */
-export function differences(report: ManagedClientStatus): string {
-  const names = Object.keys(report) as (keyof typeof canonical)[];
-  const differing = names.filter((name) => JSON.stringify(report[name]) !== JSON.stringify(canonical[name]));
-  return differing.map(String).toSorted().join('+') || 'canonical';
 }

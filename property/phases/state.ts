@@ -12,6 +12,7 @@ import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
+import { writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { seedFor } from '../seeds.ts';
 
@@ -70,7 +71,7 @@ class Writes {
     return {
       what,
       family: 'read-back',
-      steps: [this.#post(marked), this.#get(marked.type as ReadableType)],
+      steps: [this.#post(marked, what), this.#get(marked.type as ReadableType)],
       relation: 'echo',
     };
   }
@@ -81,7 +82,7 @@ class Writes {
     return {
       what: `apart-${type}`,
       family: 'read-back',
-      steps: [this.#post(first), this.#post(second), this.#get('CCG')],
+      steps: [this.#post(first, 'apart'), this.#post(second, 'apart'), this.#get('CCG')],
       relation: 'echo',
     };
   }
@@ -112,8 +113,8 @@ class Writes {
     };
   }
 
-  #post(report: ManagedClientStatus): Step {
-    return postStep({ place: this.#place, body: JSON.stringify(report), expectation: 'accept' });
+  #post(report: ManagedClientStatus, id: string): Step {
+    return writeStep(this.#place, report, id);
   }
 
   #get(type: ReadableType): Step {

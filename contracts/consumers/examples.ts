@@ -1,0 +1,32 @@
+import aggregate from '../../fixtures/examples/aggregate.json' with { type: 'json' };
+import example from '../../fixtures/examples/managed-client-status.json' with { type: 'json' };
+import type { Interaction } from './interactions.ts';
+import type { Report } from './sdk.ts';
+
+/** When the examples were reported, as services write it: six fractional digits. */
+export const TIMESTAMP = '2024-03-11T08:00:00.000000Z';
+
+/** A report of a gateway with every documented key, the null ones included. */
+export const { body: exampleBody } = example;
+
+const [service] = aggregate.body.connectorServices;
+const [job] = aggregate.body.jobs;
+
+/** What a consumer reads of the aggregate: one level deeper than a report, and every setting a string. */
+export const aggregateBody = {
+  id: aggregate.body.id,
+  clusterId: aggregate.body.clusterId,
+  clusterJobCount: aggregate.body.clusterJobCount,
+  configuration: {
+    debug: aggregate.body.configuration.debug,
+    gmtOffset: aggregate.body.configuration.gmtOffset,
+  },
+  connectorService: { id: service?.id, name: service?.name },
+  job: { uuid: job?.uuid, state: job?.state, type: job?.type },
+};
+
+/** The report that a consumer sends in an interaction, and what it reads back of it. */
+export function reportOf({ type = 'CCG', reportedStatus = 'NORMAL', content }: Interaction): Report {
+  const body = content === 'example' ? exampleBody : { id: '4711', state: null };
+  return { body, status: reportedStatus, type, timestamp: TIMESTAMP };
+}

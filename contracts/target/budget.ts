@@ -1,0 +1,33 @@
+/** The budget of a run is spent: what is left of its plan is not sent. */
+export class BudgetSpentError extends Error {
+  override readonly name = 'BudgetSpentError';
+}
+
+export interface BudgetLimits {
+  readonly requests: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly until: number | undefined;
+}
+
+/** What a run may send, and until when. Everything that is sent takes from it, retries included. */
+export class Budget {
+  readonly #limits: BudgetLimits;
+  readonly #now: () => number;
+  #sent = 0;
+
+  constructor(limits: BudgetLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** @throws {BudgetSpentError} where there is not so much left; nothing is taken then */
+  take(requests = 1): void {
+    const { requests: most, until } = this.#limits;
+    if (most !== undefined && this.#sent + requests > most) {
+      throw new BudgetSpentError(`the budget of ${most} requests is spent`);
+    }
+    if (until !== undefined && this.#now() >= until)
+      throw new BudgetSpentError('the time of the run is over');
+    this.#sent += requests;
+  }
+}

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import {
+  asJson,
+  asMarkdown,
+  asText,
+  compareDocument,
+  DocumentError,
+  NothingToCompareError,
+  readDocument,
+  type Comparison,
+} from '../../contracts/comparison/index.ts';
+import { readPacts } from '../../contracts/verification/index.ts';
+import { environment, usage } from '../errors.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+import { explain } from '../layers.ts';
+import { checkReportsFolder } from '../reports/index.ts';
+
+export interface CompareSettings {
+  readonly file: string;
+  /** The folder of the pacts. */
+  readonly pacts: string;
+  /** The folder of the reports. */
+  readonly reports: string;
+}
+
+/** `mch compare`: the contracts against an OpenAPI document. Exit 1 where something breaks or has to be changed. */
+export async function compare({ file, pacts, reports }: CompareSettings, io: Io): Promise<ExitCode> {
+  await checkReportsFolder(reports);
+  const comparison = await comparisonWith(file, pacts).catch((error: unknown) => {
+    if (error instanceof DocumentError) throw usage('document.unusable', { problem: error.message });
+    if (error instanceof NothingToCompareError)
+      throw environment('compare.nothing', { problem: error.message });
+    throw explain(error) ?? error;
+  });
+  io.stdout.write(asText(comparison));
+  await writeFile(join(reports, 'compare.md'), asMarkdown(comparison));
+  await writeFile(join(reports, 'compare.json'), asJson(comparison));
+  io.stdout.write(`\nReports in ${reports}: compare.md, compare.json\n`);
+  const isClean = comparison.differences.every(({ kind }) => kind === 'explained');
+  return isClean ? exitCodes.clean : exitCodes.findings;
+}
+
+async function comparisonWith(file: string, pacts: string): Promise<Comparison> {
+  const document = await readDocument(file);
+  const differences = await compareDocument(document, await readPacts(pacts));
+  return { document: basename(file), version: document.resolved.info.version, differences };
+}

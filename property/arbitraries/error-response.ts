@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+
+const HEX = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
+
+/** 400, 403, 404 and 500 of the service: nothing in it is required, and messages may say nothing. */
+export function errorResponse(): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    {
+      detailCode: fc.constantFrom(
+        '400.1 Bad Request Content',
+        '403 Forbidden',
+        '404 Not found',
+        '500.0 Internal Fault',
+      ),
+      trackingId: fc.string({
+        unit: fc.constantFrom(...HEX),
+        minLength: 32,
+        maxLength: 32,
+      }),
+      messages: messages(),
+      causes: messages(),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+}
+
+function messages(): fc.Arbitrary<object[]> {
+  const message = fc.record(
+    {
+      locale: fc.constantFrom('en-US', 'de', null),
+      localeOrigin: fc.constantFrom('DEFAULT', 'REQUEST', null),
+      text: fc.string({ unit: 'grapheme' }),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  return fc.array(message, { maxLength: 3 });
+}
+
+/** 401 of the gateway. */
+export function unauthorizedResponse(): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    { error: fc.constantFrom('JWT validation failed: JWT is expired', 'JWT validation failed: no JWT') },
+    { noNullPrototype: true },
+  );
+}
+
+/** 429 of the gateway; the documented text has a space at either end. */
+export function tooManyRequestsResponse(): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    { message: fc.constantFrom(' Rate Limit Exceeded ', 'slow down') },
+    { noNullPrototype: true },
+  );
+}

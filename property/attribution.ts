@@ -1,0 +1,79 @@
+import type { ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import { ablate, differences } from './ablate.ts';
+import type { Place } from './place.ts';
+import type { Probe } from './probe.ts';
+import { reportProbe, UNNAMED } from './report-probe.ts';
+import { keysOf } from './run-probe.ts';
+
+/** A valid report that failed, and how. */
+export interface Failed {
+  readonly report: ManagedClientStatus;
+  readonly outcome: Outcome;
+}
+
+/** What makes reports fail in one way: the smallest report that does, and its outcome under the name of its members. */
+interface Cause {
+  readonly key: string;
+  readonly report: ManagedClientStatus;
+  readonly outcome: Outcome;
+}
+
+/**
+ * Names failures of valid reports after the members that make them fail, so that one defect has one finding: whatever
+ * phase met it, and whatever else was unusual in the report.
+ */
+export class Attribution {
+  readonly #place: Place;
+  readonly #run: (probe: Probe) => Promise<Outcome>;
+  readonly #causes: Cause[] = [];
+
+  constructor(place: Place, run: (probe: Probe) => Promise<Outcome>) {
+    this.#place = place;
+    this.#run = run;
+  }
+
+  /** @returns the outcome under the name of its cause, or as it was where the report does not fail every time */
+  async settle({ report, outcome }: Failed): Promise<Outcome> {
+    if (outcome.kind === 'not-verifiable') return outcome;
+    let requests = outcome.requests;
+    const ask = async (candidate: ManagedClientStatus, group: string): Promise<Outcome> => {
+      requests += 1;
+      return this.#run(reportProbe(candidate, this.#place, group));
+    };
+    // Under one name for all: the key of a failure must not depend on which cell or row it was.
+    const [key] = keysOf(await ask(report, UNNAMED));
+    if (key === undefined) return { ...outcome, requests };
+    const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
+    return cause === undefined || cause.kind === 'not-verifiable'
+      ? { ...outcome, requests }
+      : { ...cause, requests };
+  }
+
+  #known(key: string, report: ManagedClientStatus): Outcome | undefined {
+    return this.#causes.find((cause) => cause.key === key && holds(report, cause.report))?.outcome;
+  }
+
+  async #find(
+    key: string,
+    report: ManagedClientStatus,
+    ask: (candidate: ManagedClientStatus, group: string) => Promise<Outcome>,
+  ): Promise<Outcome | undefined> {
+    const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
+      keysOf(await ask(candidate, UNNAMED)).includes(key);
+    const smallest = await ablate(report, fails);
+    const outcome = await ask(smallest, `valid@${differences(smallest)}`);
+    if (keysOf(outcome).length === 0) return undefined;
+    this.#causes.push({ key, report: smallest, outcome });
+    return outcome;
+  }
+}
+
+/** Does a report bend every member that a smaller one bends, in the same way? */
+function holds(report: ManagedClientStatus, smaller: ManagedClientStatus): boolean {
+  return differences(smaller)
+    .split('+')
+    .every((name) => {
+      const member = name as keyof ManagedClientStatus;
+      return JSON.stringify(report[member]) === JSON.stringify(smaller[member]);
+    });
+}

@@ -1,0 +1,66 @@
+import * as fc from 'fast-check';
+
+import { MARKER, type ManagedClientStatus } from '../../contracts/index.ts';
+import type { Step } from '../../contracts/target/index.ts';
+import { canonical } from '../base.ts';
+import type { Place } from '../place.ts';
+import type { Probe } from '../probe.ts';
+import { getStep } from '../requests.ts';
+import { writeStep } from '../report-probe.ts';
+import { seedFor } from '../seeds.ts';
+
+/** How a service keeps what it is told: at once for all, or in the end. */
+export type Consistency = 'linearizable' | 'eventual';
+
+export interface HistoryOptions {
+  readonly seed: number;
+  readonly place: Place;
+  readonly histories: number;
+  readonly consistency: Consistency;
+}
+
+const CLIENTS = 4;
+const OPERATIONS = 24;
+
+/** Instants of histories lie apart from those of every other write of a run. */
+const EPOCH = Date.UTC(2022, 0, 1);
+
+/**
+ * Histories: four clients read and write the same records at once. Each write has a mark and an instant of its own, so
+ * that what was read tells which write it was, and whether it was torn. One write of every type comes first.
+ */
+export function historyProbes({ seed, place, histories, consistency }: HistoryOptions): Probe[] {
+  const run = seedFor(seed, 'histories') >>> 0;
+  const plans = fc.sample(planArbitrary(place), { seed: run, numRuns: histories });
+  let writes = 0;
+  const write = (type: string): Step => {
+    writes += 1;
+    const timestamp = new Date(EPOCH + writes * 1000).toISOString();
+    const report = { ...canonical, type, body: { [MARKER]: `${run}-h${writes}` }, timestamp };
+    return writeStep(place, report as ManagedClientStatus, 'history');
+  };
+  return plans.map((plan, index): Probe => {
+    const prepared = place.types.map((type) => ({ client: CLIENTS, step: write(type) }));
+    const planned = plan.map(({ client, type, isWrite }) => ({
+      client,
+      step: isWrite ? write(type) : getStep({ place, query: `?type=${type}`, expectation: 'accept' }),
+    }));
+    const all = [...prepared, ...planned];
+    return {
+      what: `history-${index}`,
+      family: 'history',
+      steps: all.map(({ step }) => step),
+      clients: all.map(({ client }) => client),
+      relation: consistency === 'linearizable' ? 'history' : 'eventual-history',
+    };
+  });
+}
+
+function planArbitrary({ types }: Place) {
+  const operation = fc.record({
+    client: fc.nat({ max: CLIENTS - 1 }),
+    type: fc.constantFrom(...types),
+    isWrite: fc.boolean(),
+  });
+  return fc.array(operation, { minLength: OPERATIONS, maxLength: OPERATIONS });
+}

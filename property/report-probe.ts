@@ -1,0 +1,47 @@
+import type { ManagedClientStatus } from '../contracts/index.ts';
+import type { Step } from '../contracts/target/index.ts';
+import { differences } from './ablate.ts';
+import { canonical } from './base.ts';
+import { shorten } from './cells/cell.ts';
+import type { Place } from './place.ts';
+import type { Probe } from './probe.ts';
+import { postStep } from './requests.ts';
+
+/** The group of a report whose failure has no name yet. */
+export const UNNAMED = 'valid@report';
+
+/** A probe that sends one valid report. */
+export function reportProbe(report: ManagedClientStatus, place: Place, group: string): Probe {
+  const body = JSON.stringify(report);
+  const cell = { id: group, group, was: JSON.stringify(canonical), sent: shorten(body) };
+  return {
+    what: 'random-report',
+    family: 'random',
+    steps: [postStep({ place, body, expectation: 'accept', cell })],
+  };
+}
+
+/** The report of a cell that is about a valid one in plain JSON; undefined where it is about anything else. */
+export function plainReportOf({ steps, state }: Probe): ManagedClientStatus | undefined {
+  const [step, ...others] = steps;
+  if (step === undefined || others.length > 0 || state !== undefined) return undefined;
+  const isAboutReport = step.asked.expectation === 'accept' && step.asked.cell?.group.startsWith('valid@');
+  if (isAboutReport !== true || step.body === undefined || !('text' in step.body)) return undefined;
+  if (step.headers.every(([, value]) => value !== 'application/json')) return undefined;
+  const report = JSON.parse(step.body.text) as ManagedClientStatus;
+  return JSON.stringify(report) === step.body.text && Object.keys(report).length === 4 ? report : undefined;
+}
+
+/** A write whose mark and instant are its own: a failure is named after its status and type alone. */
+export function writeStep(place: Place, report: ManagedClientStatus, id: string): Step {
+  const { status, type } = report;
+  const group = `valid@${differences({ ...canonical, status, type })}`;
+  return postStep({ place, body: JSON.stringify(report), expectation: 'accept', cell: { id, group } });
+}
+
+/** The report that a probe writes and reads back. */
+export function writtenBy({ steps, family }: Probe): ManagedClientStatus | undefined {
+  const [write] = steps;
+  const isReadBack = family === 'read-back' && write?.body !== undefined && 'text' in write.body;
+  return isReadBack ? (JSON.parse(write.body.text) as ManagedClientStatus) : undefined;
+}
