@@ -107,12 +107,12 @@ const rows = {
   'stale-reads': { property: ['state.history.lost'], also: ['state.history.stale', 'state.history.torn'] },
   'old-after-new': {
     property: ['state.history.stale'],
-    also: ['state.history.lost', 'state.rejected-write.applied', 'state.history.phantom'],
+    also: ['state.history.lost', 'state.history.phantom'],
   },
   'torn-writes': { property: ['state.history.torn'] },
   'acknowledges-early': {
     property: ['state.history.lost'],
-    also: ['state.history.stale', 'state.rejected-write.applied'],
+    also: ['state.history.stale'],
   },
   'type-ignored': fuzzed('state.history.lost', 'state.history.phantom'),
   'null-members-lost': fuzzed('state.echo.corrupted'),

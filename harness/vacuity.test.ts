@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,12 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { principals, type PrincipalName } from '../contracts/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { packagePaths } from './package-paths.ts';
+import { credentialsOf } from './tooling/credentials-of.ts';
 import { runInChild } from './tooling/run-in-child.ts';
-import { credentialNames } from './settings/credentials.ts';
+import { serve } from './tooling/serve.ts';
 
 let provider: Provider;
 const empty = mkdtempSync(join(tmpdir(), 'mch-empty-'));
-const servers: Server[] = [];
 
 beforeAll(async () => {
   provider = await startProvider({
@@ -28,33 +27,15 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await provider.close();
-  for (const server of servers) server.close();
   rmSync(empty, { recursive: true, force: true });
 });
 
-function credentials(...names: PrincipalName[]): Record<string, string> {
-  const entries = names.flatMap((name) => {
-    const { id, secret } = credentialNames(name);
-    const { clientId, clientSecret } = provider.credentials[name];
-    return [
-      [id, clientId],
-      [secret, clientSecret],
-    ];
-  });
-  return Object.fromEntries(entries) as Record<string, string>;
-}
+const credentials = (...names: PrincipalName[]): Record<string, string> => credentialsOf(provider, ...names);
 
 async function expiredToken(): Promise<string> {
   const body = JSON.stringify({ action: 'setup', state: 'the access token is not valid' });
   const answer = await fetch(provider.stateUrl, { method: 'POST', body });
   return ((await answer.json()) as { token: string }).token;
-}
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const at = (url: string, client = 'aClientId'): string[] => [

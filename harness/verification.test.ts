@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,8 +9,9 @@ import { faults } from '../fixtures/faults/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { packagePaths } from './package-paths.ts';
 import type { Report } from './reports/report.ts';
-import { credentialNames } from './settings/credentials.ts';
+import { credentialsOf } from './tooling/credentials-of.ts';
 import { runInChild } from './tooling/run-in-child.ts';
+import { serve } from './tooling/serve.ts';
 
 /** The reference provider as if it were deployed: without its states, unless its endpoint is given. */
 let provider: Provider;
@@ -32,17 +31,7 @@ const verifyAt = (url: string, ...more: string[]): string[] => [
   ...more,
 ];
 
-function credentials(...names: PrincipalName[]): Record<string, string> {
-  const entries = names.flatMap((name) => {
-    const { id, secret } = credentialNames(name);
-    const { clientId, clientSecret } = provider.credentials[name];
-    return [
-      [id, clientId],
-      [secret, clientSecret],
-    ];
-  });
-  return Object.fromEntries(entries) as Record<string, string>;
-}
+const credentials = (...names: PrincipalName[]): Record<string, string> => credentialsOf(provider, ...names);
 
 function reasons(report: Report | undefined): Record<string, number> {
   const open = report?.layers.find(({ name }) => name === 'contracts')?.notVerifiable ?? [];
@@ -249,15 +238,3 @@ describe('a machine without Python and Go', () => {
     ]);
   });
 });
-
-const servers: { close(): unknown }[] = [];
-afterAll(() => {
-  for (const server of servers) server.close();
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { getCACertificates } from 'node:tls';
 
 import { EnvHttpProxyAgent, interceptors, request as send, type Dispatcher } from 'undici';
@@ -48,7 +49,7 @@ export async function openDoor({ broker, env, signal, onDocument }: DoorOptions)
     const answer = await send(`${origin}${path}`, {
       method,
       headers: headersFor(incoming, broker),
-      body: method === 'GET' ? null : await bytes(incoming),
+      body: method === 'GET' ? null : await buffer(incoming),
       dispatcher,
       signal,
     }).catch((cause: unknown) => {
@@ -192,12 +193,6 @@ function unreachable(url: string, cause: unknown): BrokerError {
   const detail = code || message;
   const problem = CERTIFICATE.test(code) ? 'broker.certificate' : 'broker.unreachable';
   return new BrokerError(problem, { url, detail }, { cause });
-}
-
-async function bytes(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,4 @@
-/** What kept the broker from doing its part; the harness has a sentence for each. */
+/** What kept the broker from doing its part. */
 export type BrokerProblem =
   | 'broker.unreachable'
   | 'broker.certificate'

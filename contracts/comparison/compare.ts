@@ -21,9 +21,9 @@ export async function compareDocument(
   try {
     return await allDifferences(document, pacts);
   } catch (cause) {
-    const { message } = cause instanceof Error ? cause : new Error(String(cause));
-    // Schemas that refer to themselves, above all.
-    throw new DocumentError(`it cannot be compared (${message})`, { cause });
+    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+    const why = name === 'RangeError' ? 'a schema of our operations contains itself' : message;
+    throw new DocumentError(`it cannot be compared (${why})`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 import {
   GARBAGE,
@@ -58,7 +59,7 @@ export async function openTap({ send, prepare, onExchange, onTrouble }: TapOptio
   let before: Promise<unknown> = Promise.resolve();
 
   async function answerState(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { params } = JSON.parse((await bytes(request)).toString('utf8')) as {
+    const { params } = JSON.parse((await buffer(request)).toString('utf8')) as {
       params: { interaction: number };
     };
     last = params.interaction;
@@ -100,19 +101,13 @@ export async function openTap({ send, prepare, onExchange, onTrouble }: TapOptio
   };
 }
 
-async function bytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 /** Belongs to the connection between verifier and tap, or is put there by the sender. */
 const NOT_FORWARDED =
   /^(host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|authorization)$/i;
 
 async function stepOf(request: IncomingMessage, expected: Expected): Promise<Step> {
   const { caller, expectation, cell } = expected;
-  const body = await bytes(request);
+  const body = await buffer(request);
   const { method = '', url = '', rawHeaders } = request;
   const path = pathFor(method, url, expected);
   const headers: HeaderLine[] = [];

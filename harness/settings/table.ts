@@ -24,9 +24,6 @@ export interface Setting<T> {
 }
 
 const text = (value: string): string | undefined => value || undefined;
-const switched = (value: string): boolean | undefined =>
-  value === 'true' ? true : value === 'false' ? false : undefined;
-
 function oneOf<T extends string>(values: readonly T[]): (value: string) => T | undefined {
   return (value) => values.find((one) => one === value);
 }
@@ -71,6 +68,12 @@ function readSeed(value: string): number | undefined {
 }
 
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+
+const toggle = (definition: Omit<Setting<boolean>, 'wanted' | 'read'>): Setting<boolean> => ({
+  ...definition,
+  wanted: 'true or false',
+  read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+});
 
 /** Every setting of a run. Flag, key in mch.config.json and environment name are the same word in three spellings. */
 export const table = {
@@ -145,18 +148,14 @@ export const table = {
     wanted: 'an integer of 32 bits',
     read: readSeed,
   }),
-  dryRun: setting<boolean>({
+  dryRun: toggle({
     topic: 'What is sent',
     help: 'print what would be sent and what it costs, and send nothing',
-    wanted: 'true or false',
-    read: switched,
   }),
-  yes: setting<boolean>({
+  yes: toggle({
     topic: 'What is sent',
     help: 'consent to writes or load on another machine when nobody is at the terminal',
     flagOnly: true,
-    wanted: 'true or false',
-    read: switched,
   }),
   pacts: setting<string>({
     topic: 'Contracts',
@@ -172,11 +171,9 @@ export const table = {
     wanted: 'an http or https URL',
     read: readUrl,
   }),
-  publishResults: setting<boolean>({
+  publishResults: toggle({
     topic: 'Contracts',
     help: 'publish the results for pacts from a broker, if all of them are verifiable',
-    wanted: 'true or false',
-    read: switched,
   }),
   providerVersion: setting<string>({
     topic: 'Contracts',
@@ -192,11 +189,9 @@ export const table = {
     wanted: 'a branch',
     read: text,
   }),
-  requireConsumers: setting<boolean>({
+  requireConsumers: toggle({
     topic: 'Contracts',
     help: 'a missing Python or Go toolchain is an error; on where CI is set',
-    wanted: 'true or false',
-    read: switched,
   }),
   baseline: setting<string>({
     topic: 'Judging',

@@ -1,21 +1,45 @@
+import type { Exchange } from '../../http/exchange.ts';
+import { readText } from '../../http/read-body.ts';
 import { violation } from '../remark.ts';
 import { MARKER } from './echo.ts';
 import { receivedObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
-/** Read, a write that is rejected, read again: nothing may have changed. */
+/**
+ * Read, a write that is rejected, read again: nothing may have changed. A read that shows yet another write says that
+ * reads are late, which is judged where histories are.
+ */
 export const rejectedWrite: Relation = {
   judge([before, write, after]) {
     if (before === undefined || write === undefined || after === undefined) return [];
     if (write.answer.kind !== 'response' || write.answer.status < 400) return [];
     const [first, second] = [receivedObject(before), receivedObject(after)];
     if (first === undefined || second === undefined) return [];
-    if (marks(first) === marks(second)) return [];
+    if (isSame(first, second) || isOfAnotherWrite(second, first, write)) return [];
     return [violation('state.rejected-write.applied', { details: { status: write.answer.status } })];
   },
 };
 
-/** What a write sets. A service may compute other members of `body` at each read. */
-function marks({ status, type, timestamp, body }: Record<string, unknown>): string {
-  return JSON.stringify([status, type, timestamp, (body as Record<string, unknown> | undefined)?.[MARKER]]);
+/** What a write sets is compared: a service may compute other members of `body` at each read. */
+function isSame(first: Record<string, unknown>, second: Record<string, unknown>): boolean {
+  return marksOf(first) === marksOf(second);
+}
+
+function marksOf(status: Record<string, unknown>): string {
+  return JSON.stringify([status['status'], status['type'], status['timestamp'], markOf(status)]);
+}
+
+function isOfAnotherWrite(
+  second: Record<string, unknown>,
+  first: Record<string, unknown>,
+  { request }: Exchange,
+): boolean {
+  const mark = markOf(second);
+  if (typeof mark !== 'string' || mark === markOf(first)) return false;
+  const sent = readText(request.body);
+  return sent.kind === 'text' && !sent.text.includes(JSON.stringify(mark));
+}
+
+function markOf({ body }: Record<string, unknown>): unknown {
+  return (body as Record<string, unknown> | null | undefined)?.[MARKER];
 }

@@ -94,6 +94,28 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     ['state.rejected-write.applied '],
   ],
   [
+    'the mark of the rejected write',
+    'rejected-write',
+    [
+      exchange('GET', 200, undefined, { ...report, body: { mchWrite: '0' } }),
+      exchange('POST', 400, { ...report, status: 'x' }, {}),
+      exchange('GET', 200, undefined, report),
+    ],
+    ['state.rejected-write.applied '],
+  ],
+  [
+    'a record that is gone',
+    'rejected-write',
+    rejected(400, { ...report, body: {} }),
+    ['state.rejected-write.applied '],
+  ],
+  [
+    'an earlier write that comes late',
+    'rejected-write',
+    rejected(400, { ...report, body: { mchWrite: '0' }, timestamp: '2021-01-01T00:00:00.000Z' }),
+    [],
+  ],
+  [
     'a change by a write that was accepted',
     'rejected-write',
     rejected(200, { ...report, status: 'ERROR' }),
