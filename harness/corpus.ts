@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Probe } from '../property/index.ts';
+import { forClient, type Probe } from '../property/index.ts';
 import { usage } from './errors.ts';
 import type { Report, ReportedFinding } from './reports/report.ts';
 
@@ -23,9 +23,7 @@ export interface CorpusEntry {
 
 /** The probe of an entry, for a managed client of this target. */
 export function probeFor({ client, probe }: CorpusEntry, own: string): Probe {
-  const [from, to] = [client, own].map((id) => `/${encodeURIComponent(id)}/`);
-  const steps = probe.steps.map((step) => ({ ...step, path: step.path.replace(from ?? '', () => to ?? '') }));
-  return { ...probe, steps };
+  return forClient(probe, client, own);
 }
 
 /** Sent first in each run, where it is there: findings that must not come back. */

@@ -108,13 +108,13 @@ function paced(
 
 export function fuzzOptions(session: Session): FuzzOptions {
   const { settings, send, guard, tokens, arrange, volume } = session;
-  const { managedClient: client, seed } = settings;
+  const { managedClient: client, secondManagedClient: second, seed } = settings;
   const [first = 'CCG', ...others] = session.types;
-  const place: Place = { client, types: [first, ...others] };
+  const place: Place = { client, types: [first, ...others], ...(second !== undefined && { second }) };
   const corpus = readCorpus(CORPUS_FOLDER).map((entry) => ({
     ...probeFor(entry, client),
     what: `corpus-${entry.id}`,
   }));
-  const tokenFor: FuzzOptions['arrange'] = arrange && (async (name) => (await arrange({ name })).token ?? '');
-  return { place, seed, corpus, ...volume, send, guard, tokens, arrange: tokenFor };
+  const reach: FuzzOptions['arrange'] = arrange && ((name) => arrange({ name }));
+  return { place, seed, corpus, ...volume, send, guard, tokens, arrange: reach };
 }

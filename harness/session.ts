@@ -26,7 +26,11 @@ interface Volume {
   readonly maxShrinks: number;
   /** Recorded histories of several clients at once, and what they are held to. */
   readonly histories: number;
+  /** Random sequences of reads and writes. */
+  readonly sequences: number;
   readonly consistency: 'linearizable' | 'eventual';
+  /** Cells on rich random reports as well. */
+  readonly richBases: boolean;
   /** Reports that bring every two unusual values together. */
   readonly pairwise: boolean;
   /** Large and deep bodies. */
@@ -39,6 +43,8 @@ const volumes: Record<Profile, Volume> = {
     randomBodies: 100,
     maxShrinks: 300,
     histories: 4,
+    sequences: 3,
+    richBases: true,
     consistency: 'linearizable',
     pairwise: true,
     heavy: true,
@@ -48,6 +54,8 @@ const volumes: Record<Profile, Volume> = {
     randomBodies: 20,
     maxShrinks: 60,
     histories: 2,
+    sequences: 1,
+    richBases: false,
     consistency: 'eventual',
     pairwise: false,
     heavy: false,
@@ -57,6 +65,8 @@ const volumes: Record<Profile, Volume> = {
     randomBodies: 500,
     maxShrinks: 60,
     histories: 20,
+    sequences: 10,
+    richBases: true,
     consistency: 'eventual',
     pairwise: true,
     heavy: false,

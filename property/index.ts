@@ -4,6 +4,7 @@ import {
   type ManagedClientStatus,
   type Outcome,
   type StateName,
+  type StateValues,
 } from '../contracts/index.ts';
 import {
   BudgetSpentError,
@@ -18,9 +19,12 @@ import { cellProbes, isOfPhaseA } from './phases/enumerate.ts';
 import { pairwiseReports, pairwiseRows } from './phases/pairwise.ts';
 import { randomReports } from './phases/random.ts';
 import { historyProbes, type Consistency } from './phases/histories.ts';
-import { stateProbes } from './phases/state.ts';
+import { cellsOnRichBases, richCells } from './phases/rich-bases.ts';
+import { equivalentProbes } from './phases/equivalents.ts';
+import { LENGTH, randomSequences } from './phases/sequences.ts';
+import { quietReads, stateProbes } from './phases/state.ts';
 import type { Place } from './place.ts';
-import { callersOf, permissionOf, stateCaller, type Probe } from './probe.ts';
+import { callersOf, forClient, permissionOf, stateCaller, type Probe } from './probe.ts';
 import { plainReportOf, writtenBy } from './report-probe.ts';
 import { keysOf, LAYER, lostEnvironment, runProbe } from './run-probe.ts';
 
@@ -36,7 +40,11 @@ export interface FuzzOptions {
   readonly corpus: readonly Probe[];
   /** Recorded histories of several clients at once. */
   readonly histories: number;
+  /** Random sequences of one client. */
+  readonly sequences: number;
   readonly consistency: Consistency;
+  /** Whether the cells are put on rich random reports as well. */
+  readonly richBases: boolean;
   /** Whether every two unusual values are brought together. */
   readonly pairwise: boolean;
   /** Whether large and deep bodies are sent. */
@@ -44,8 +52,8 @@ export interface FuzzOptions {
   readonly send: Send;
   readonly guard: Guard;
   readonly tokens: TokenBook;
-  /** Brings the target into a state and gives the token of its caller; undefined where the target has no such door. */
-  readonly arrange: ((state: StateName) => Promise<string>) | undefined;
+  /** Brings the target into a state and gives its caller and managed client; undefined where the target has no such door. */
+  readonly arrange: ((state: StateName) => Promise<StateValues>) | undefined;
 }
 
 /** What a run would send at least, for the plan. */
@@ -58,23 +66,36 @@ export function planFuzz({ guard, ...options }: PlanOptions): {
     .filter((probe) => guard.allows(permissionOf(probe)))
     .flatMap((probe) => probe.steps);
   const pairs = options.pairwise ? pairwiseRows().length : 0;
-  const random = guard.allows('write') ? randomBodies + pairs : 0;
+  const rich = options.richBases ? richCells().length : 0;
+  const random = guard.allows('write') ? randomBodies + pairs + rich : 0;
+  const sequences = guard.allows('write') ? options.sequences * LENGTH : 0;
   const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
-  return { requests: steps.length + random, writes: writes + random };
+  return { requests: steps.length + random + sequences, writes: writes + random + Math.ceil(sequences / 2) };
 }
 
 /** The fuzzer: every cell, then random valid reports, then what is stored. Yields one outcome for each probe. */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
+  const seen = new Set<string>();
+  for await (const outcome of allPhases(options, (id) => seen.has(id))) {
+    for (const id of keysOf(outcome)) seen.add(id);
+    yield outcome;
+  }
+}
+
+/** @param isKnown was a finding of this id yielded before? */
+async function* allPhases(options: FuzzOptions, isKnown: (id: string) => boolean): AsyncGenerator<Outcome> {
   const { place, seed, inFlight, randomBodies, maxShrinks, heavy } = options;
   const run = createRunner(options);
-  yield* inParallel(options.corpus, 1, run);
+  yield* inParallel([...options.corpus, quietReads(place)], 1, run);
   const attribution = new Attribution(place, run);
   for await (const sent of inParallel(cellProbes(seed, place, heavy), inFlight, withReport(run))) {
     yield sent.report === undefined
       ? sent.outcome
       : await attribution.settle({ ...sent, report: sent.report });
   }
+  yield* inParallel(equivalentProbes(place), inFlight, run);
   if (options.guard.allows('write')) {
+    if (options.richBases) yield* cellsOnRichBases({ seed, place, inFlight, run, attribution });
     if (options.pairwise) yield* pairwiseReports({ place, inFlight, run, attribution });
     yield* randomReports({ seed, place, bodies: randomBodies, inFlight, maxShrinks, run, attribution });
   }
@@ -86,11 +107,22 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
     else failed.push({ outcome, report: write });
   }
   for (const one of failed) yield await attribution.settle(one);
+  if (options.guard.allows('write')) yield* randomSequences({ ...options, run, isKnown });
 }
 
 type PlanOptions = Pick<
   FuzzOptions,
-  'corpus' | 'place' | 'seed' | 'randomBodies' | 'guard' | 'histories' | 'consistency' | 'pairwise' | 'heavy'
+  | 'corpus'
+  | 'place'
+  | 'seed'
+  | 'randomBodies'
+  | 'guard'
+  | 'histories'
+  | 'sequences'
+  | 'consistency'
+  | 'richBases'
+  | 'pairwise'
+  | 'heavy'
 >;
 
 /** Every probe that is planned beforehand: all but the random reports. */
@@ -98,7 +130,9 @@ function plannedProbes(options: Omit<PlanOptions, 'guard'>): Probe[] {
   const { seed, place, randomBodies, heavy } = options;
   return [
     ...options.corpus,
+    quietReads(place),
     ...cellProbes(seed, place, heavy),
+    ...equivalentProbes(place),
     ...stateProbes(seed, place, Math.ceil(randomBodies / 10)),
     ...historyProbes(options),
   ];
@@ -124,14 +158,11 @@ function withWrite(run: (probe: Probe) => Promise<Outcome>) {
 }
 
 /** Sends one probe again. */
-export async function refuzz(
-  probe: Probe,
-  options: Pick<FuzzOptions, 'send' | 'guard' | 'tokens' | 'arrange'>,
-): Promise<Outcome> {
+export async function refuzz(probe: Probe, options: RunnerOptions): Promise<Outcome> {
   return createRunner(options)(probe);
 }
 
-type RunnerOptions = Pick<FuzzOptions, 'send' | 'guard' | 'tokens' | 'arrange'>;
+type RunnerOptions = Pick<FuzzOptions, 'place' | 'send' | 'guard' | 'tokens' | 'arrange'>;
 
 /** Runs probes that can be run here, and gives up when the surroundings are gone. */
 function createRunner(options: RunnerOptions): (probe: Probe) => Promise<Outcome> {
@@ -140,10 +171,13 @@ function createRunner(options: RunnerOptions): (probe: Probe) => Promise<Outcome
     const obstacle = obstacleTo(probe, options);
     if (obstacle !== undefined) return obstacle;
     if (lost !== undefined) return unsent(probe, lost);
-    await reachState(probe, options);
-    const outcome = await runOrLeave(probe, options.send);
+    const reached = await reachState(probe, options);
+    const outcome = await runOrLeave(reached, options.send);
     lost ??= lostEnvironment(outcome, probe);
-    return outcome;
+    // What is sent again brings its state about again.
+    return outcome.kind !== 'not-verifiable' && outcome.rerun !== undefined
+      ? { ...outcome, rerun: { ...outcome.rerun, data: probe } }
+      : outcome;
   };
 }
 
@@ -162,8 +196,12 @@ async function runOrLeave(probe: Probe, send: Send): Promise<Outcome> {
   }
 }
 
-async function reachState({ state }: Probe, { tokens, arrange }: RunnerOptions): Promise<void> {
-  if (state !== undefined && arrange !== undefined) tokens.adopt(stateCaller(state), await arrange(state));
+/** Brings the target into the state of a probe. @returns the probe for the managed client that the state is about */
+async function reachState(probe: Probe, { place, tokens, arrange }: RunnerOptions): Promise<Probe> {
+  if (probe.state === undefined || arrange === undefined) return probe;
+  const { token = '', id = place.client } = await arrange(probe.state);
+  tokens.adopt(stateCaller(probe.state), token);
+  return forClient(probe, place.client, id);
 }
 
 function obstacleTo(probe: Probe, { guard, tokens, arrange }: RunnerOptions): Outcome | undefined {
@@ -217,4 +255,4 @@ function unsent({ what, family: group }: Probe, why: string): Outcome & { kind: 
 }
 
 export type { Place } from './place.ts';
-export type { Probe } from './probe.ts';
+export { forClient, type Probe } from './probe.ts';

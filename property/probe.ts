@@ -23,6 +23,16 @@ export function stateCaller(state: StateName): string {
   return `state ${Object.keys(providerStates).indexOf(state)}`;
 }
 
+/** The same probe for another managed client. */
+export function forClient(probe: Probe, from: string, to: string): Probe {
+  const [own, other] = [from, to].map((id) => `/${encodeURIComponent(id)}/`);
+  const steps = probe.steps.map((step) => ({
+    ...step,
+    path: step.path.replace(own ?? '', () => other ?? ''),
+  }));
+  return { ...probe, steps };
+}
+
 /** What a probe needs to be allowed. */
 export function permissionOf({ steps }: Probe): Permission {
   return steps.some(({ method }) => permissionFor(method) === 'write') ? 'write' : 'read';

@@ -51,9 +51,10 @@ async function sendSteps({ steps, clients = [] }: Probe, send: Send): Promise<Se
 
 function between({ relation, steps, what }: Probe, exchanges: readonly Exchange[]): Judged[] {
   if (relation === undefined) return [];
-  const judgement = judgementOf(relations[relation].judge(exchanges));
-  // What is wrong shows in a read, whatever was sent last.
-  const index = steps.findLastIndex(({ method }) => method === 'GET');
+  const judgement = judgementOf(relations[relation].judge(exchanges, steps.at(-1)?.asked.cell));
+  // What is wrong with a state shows in a read, whatever was sent last.
+  const lastRead = steps.findLastIndex(({ method }) => method === 'GET');
+  const index = lastRead === -1 ? steps.length - 1 : lastRead;
   const shown = exchanges[index];
   const operation = steps[index]?.asked.operation;
   const cell = { id: what, group: relation };

@@ -38,7 +38,12 @@ export interface StateParams {
 export const UNKNOWN_ID = 'no-such-client-4f1d';
 
 export type StateObstacle =
-  'type-not-reported' | 'cannot-force-500' | 'cannot-make-clusters' | 'no-scopeless-principal';
+  | 'type-not-reported'
+  | 'cannot-force-500'
+  | 'cannot-make-clusters'
+  | 'no-scopeless-principal'
+  | 'cannot-revoke'
+  | 'no-other-tenant';
 
 export const providerStates = {
   'the managed client has reported': { recipe: { client: 'known', caller: 'user' } },
@@ -54,6 +59,14 @@ export const providerStates = {
   'the access token is not valid': {
     recipe: { client: 'known', caller: GARBAGE },
     bends: 'auth-expired@{method}',
+  },
+  'the access token was revoked': {
+    recipe: { impossible: 'cannot-revoke' },
+    bends: 'auth-revoked@{method}',
+  },
+  'the managed client belongs to another tenant': {
+    recipe: { impossible: 'no-other-tenant' },
+    bends: 'auth-other-tenant@{method}',
   },
   'the caller has no scope to read': { recipe: { impossible: 'no-scopeless-principal' } },
   'the caller has no user context': {

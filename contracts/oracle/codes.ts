@@ -47,6 +47,8 @@ export const codes = {
   'state.history.torn': { severity: 'major', source: REFERENCE },
   'state.history.phantom': { severity: 'major', source: REFERENCE },
   'state.rejected-write.applied': { severity: 'major', source: `${REFERENCE}, 400` },
+  'state.read.unstable': { severity: 'minor', source: REFERENCE },
+  'request.equivalent.differs': { severity: 'major', source: 'RFC 8259 §1; RFC 9110 §8.3' },
   'load.status.unexpected': { severity: 'major', source: `${REFERENCE}, responses` },
   'load.latency': { severity: 'major', source: 'threshold of the scenario' },
   'contract.interaction.failed': { severity: 'major', source: 'consumer contract' },

@@ -2,6 +2,7 @@ import type { StateObstacle } from '../api/states.ts';
 import type { Code } from './codes.ts';
 import type { Details, DoubtCode } from './remark.ts';
 import type { ObstacleCode } from './outcome.ts';
+import type { ChangeKind } from './relations/changes.ts';
 
 export interface Words {
   readonly title: string;
@@ -116,7 +117,7 @@ const findings: Record<Code, Wording> = {
   ),
   'state.echo.corrupted': says(
     'stored status differs from what was written',
-    (details) => `another value at ${details['site']}`,
+    (details) => `${changeWords[details['change'] as ChangeKind]} at ${details['site']}`,
     'what was written',
   ),
   'state.history.lost': says(
@@ -150,6 +151,16 @@ const findings: Record<Code, Wording> = {
     (details) => `the write answered ${details['status']}, and the next read differs`,
     'nothing changes',
   ),
+  'state.read.unstable': says(
+    'reads change without a write',
+    (details) => `another status at read ${details['read']}`,
+    'one status until the next write',
+  ),
+  'request.equivalent.differs': says(
+    'another spelling of the same request judged otherwise',
+    (details) => `${details['base']} for one spelling, ${details['variant']} for the other`,
+    'the same answer for the same request',
+  ),
   'load.status.unexpected': says(
     'other answers than 200 and 429 under load',
     (details) => `status ${details['status']}, ${details['count']} times`,
@@ -166,6 +177,24 @@ const findings: Record<Code, Wording> = {
     (details) => `${details['mismatch']}`,
     (details) => `${details['interaction']}`,
   ),
+};
+
+const changeWords: Record<ChangeKind, string> = {
+  missing: 'nothing',
+  merged: 'a member of an earlier write',
+  type: 'a value of another type',
+  number: 'another number',
+  precision: 'the nearest double instead of the number',
+  'array-length': 'an array of another length',
+  'array-order': 'an array in another order',
+  normalised: 'the text in another Unicode form',
+  trimmed: 'the text without its spaces',
+  truncated: 'the beginning of the text',
+  case: 'the text in another case',
+  replaced: 'U+FFFD in the text',
+  stripped: 'the text without its control characters',
+  escaped: 'the text with HTML escapes',
+  text: 'another value',
 };
 
 /** Title, received and documented of a finding, for people. */
@@ -194,6 +223,8 @@ const stateObstacles: Record<StateObstacle, string> = {
   'type-not-reported': 'the managed client never reported this type',
   'cannot-force-500': 'a service cannot be made to fail from outside',
   'cannot-make-clusters': 'clusters and their jobs cannot be made from outside',
+  'cannot-revoke': 'a token cannot be revoked from outside',
+  'no-other-tenant': 'the managed clients of other tenants are not known',
   'no-scopeless-principal': 'no principal is without the scope to read',
 };
 

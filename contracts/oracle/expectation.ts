@@ -37,6 +37,7 @@ export const expectations = {
   authorized: { pass: [200], tolerated: [], ...VALID, onRefusal: 'auth.wrong-status', documented: '200' },
   unauthorized: { pass: [401], tolerated: [], ...AUTH, documented: '401' },
   forbidden: { pass: [403], tolerated: [], ...AUTH, documented: '403' },
+  'not-yours': { pass: [403, 404], tolerated: [], ...AUTH, documented: '403 or 404' },
   'not-found': { pass: [404], tolerated: [], ...ID, documented: '404' },
   'reject-id': { pass: [400, 404], tolerated: [414, 431], ...ID, documented: '400 or 404' },
   'no-operation': {

@@ -32,7 +32,7 @@ function passes({ pass }: ClassVerdict, status: number): boolean {
 }
 
 /** Where 401 and 403 are what was asked about. */
-const asksAboutRights: readonly Expectation[] = ['authorized', 'unauthorized', 'forbidden'];
+const asksAboutRights: readonly Expectation[] = ['authorized', 'unauthorized', 'forbidden', 'not-yours'];
 
 /** Answers that say something of the surroundings and nothing of the request: never a pass, never a finding. */
 function environmentDoubt(status: number, asked: Asked): DoubtCode | undefined {

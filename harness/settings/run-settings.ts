@@ -26,6 +26,8 @@ export interface RunSettings {
         readonly stateUrl: string | undefined;
       };
   readonly managedClient: string;
+  /** Another one that exists, where one is known. */
+  readonly secondManagedClient: string | undefined;
   readonly profile: Profile;
   readonly allow: readonly Permission[];
   readonly quota: Quota;
@@ -60,8 +62,8 @@ export type PactsFrom =
     };
 
 export const DEFAULT_REPORTS = 'reports';
-/** The managed client that the reference provider starts with. */
-const REFERENCE_CLIENT = 'aClientId';
+/** The managed clients that the reference provider starts with. */
+const REFERENCE_CLIENTS = ['aClientId', 'bClientId'] as const;
 
 export interface RunInput {
   readonly layers: readonly string[];
@@ -81,6 +83,7 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     ...chooseLayers(layers, allow),
     target,
     managedClient: clientOf(given, target),
+    secondManagedClient: given.secondManagedClient ?? (target.kind === 'reference' ? REFERENCE_CLIENTS[1] : undefined),
     profile: given.profile ?? (isHere ? 'ci' : 'staging'),
     allow,
     quota,
@@ -120,7 +123,7 @@ function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
 function clientOf({ managedClient }: Given, { kind }: RunSettings['target']): string {
   if (managedClient !== undefined) return managedClient;
   if (kind !== 'reference') throw usage('client.missing');
-  return REFERENCE_CLIENT;
+  return REFERENCE_CLIENTS[0];
 }
 
 function pactsFrom(given: Given, env: RunInput['env']): PactsFrom {

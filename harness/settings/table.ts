@@ -92,6 +92,13 @@ export const table = {
     wanted: 'an id',
     read: text,
   }),
+  secondManagedClient: setting<string>({
+    topic: 'Target',
+    help: 'id of another one, for what must not get from one to the other',
+    value: 'id',
+    wanted: 'an id',
+    read: text,
+  }),
   fault: setting<string>({
     topic: 'Target',
     help: 'fault to plant in the reference provider',

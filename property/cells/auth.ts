@@ -27,7 +27,13 @@ const bent = (how: BentToken, expectation: Expectation, sent: string): Showing =
   sent,
 });
 
-const EXPIRED = 'the access token is not valid';
+const ofState = (name: string, state: StateName, sent: string, expectation: Expectation): Showing => ({
+  name,
+  expectation,
+  authorization: { kind: 'token', of: stateCaller(state) },
+  sent,
+  state,
+});
 
 const showings: readonly Showing[] = [
   { name: 'none', expectation: 'unauthorized', authorization: { kind: 'none' }, sent: 'no Authorization' },
@@ -37,13 +43,14 @@ const showings: readonly Showing[] = [
     authorization: { kind: 'literal', value: 'Bearer not-a-token' },
     sent: 'Bearer not-a-token',
   },
-  {
-    name: 'expired',
-    expectation: 'unauthorized',
-    authorization: { kind: 'token', of: stateCaller(EXPIRED) },
-    sent: 'an expired token',
-    state: EXPIRED,
-  },
+  ofState('expired', 'the access token is not valid', 'an expired token', 'unauthorized'),
+  ofState('revoked', 'the access token was revoked', 'a revoked token', 'unauthorized'),
+  ofState(
+    'other-tenant',
+    'the managed client belongs to another tenant',
+    'the id of a managed client of another tenant',
+    'not-yours',
+  ),
   bent('other-scheme', 'unauthorized', 'the token under the scheme Basic'),
   bent('tampered', 'unauthorized', 'the token with another signature'),
   bent('unsigned', 'unauthorized', 'the claims of the token under alg none'),

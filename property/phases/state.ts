@@ -28,8 +28,18 @@ export function stateProbes(seed: number, place: Place, randomBodies: number): P
     ...randomReports(seed, randomBodies).map((report, index) =>
       writes.readBack(`read-back-random-${index}`, report),
     ),
+    ...Object.entries(exact).map(([name, member]) => writes.exact(name, member)),
+    writes.replaced(),
+    writes.readTwice(),
     ...Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body)),
   ];
+}
+
+/** Before anything is written: what is there stays as it is, or is replaced by what others report. */
+export function quietReads(place: Place): Probe {
+  const read = getStep({ place, expectation: 'accept' });
+  const steps = Array.from({ length: 5 }, () => read);
+  return { what: 'quiet-reads', family: 'read-back', steps, relation: 'stable-reads' };
 }
 
 function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
@@ -37,6 +47,15 @@ function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
   const reports = fc.sample(managedClientStatus(), { seed: seedFor(seed, 'read-back'), numRuns });
   return reports.map((report) => ({ ...report, type: report.type ?? 'CCG' }));
 }
+
+/** Values that services change when they keep them: as JSON text, for most decimals are no doubles. */
+const exact: Record<string, string> = {
+  numbers: '[9007199254740993,9223372036854775807,18446744073709551615,-0,1.0,1E+2,0.10000000000000001]',
+  texts: JSON.stringify([' padded ', 'e\u0301', '\u00e9', '\ufb01', '😀', 'nul\0', '<b>&amp;</b>', 'MiXeD']),
+  lengths: JSON.stringify(['x'.repeat(300), 'é'.repeat(2000)]),
+  keys: '{"":1,"a.b":null,"__proto__":null,"constructor":1,"$where":"","Case":1,"case":2,"é":1}',
+  arrays: '[3,1,2,1,[],[[null]],{},[{"b":1,"a":[]}],"",false]',
+};
 
 interface Spoiled {
   /** The group of the cells that the same defect would break. */
@@ -76,6 +95,41 @@ class Writes {
     };
   }
 
+  /** A value that has to come back exactly. */
+  exact(name: string, json: string): Probe {
+    const text = JSON.stringify(this.#mark(canonical)).replace('"state":null', () => `"exact":${json}`);
+    const cell = { id: `exact-${name}`, group: 'valid@body' };
+    const write = postStep({ place: this.#place, body: text, expectation: 'accept', cell });
+    return {
+      what: `exact-${name}`,
+      family: 'read-back',
+      steps: [write, this.#get('CCG')],
+      relation: 'echo',
+    };
+  }
+
+  /** A report takes the place of the one before: nothing of that is left. */
+  replaced(): Probe {
+    const earlier = this.#mark({ ...canonical, body: { earlier: 1 } });
+    return {
+      what: 'replaced',
+      family: 'read-back',
+      steps: [this.#post(earlier, 'earlier'), this.#post(this.#mark(canonical), 'later'), this.#get('CCG')],
+      relation: 'echo',
+    };
+  }
+
+  /** Reading changes nothing. */
+  readTwice(): Probe {
+    const read = this.#get('CCG');
+    return {
+      what: 'read-again',
+      family: 'read-back',
+      steps: [this.#post(this.#mark(canonical), 'read-again'), read, read, read],
+      relation: 'stable-reads',
+    };
+  }
+
   /** A write under another type comes between a write and its read. */
   apart(type: ReadableType): Probe {
     const [first, second] = [this.#mark(canonical), this.#mark({ ...canonical, type })];
@@ -98,7 +152,7 @@ class Writes {
     return {
       what: `rejected-${name}`,
       family: 'rejected-write',
-      steps: [read, bad, read],
+      steps: [read, read, bad, read],
       relation: 'rejected-write',
     };
   }

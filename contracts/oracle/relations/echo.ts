@@ -1,51 +1,105 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { violation } from '../remark.ts';
-import { receivedObject, sentObject } from './objects.ts';
+import type { Body, Exchange, HttpResponse } from '../../http/exchange.ts';
+import { parseNumbersAsText } from '../../http/number-text.ts';
+import { readText } from '../../http/read-body.ts';
+import { violation, type Violation } from '../remark.ts';
+import { changesIn, type Change } from './changes.ts';
 import type { Relation } from './relation.ts';
 
 /**
  * Read-your-writes, over a write, whatever comes between, and a read: what was written and acknowledged is what the next read gives.
  * `status` and `type` compare exactly, `timestamp` as an instant to the millisecond, `body` member by member:
- * members the service adds are its own business (documented as non-breaking), members it drops or changes are not.
+ * numbers as decimals, texts by code point, arrays in their order. Members the service adds are its own business
+ * (documented as non-breaking), members it drops or changes are not.
  * The answer of the POST is an aggregate and says nothing here.
  */
 export const echo: Relation = {
   judge(exchanges) {
-    const write = exchanges.find(({ request }) => request.method === 'POST');
     const read = exchanges.at(-1);
-    if (write === undefined || read === undefined || !acknowledged(write)) return [];
-    const sent = sentObject(write);
-    const got = receivedObject(read);
-    if (sent === undefined || got === undefined) return []; // each exchange is judged for itself
-    const corrupted = differences(sent, got);
-    if (isAnotherRecord(sent, corrupted)) return [violation('state.history.lost', { details: {} })];
-    return corrupted.map((site) =>
-      violation('state.echo.corrupted', { site: siteClass(site), details: { site } }),
+    if (read === undefined || !isOk(read.answer)) return []; // each exchange is judged for itself
+    const got = membersOf(read.answer.body);
+    const writes = exchanges.filter(({ request }) => request.method === 'POST');
+    if (got === undefined || !writes.every(({ answer }) => isOk(answer))) return [];
+    const all = writes.map(({ request }) => membersOf(request.body));
+    const earlier = all.filter((one) => one !== undefined).filter(isOfTypeOf(read));
+    const sent = earlier.pop();
+    if (sent === undefined) return [];
+    const changes = [...changesBetween(sent, got), ...leftOver(earlier, sent, got)];
+    if (isAnotherRecord(sent, changes)) return [violation('state.history.lost', { details: {} })];
+    const sites = [...new Set(changes.map(siteClass))];
+    return sites.flatMap((site) =>
+      changes
+        .filter((one) => siteClass(one) === site)
+        .slice(0, 1)
+        .map(corrupted),
     );
   },
 };
 
-function acknowledged({ answer }: Exchange): boolean {
+function isOk(answer: Exchange['answer']): answer is HttpResponse {
   return answer.kind === 'response' && answer.status === 200;
 }
 
+/** The members of a JSON object, with its numbers as they are written. */
+function membersOf(body: Body): Members | undefined {
+  const reading = readText(body);
+  if (reading.kind !== 'text') return undefined;
+  try {
+    const value = parseNumbersAsText(reading.text);
+    return typeof value === 'object' && value !== null ? (value as Members) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Only writes of the type that is read are about what is read. */
+function isOfTypeOf({ request }: Exchange): (sent: Members) => boolean {
+  const [, type] = /[?&]type=([^&]*)/.exec(request.url) ?? [];
+  return (sent) => type === undefined || sent['type'] === type;
+}
+
+/** Members of a report that a later one does not have: a report takes the place of the one before. */
+function leftOver(earlier: readonly Members[], sent: Members, got: Members): Change[] {
+  const [now, after] = [bodyOf(sent), bodyOf(got)];
+  const keys = earlier.flatMap((one) => Object.keys(bodyOf(one)));
+  const kept = keys.filter((key) => !Object.hasOwn(now, key) && Object.hasOwn(after, key));
+  return kept.map((key) => ({ site: `/body/${key}`, kind: 'merged' }));
+}
+
+function bodyOf({ body }: Members): Members {
+  return Object(body) as Members;
+}
+
+/** One kind of change in one place is one defect. What only a double loses is allowed (RFC 8259 §6), and told. */
+function corrupted(change: Change): Violation {
+  const severity = change.kind === 'precision' ? ({ severity: 'minor' } as const) : {};
+  return violation('state.echo.corrupted', {
+    site: siteClass(change),
+    ...severity,
+    details: { site: change.site, change: change.kind },
+  });
+}
+
 /** Both marks of the write are gone: this is not a corrupted echo, it is some other write. */
-function isAnotherRecord(sent: Record<string, unknown>, corrupted: readonly string[]): boolean {
-  return (
-    MARKER in asRecord(sent['body']) &&
-    corrupted.includes('/timestamp') &&
-    corrupted.includes(`/body/${MARKER}`)
-  );
+function isAnotherRecord(sent: Members, changes: readonly Change[]): boolean {
+  const gone = changes.map(({ site }) => site);
+  return MARKER in Object(sent['body']) && gone.includes('/timestamp') && gone.includes(`/body/${MARKER}`);
 }
 
 /** The member of `body` that tells one write from another. */
 export const MARKER = 'mchWrite';
 
-function differences(sent: Record<string, unknown>, got: Record<string, unknown>): string[] {
-  const sites = (['status', 'type'] as const).filter((key) => sent[key] !== got[key]).map((key) => `/${key}`);
-  if (!isSameInstant(sent['timestamp'], got['timestamp'])) sites.push('/timestamp');
-  return [...sites, ...changed(sent['body'], got['body'], '/body')];
+function changesBetween(sent: Members, got: Members): Change[] {
+  const changes = (['status', 'type'] as const).filter((key) => sent[key] !== got[key]);
+  return [
+    ...changes.map((key): Change => ({ site: `/${key}`, kind: 'text' })),
+    ...(isSameInstant(sent['timestamp'], got['timestamp']) ? [] : [INSTANT]),
+    ...changesIn(sent['body'], got['body'], '/body'),
+  ];
 }
+
+const INSTANT: Change = { site: '/timestamp', kind: 'text' };
 
 function isSameInstant(a: unknown, b: unknown): boolean {
   if (typeof a !== 'string' || typeof b !== 'string') return a === b;
@@ -58,32 +112,7 @@ function toMilliseconds(timestamp: string): string {
   return timestamp.toUpperCase().replace(/(\.\d{3})\d+/, '$1');
 }
 
-/** Pointers of what `got` lacks or has otherwise than `sent`. */
-function changed(sent: unknown, got: unknown, site: string): string[] {
-  if (Array.isArray(sent)) return changedArray(sent, got, site);
-  if (typeof sent === 'object' && sent !== null) return changedObject(asRecord(sent), got, site);
-  return Object.is(sent, got) || (sent === 0 && got === 0) ? [] : [site];
-}
-
-function changedArray(sent: readonly unknown[], got: unknown, site: string): string[] {
-  if (!Array.isArray(got) || got.length !== sent.length) return [site];
-  return sent.flatMap((item, index) => changed(item, got[index], `${site}/${index}`));
-}
-
-function changedObject(sent: Record<string, unknown>, got: unknown, site: string): string[] {
-  if (typeof got !== 'object' || got === null || Array.isArray(got)) return [site];
-  const other = asRecord(got);
-  return Object.keys(sent).flatMap((key) => {
-    const place = `${site}/${key}`;
-    return Object.hasOwn(other, key) ? changed(sent[key], other[key], place) : [place];
-  });
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-}
-
 /** Below `body` names are random: a fingerprint must not depend on them. */
-function siteClass(site: string): string {
-  return site.startsWith('/body') ? '/body' : site;
+function siteClass({ site, kind }: Change): string {
+  return site.startsWith('/body') ? `/body (${kind})` : site;
 }

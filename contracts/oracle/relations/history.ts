@@ -1,4 +1,5 @@
-import type { Exchange } from '../../http/exchange.ts';
+import type { Exchange, HttpRequest } from '../../http/exchange.ts';
+import { readText } from '../../http/read-body.ts';
 import { anomaliesIn, INITIAL, stalenessOf, type Anomaly, type Operation } from '../history/zones.ts';
 import type { Code } from '../codes.ts';
 import { violation, type Violation } from '../remark.ts';
@@ -18,21 +19,21 @@ const codeOf: Record<Anomaly['kind'], Code> = {
 };
 
 /**
- * Many clients at once: is there an order of their reads and writes that explains what each was answered? Each type is
- * a register of its own, and each write has a mark and an instant of its own.
+ * One client after the other or many at once: is there an order of their reads and writes that explains what each was
+ * answered? Each managed client and type is a register of its own, and each write has a mark and an instant of its own.
  */
 export const history: Relation = {
   judge(exchanges) {
-    const { torn, registers } = registersIn(exchanges);
+    const { impossible, registers } = registersIn(exchanges);
     const worst = [...registers.values()].flatMap((operations) => anomaliesIn(operations).slice(0, 1));
-    return [...torn, ...worst.map(({ kind }) => violation(codeOf[kind], { details: { kind } }))];
+    return [...impossible, ...worst.map(({ kind }) => violation(codeOf[kind], { details: { kind } }))];
   },
 };
 
 /** The same for a service that agrees in the end: only what no delay explains is a finding, and too long a delay. */
 export const eventualHistory: Relation = {
   judge(exchanges) {
-    const { torn, registers } = registersIn(exchanges);
+    const { impossible, registers } = registersIn(exchanges);
     const late = [...registers.values()].flatMap((operations): Violation[] => {
       const age = stalenessOf(operations, 10 * EVENTUALLY_MS, PRECISION_MS);
       if (age !== undefined && age <= EVENTUALLY_MS) return [];
@@ -41,29 +42,55 @@ export const eventualHistory: Relation = {
       if (age === undefined) return [violation(codeOf[kind], { details: { kind } })];
       return [violation('state.history.stale', { severity: 'minor', details: { kind, age } })];
     });
-    return [...torn, ...late];
+    return [...impossible, ...late];
   },
 };
 
 interface Registers {
-  readonly torn: readonly Violation[];
-  /** By type. */
+  /** What no order of reads and writes explains: torn reads, and reads of what was refused. */
+  readonly impossible: readonly Violation[];
+  /** By managed client and type. */
   readonly registers: ReadonlyMap<string, readonly Operation[]>;
 }
 
 function registersIn(exchanges: readonly Exchange[]): Registers {
   const writes = exchanges.flatMap((exchange) => writeOf(exchange) ?? []);
+  const refused = new Map(exchanges.flatMap(refusedMark));
   const reads = exchanges.flatMap((exchange) => readOf(exchange, writes) ?? []);
+  const applied = reads.flatMap(({ mark }) => refused.get(mark ?? '') ?? []);
   const registers = new Map<string, Operation[]>();
-  for (const { type, operation } of [...writes, ...reads.filter(({ isTorn }) => !isTorn)]) {
-    registers.set(type, [...(registers.get(type) ?? []), operation]);
+  const whole = reads.filter(({ isTorn, mark }) => !isTorn && !refused.has(mark ?? ''));
+  for (const { register, operation } of [...writes, ...whole]) {
+    registers.set(register, [...(registers.get(register) ?? []), operation]);
   }
-  const isTorn = reads.some((read) => read.isTorn);
-  return { torn: isTorn ? [violation('state.history.torn')] : [], registers };
+  const impossible = [
+    ...(reads.some(({ isTorn }) => isTorn) ? [violation('state.history.torn')] : []),
+    ...applied
+      .slice(0, 1)
+      .map((status) => violation('state.rejected-write.applied', { details: { status } })),
+  ];
+  return { impossible, registers };
+}
+
+/** The mark of a write that was refused, with the status that said so. */
+function refusedMark({ request, answer }: Exchange): [string, number][] {
+  if (request.method !== 'POST' || answer.kind !== 'response' || answer.status < 400) return [];
+  const text = readText(request.body);
+  const [, mark] = (text.kind === 'text' && MARK.exec(text.text)) || [];
+  return mark === undefined ? [] : [[mark, answer.status]];
+}
+
+/** Found in the text, for what was refused may be no JSON. */
+const MARK = new RegExp(`"${MARKER}":"([^"]*)"`);
+
+/** `/beta/managed-clients/a/status` and a type. */
+function registerOf({ url }: HttpRequest, type: unknown): string {
+  const [path] = url.split('?');
+  return `${path} ${String(type)}`;
 }
 
 interface Write {
-  readonly type: string;
+  readonly register: string;
   readonly instant: number;
   readonly operation: Operation;
 }
@@ -76,11 +103,16 @@ function writeOf(exchange: Exchange): Write | undefined {
   if (answer.kind === 'response' && answer.status >= 400) return undefined; // refused: judged for itself
   const responded = answer.kind === 'response' ? receivedAt : Infinity;
   const operation = { kind: 'write', value, invoked: sentAt, responded } as const;
-  return { type: String(sent['type']), instant: Date.parse(String(sent['timestamp'])), operation };
+  return {
+    register: registerOf(exchange.request, sent['type']),
+    instant: Date.parse(String(sent['timestamp'])),
+    operation,
+  };
 }
 
 interface Read {
-  readonly type: string;
+  readonly register: string;
+  readonly mark: string | undefined;
   readonly isTorn: boolean;
   readonly operation: Operation;
 }
@@ -96,7 +128,8 @@ function readOf(exchange: Exchange, writes: readonly Write[]): Read | undefined 
   const byInstant = writes.find((write) => write.instant === instant)?.operation.value;
   const { sentAt: invoked, receivedAt: responded } = exchange;
   return {
-    type,
+    register: registerOf(exchange.request, type),
+    mark,
     // An instant of nobody is a corrupted one, which is another finding.
     isTorn: byMark !== undefined && byInstant !== undefined && byInstant !== byMark,
     operation: { kind: 'read', value: byMark ?? INITIAL, invoked, responded },

@@ -6,15 +6,18 @@ import { receivedObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
 /**
- * Read, a write that is rejected, read again: nothing may have changed. A read that shows yet another write says that
- * reads are late, which is judged where histories are.
+ * Reads, a write that is rejected, read again: nothing may have changed. Reads that change by themselves, or show yet
+ * another write, say something else, which is judged where reads and histories are.
  */
 export const rejectedWrite: Relation = {
-  judge([before, write, after]) {
-    if (before === undefined || write === undefined || after === undefined) return [];
-    if (write.answer.kind !== 'response' || write.answer.status < 400) return [];
-    const [first, second] = [receivedObject(before), receivedObject(after)];
-    if (first === undefined || second === undefined) return [];
+  judge(exchanges) {
+    const write = exchanges.find(({ request }) => request.method === 'POST');
+    if (write?.answer.kind !== 'response' || write.answer.status < 400) return [];
+    const reads = exchanges.filter((one) => one !== write).map(receivedObject);
+    const [first, ...others] = reads.flatMap((one) => (one === undefined ? [] : [one]));
+    const second = others.pop();
+    if (first === undefined || second === undefined || others.length < exchanges.length - 3) return [];
+    if (!others.every((one) => isSame(first, one))) return [];
     if (isSame(first, second) || isOfAnotherWrite(second, first, write)) return [];
     return [violation('state.rejected-write.applied', { details: { status: write.answer.status } })];
   },

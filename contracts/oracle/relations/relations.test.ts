@@ -34,6 +34,54 @@ const readBack = (got: object): Exchange[] => [
   exchange('POST', 200, report, {}),
   exchange('GET', 200, undefined, got),
 ];
+const reads = (...names: string[]): Exchange[] =>
+  names.map((status) => exchange('GET', 200, undefined, { ...report, status }));
+const spellings = (...statuses: number[]): Exchange[] =>
+  statuses.map((status) => exchange('POST', status, report, {}));
+
+/** In order: each exchange begins when the one before is over. */
+const inOrder = (exchanges: readonly Exchange[]): Exchange[] =>
+  exchanges.map((one, index) => ({ ...one, sentAt: 2 * index, receivedAt: 2 * index + 1 }));
+const marked = (mchWrite: string, status = 'NORMAL'): object => ({
+  ...report,
+  status,
+  body: { mchWrite },
+  timestamp: `2021-01-01T00:00:0${mchWrite}.000Z`,
+});
+const at = (client: string, one: Exchange): Exchange => ({
+  ...one,
+  request: {
+    ...one.request,
+    url: `http://x/${client}/status${one.request.method === 'GET' ? '?type=CCG' : ''}`,
+  },
+});
+const writeThenRead = (...marks: string[]): Exchange[] => [
+  at('a', exchange('POST', 200, marked('0'), {})),
+  ...marks.map((mark) => at('a', exchange('GET', 200, undefined, marked(mark)))),
+];
+const merged = (): Exchange[] => {
+  const [first, second] = [
+    { ...report, body: { earlier: 1 } },
+    { ...report, body: { later: 1 } },
+  ];
+  return [
+    exchange('POST', 200, first, {}),
+    exchange('POST', 200, second, {}),
+    exchange('GET', 200, undefined, { ...report, body: { earlier: 1, later: 1 } }),
+  ];
+};
+const refusedThenRead = (mark: string): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('POST', 400, marked('1', 'x'), {})),
+    at('a', exchange('GET', 200, undefined, marked(mark))),
+  ]);
+const twoClients = (mark: string): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('b', exchange('POST', 200, marked('1'), {})),
+    at('a', exchange('GET', 200, undefined, marked(mark))),
+  ]);
 const rejected = (status: number, after: object): Exchange[] => [
   exchange('GET', 200, undefined, report),
   exchange('POST', status, { ...report, status: 'x' }, {}),
@@ -66,13 +114,13 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     'a member that was dropped',
     'echo',
     readBack({ ...report, body: { mchWrite: '1', list: [1, { a: 'x' }], zero: 0 } }),
-    ['state.echo.corrupted /body'],
+    ['state.echo.corrupted /body (missing)'],
   ],
   [
     'an item that was changed',
     'echo',
     readBack({ ...report, body: { ...report.body, list: [1, { a: 'X' }] } }),
-    ['state.echo.corrupted /body'],
+    ['state.echo.corrupted /body (case)'],
   ],
   [
     'another write',
@@ -121,6 +169,21 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     rejected(200, { ...report, status: 'ERROR' }),
     [],
   ],
+  ['a write of its own that every read shows', 'stable-reads', writeThenRead('0', '0'), []],
+  ['a read that changes what it reads', 'stable-reads', writeThenRead('0', '1'), ['state.read.unstable ']],
+  ['members of an earlier write', 'echo', merged(), ['state.echo.corrupted /body (merged)']],
+  ['reads that agree', 'stable-reads', reads('a', 'a', 'a'), []],
+  ['a report of somebody else between reads', 'stable-reads', reads('a', 'b', 'b'), []],
+  ['a read that goes back', 'stable-reads', reads('a', 'b', 'a'), ['state.read.unstable ']],
+  ['two spellings that are taken', 'equivalent', spellings(200, 201), []],
+  ['two spellings that are refused', 'equivalent', spellings(400, 422), []],
+  ['a spelling that was not judged', 'equivalent', spellings(400, 429), []],
+  ['a spelling that is taken alone', 'equivalent', spellings(400, 200), ['request.equivalent.differs ']],
+  ['a spelling that is refused alone', 'equivalent', spellings(200, 400), ['request.equivalent.differs ']],
+  ['a read of what was refused', 'history', refusedThenRead('1'), ['state.rejected-write.applied ']],
+  ['a read of what was written before a refusal', 'history', refusedThenRead('0'), []],
+  ['a read of another managed client', 'history', twoClients('1'), ['state.history.phantom ']],
+  ['a read of its own of two managed clients', 'history', twoClients('0'), []],
 ])('finds in %s (%s)', (_, name, exchanges, expected) => {
   const found = relations[name]
     .judge(exchanges)

@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+
+import type { ManagedClientStatus, Outcome } from '../../contracts/index.ts';
+import { ablate, differences } from '../ablate.ts';
+import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
+import type { Attribution } from '../attribution.ts';
+import { cells, type ListedCell } from '../cells/index.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { Place } from '../place.ts';
+import type { Probe } from '../probe.ts';
+import { plainReportOf, reportProbe, UNNAMED } from '../report-probe.ts';
+import { breaksAsSaid } from '../revalidate.ts';
+import { keysOf } from '../run-probe.ts';
+import { seedFor } from '../seeds.ts';
+import { cellProbe } from './enumerate.ts';
+
+export interface RichBaseOptions {
+  readonly seed: number;
+  readonly place: Place;
+  readonly inFlight: number;
+  readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly attribution: Attribution;
+}
+
+/**
+ * Phase A2: the cells that bend a body once more, each on a rich random report. It meets what only comes up where two
+ * things come together. A failure is compared with the report alone and with the cell alone before it gets a name.
+ */
+export async function* cellsOnRichBases(options: RichBaseOptions): AsyncGenerator<Outcome> {
+  const drawn = richCells().flatMap((cell) => drawBase(cell, options) ?? []);
+  yield* inParallel(drawn, options.inFlight, (one) => settle(one, options));
+}
+
+/** Cells that can be put on another report: what they do to its body is checked on the bytes. */
+export function richCells(): readonly ListedCell[] {
+  return cells.filter(({ breaks, heavy }) => breaks.kind !== 'unchecked' && heavy !== true);
+}
+
+/** A cell with the report it is put on. */
+interface Drawn {
+  readonly cell: ListedCell;
+  readonly base: ManagedClientStatus;
+  readonly probeOn: (base: ManagedClientStatus, group: string) => Probe;
+}
+
+const DRAWS = 20;
+
+/** Undefined where no draw breaks exactly what the cell says: some cells need the canonical body. */
+function drawBase(cell: ListedCell, { seed, place }: RichBaseOptions): Drawn | undefined {
+  const pair = fc.record({ base: managedClientStatus(), param: cell.param });
+  const draws = fc.sample(pair, { seed: seedFor(seed, `rich ${cell.id}`), numRuns: DRAWS });
+  const found = draws.find(({ base, param }) => breaksAsSaid(cell.render(base, param, place), cell.breaks));
+  if (found === undefined) return undefined;
+  const probeOn = (base: ManagedClientStatus, group: string): Probe => {
+    const step = cell.render(base, found.param, place);
+    const note = { ...step.asked.cell, id: cell.id, group };
+    return { what: cell.id, family: 'rich-base', steps: [{ ...step, asked: { ...step.asked, cell: note } }] };
+  };
+  return { cell, base: found.base, probeOn };
+}
+
+/** Whose fault is it: the report's, the cell's, or that of both together? */
+async function settle({ cell, base, probeOn }: Drawn, options: RichBaseOptions): Promise<Outcome> {
+  const { seed, place, run, attribution } = options;
+  const probe = probeOn(base, cell.group);
+  const outcome = await run(probe);
+  if (keysOf(outcome).length === 0) return outcome;
+  const own = plainReportOf(probe);
+  if (own !== undefined) return attribution.settle({ report: own, outcome });
+  const control = await run(reportProbe(base, place, UNNAMED));
+  if (keysOf(control).length > 0) return attribution.settle({ report: base, outcome: control });
+  const alone = await run(cellProbe(cell, seed, place));
+  const [key] = keysOf(outcome).filter((id) => !keysOf(alone).includes(id));
+  if (key === undefined) return outcome;
+  const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
+    keysOf(await run(probeOn(candidate, cell.group))).includes(key);
+  const smallest = await ablate(base, fails);
+  const named = await run(probeOn(smallest, `${cell.group} with ${differences(smallest)}`));
+  return keysOf(named).length > 0 ? named : outcome;
+}

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+
+import { MARKER, UNKNOWN_ID, type Outcome, type ReadableType } from '../../contracts/index.ts';
+import type { Step } from '../../contracts/target/index.ts';
+import { canonical } from '../base.ts';
+import { campaign } from '../campaign.ts';
+import type { Place } from '../place.ts';
+import type { Probe } from '../probe.ts';
+import { writeStep } from '../report-probe.ts';
+import { getStep, postStep } from '../requests.ts';
+import { keysOf } from '../run-probe.ts';
+import { seedFor } from '../seeds.ts';
+import type { Consistency } from './histories.ts';
+
+/** One operation of a sequence, as JSON data. */
+interface Operation {
+  readonly kind: 'write' | 'read' | 'repeat' | 'rejected' | 'unknown';
+  readonly client: 'first' | 'second';
+  readonly type: ReadableType;
+}
+
+export interface SequenceOptions {
+  readonly seed: number;
+  readonly place: Place;
+  readonly sequences: number;
+  readonly consistency: Consistency;
+  readonly maxShrinks: number;
+  readonly run: (probe: Probe) => Promise<Outcome>;
+  /** Was this failure reported before? Then it is not made smaller once more. */
+  readonly isKnown: (id: string) => boolean;
+}
+
+/** Operations of one sequence. */
+export const LENGTH = 20;
+
+/** Instants of sequences lie apart from those of every other write of a run. */
+const EPOCH = Date.UTC(2023, 0, 1);
+
+/**
+ * Sequences: one client writes, reads, repeats and is refused, in any order, over all the registers there are. What every
+ * read must show follows from the operations before it: the model is that of recorded histories, with one client. A
+ * failing sequence is made smaller by leaving operations out.
+ */
+export async function* randomSequences(options: SequenceOptions): AsyncGenerator<Outcome> {
+  const { sequences, maxShrinks, run, isKnown } = options;
+  if (sequences === 0) return;
+  const seed = seedFor(options.seed, 'sequences');
+  const render = renderer(options, seed >>> 0);
+  const events = campaign<readonly Operation[], Outcome>({
+    arbitrary: sequenceArbitrary(options.place),
+    seed,
+    numRuns: sequences,
+    concurrency: 1,
+    maxShrinks,
+    judge: async (operations) => {
+      const outcome = await run(render(operations));
+      return { keys: keysOf(outcome).filter((id) => !isKnown(id)), report: outcome };
+    },
+  });
+  for await (const event of events) {
+    if (event.kind === 'minimum') yield event.minimum.report;
+    else if (event.keys.length === 0) yield event.report;
+  }
+}
+
+function sequenceArbitrary({ types, second }: Place): fc.Arbitrary<readonly Operation[]> {
+  const operation = fc.record<Operation>({
+    kind: fc.oneof(
+      { weight: 4, arbitrary: fc.constant('read' as const) },
+      { weight: 3, arbitrary: fc.constant('write' as const) },
+      { weight: 1, arbitrary: fc.constant('repeat' as const) },
+      { weight: 1, arbitrary: fc.constant('rejected' as const) },
+      { weight: 1, arbitrary: fc.constant('unknown' as const) },
+    ),
+    client: second === undefined ? fc.constant('first' as const) : fc.constantFrom('first', 'second'),
+    type: fc.constantFrom(...types),
+  });
+  return fc.array(operation, { minLength: 1, maxLength: LENGTH, size: 'max' });
+}
+
+/** Renders operations to steps. Every write ever rendered has a mark and an instant of its own. */
+function renderer({ place, consistency }: SequenceOptions, run: number) {
+  let writes = 0;
+
+  function report(type: ReadableType) {
+    writes += 1;
+    const timestamp = new Date(EPOCH + writes * 1000).toISOString();
+    return { ...canonical, type, body: { [MARKER]: `${run}-s${writes}` }, timestamp };
+  }
+
+  function stepsOf({ kind, client, type }: Operation): Step[] {
+    const at: Place =
+      client === 'second' && place.second !== undefined ? { ...place, client: place.second } : place;
+    const read = getStep({ place: at, query: `?type=${type}`, expectation: 'accept' });
+    if (kind === 'read') return [read];
+    if (kind === 'rejected') return [refusedStep(at, JSON.stringify({ ...report(type), status: 'failed' }))];
+    if (kind === 'unknown') {
+      const body = JSON.stringify(report(type));
+      const cell = { id: 'id-unknown@post', group: 'id-unknown@path' };
+      const nowhere: Place = { ...place, client: UNKNOWN_ID };
+      return [postStep({ place: nowhere, body, expectation: 'not-found', cell })];
+    }
+    const step = writeStep(at, report(type), 'sequence');
+    return kind === 'write' ? [step] : [step, step];
+  }
+
+  return (operations: readonly Operation[]): Probe => {
+    return {
+      what: 'sequence',
+      family: 'sequence',
+      steps: operations.flatMap(stepsOf),
+      relation: consistency === 'linearizable' ? 'history' : 'eventual-history',
+    };
+  };
+}
+
+function refusedStep(place: Place, body: string): Step {
+  const cell = { id: 'rejected-lower-status', group: 'enum@status' };
+  return postStep({ place, body, expectation: 'reject', cell });
+}
