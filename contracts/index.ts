@@ -21,6 +21,7 @@ export { describe, describeDoubt, describeObstacle } from './oracle/describe.ts'
 export type { Expectation } from './oracle/expectation.ts';
 export { judge, judgementOf } from './oracle/judge.ts';
 export * from './oracle/outcome.ts';
+export { signatureOf } from './oracle/fingerprint.ts';
 export { MARKER } from './oracle/relations/echo.ts';
 export { relations, type RelationName } from './oracle/relations/index.ts';
 export { doubt, violation, type Details, type DoubtCode, type Remark } from './oracle/remark.ts';

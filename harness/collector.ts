@@ -55,6 +55,8 @@ export class Collector {
   readonly layers = new Map<string, LayerTally>();
   readonly findings = new Map<string, Collected>();
   readonly groups = new Map<string, GroupTally>();
+  /** By cell. */
+  readonly signatures = new Map<string, string>();
   readonly measured: Record<string, Measured[string]> = {};
 
   layer(name: string): LayerTally {
@@ -90,6 +92,7 @@ export class Collector {
       tally.evaluated += 1;
       counted.evaluated += 1;
     }
+    if (outcome.signature !== undefined) this.signatures.set(outcome.what, outcome.signature);
     if (outcome.kind === 'inconclusive' && outcome.decisive) tally.undecided = true;
     const [doubt] = outcome.doubts;
     if (doubt !== undefined) tally.inconclusive.push({ ...doubt, what: outcome.what, group: outcome.group });

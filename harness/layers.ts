@@ -107,7 +107,7 @@ function paced(
 }
 
 export function fuzzOptions(session: Session): FuzzOptions {
-  const { settings, send, guard, tokens, arrange, volume } = session;
+  const { settings, send, guard, tokens, arrange, volume, budget } = session;
   const { managedClient: client, secondManagedClient: second, seed } = settings;
   const [first = 'CCG', ...others] = session.types;
   const place: Place = { client, types: [first, ...others], ...(second !== undefined && { second }) };
@@ -116,5 +116,6 @@ export function fuzzOptions(session: Session): FuzzOptions {
     what: `corpus-${entry.id}`,
   }));
   const reach: FuzzOptions['arrange'] = arrange && ((name) => arrange({ name }));
-  return { place, seed, corpus, ...volume, send, guard, tokens, arrange: reach };
+  const goesOn = (): boolean => volume.fills && budget.isLeft;
+  return { place, seed, corpus, ...volume, goesOn, send, guard, tokens, arrange: reach };
 }

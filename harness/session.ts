@@ -35,6 +35,8 @@ interface Volume {
   readonly pairwise: boolean;
   /** Large and deep bodies. */
   readonly heavy: boolean;
+  /** Random requests go on until the budget is spent, where there is one. */
+  readonly fills: boolean;
 }
 
 const volumes: Record<Profile, Volume> = {
@@ -48,6 +50,7 @@ const volumes: Record<Profile, Volume> = {
     consistency: 'linearizable',
     pairwise: true,
     heavy: true,
+    fills: false,
   },
   staging: {
     inFlight: 4,
@@ -59,6 +62,7 @@ const volumes: Record<Profile, Volume> = {
     consistency: 'eventual',
     pairwise: false,
     heavy: false,
+    fills: false,
   },
   nightly: {
     inFlight: 4,
@@ -70,6 +74,7 @@ const volumes: Record<Profile, Volume> = {
     consistency: 'eventual',
     pairwise: true,
     heavy: false,
+    fills: true,
   },
 };
 

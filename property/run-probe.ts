@@ -2,12 +2,14 @@ import {
   outcomeOf,
   relations,
   judgementOf,
+  signatureOf,
   type DoubtCode,
   type Exchange,
   type Judged,
   type Outcome,
 } from '../contracts/index.ts';
 import { judgeSent, type Send, type Sent, type Step } from '../contracts/target/index.ts';
+import { isOfPhaseA } from './phases/enumerate.ts';
 import type { Probe } from './probe.ts';
 
 export const LAYER = 'property';
@@ -26,7 +28,10 @@ export async function runProbe(probe: Probe, send: Send): Promise<Outcome> {
   };
   // A broken exchange explains a broken relation: one bug, one report.
   const isClean = judged.every(({ judgement }) => judgement.violations.length === 0);
-  return outcomeOf(attempt, isClean ? [...judged, ...between(probe, last)] : judged, requests);
+  const outcome = outcomeOf(attempt, isClean ? [...judged, ...between(probe, last)] : judged, requests);
+  const [only] = last;
+  const isCell = last.length === 1 && only !== undefined && isOfPhaseA(probe.family);
+  return isCell && outcome.kind === 'evaluated' ? { ...outcome, signature: signatureOf(only) } : outcome;
 }
 
 interface SentStep {

@@ -23,7 +23,13 @@ function isAboutRequest(code: string): boolean {
   return code.startsWith('request.') || code.startsWith('auth.') || code === 'response.status.server-error';
 }
 
-function errorWords({ answer }: Exchange): string {
+/** How an answer looks, without what differs from one to the next: status, and the words of an error. */
+export function signatureOf({ answer }: Exchange): string {
+  if (answer.kind !== 'response') return answer.reason;
+  return [String(answer.status), errorWords({ answer })].filter((part) => part !== '').join(' ');
+}
+
+function errorWords({ answer }: Pick<Exchange, 'answer'>): string {
   if (answer.kind !== 'response') return answer.reason;
   const json = readJson(answer.body);
   if (json.kind !== 'value' || typeof json.value !== 'object' || json.value === null) return '';

@@ -50,6 +50,8 @@ export type Outcome =
       readonly rerun?: Rerun;
       /** Without this one the layer has no verdict, however much else it evaluated. */
       readonly decisive?: true;
+      /** How the answer looked, where the attempt was one cell: it may be compared with that of another run. */
+      readonly signature?: string;
       /** Figures for the report, where the attempt was a measurement. */
       readonly measured?: Measured;
     }

@@ -20,6 +20,13 @@ export class Budget {
     this.#now = now;
   }
 
+  /** Is there a limit, and has it not been reached? */
+  get isLeft(): boolean {
+    const { requests, until } = this.#limits;
+    if (requests === undefined && until === undefined) return false;
+    return this.#sent < (requests ?? Infinity) && this.#now() < (until ?? Infinity);
+  }
+
   /** @throws {BudgetSpentError} where there is not so much left; nothing is taken then */
   take(requests = 1): void {
     const { requests: most, until } = this.#limits;

@@ -47,13 +47,15 @@ const GATEWAY_PAUSE_MS = 200;
 /** Makes the sender that preflight, fuzzer, tap and replay share: paced, patient with 429, and honest about both. */
 export function createSender(options: SenderOptions): Send {
   const { tokens, signal } = options;
+  const { origin, pathname } = new URL(options.baseUrl);
+  const base: Base = { origin, prefix: pathname.replace(/\/$/, '') };
 
   /** Sends until an answer stands. The token is fetched each time: a long wait must not outlive it. */
   async function sendPatiently(step: Step): Promise<Attempt[]> {
     const seen: Attempt[] = [];
     for (;;) {
       signal.throwIfAborted();
-      seen.push(await sendOnce(options, step));
+      seen.push(await sendOnce(options, base, step));
       const pause = pauseBeforeNext(seen, step);
       if (pause === undefined) return seen;
       await wait(pause, undefined, { signal });
@@ -113,8 +115,14 @@ function waitOf({ headers }: HttpResponse): number {
   return Math.min(Math.max(seconds, 0), LONGEST_WAIT_S) * 1000 + 20;
 }
 
-async function sendOnce(options: SenderOptions, step: Step): Promise<Attempt> {
-  const { baseUrl, guard, tokens, now, pace, budget, signal } = options;
+/** Where requests go: paths stand behind the prefix as they are. */
+interface Base {
+  readonly origin: string;
+  readonly prefix: string;
+}
+
+async function sendOnce(options: SenderOptions, { origin, prefix }: Base, step: Step): Promise<Attempt> {
+  const { guard, tokens, now, pace, budget, signal } = options;
   const { authorization } = step;
   const caller = callerOf(authorization);
   const name = placeholder(nameOf(authorization), 'token');
@@ -124,18 +132,14 @@ async function sendOnce(options: SenderOptions, step: Step): Promise<Attempt> {
   const token = caller === undefined ? '' : await tokens.token(caller);
   const form = formOf(authorization, token);
   if (form !== token) tokens.hide(form, name);
-  const base = new URL(baseUrl);
-  const prefix = base.pathname.replace(/\/$/, '');
+  const { path, headers } = headOf(step, show(step, form, encodeURIComponent), prefix);
+  const body = bytesOf(step.body);
   const sentAt = now();
-  const answer = await deliver(
-    options,
-    step,
-    wireRequest(step, show(step, form, encodeURIComponent), prefix),
-  );
-  const shown = wireRequest(step, show(step, name, String), prefix);
+  const answer = await deliver(options, step, { method: step.method, path, headers, ...(body && { body }) });
+  const shown = headOf(step, show(step, name, String), prefix);
   const request = {
     method: step.method,
-    url: `${base.origin}${shown.path}`,
+    url: `${origin}${shown.path}`,
     headers: shown.headers,
     body: exchangeBody(step.body),
   };
@@ -153,15 +157,9 @@ async function deliver(options: SenderOptions, step: Step, wire: WireRequest): P
   return transport.sendAfresh(wire, signal);
 }
 
-function wireRequest(step: Step, { path, header }: Shown, prefix: string): WireRequest {
+function headOf(step: Step, { path, header }: Shown, prefix: string): Pick<WireRequest, 'path' | 'headers'> {
   const own: HeaderLine[] = header === undefined ? [] : [['Authorization', header]];
-  const body = bytesOf(step.body);
-  return {
-    method: step.method,
-    path: prefix + path,
-    headers: [...own, ...step.headers],
-    ...(body && { body }),
-  };
+  return { path: prefix + path, headers: [...own, ...step.headers] };
 }
 
 /** A token that came back in an answer is replaced here, at the source; the judge knows the placeholder for a leak. */
@@ -169,7 +167,8 @@ function masked(answer: Exchange['answer'], tokens: TokenBook): Exchange['answer
   if (answer.kind === 'failure') return { ...answer, detail: tokens.mask(answer.detail) };
   const headers = answer.headers.map(([name, value]): HeaderLine => [name, tokens.mask(value)]);
   if (answer.body.kind !== 'bytes') return { ...answer, headers };
-  const latin1 = Buffer.from(answer.body.bytes).toString('latin1');
+  const { buffer, byteOffset, byteLength } = answer.body.bytes;
+  const latin1 = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
   const clean = tokens.mask(latin1);
   const body =
     clean === latin1 ? answer.body : { ...answer.body, bytes: new Uint8Array(Buffer.from(clean, 'latin1')) };

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as fc from 'fast-check';
@@ -18,10 +19,18 @@ import { countUnseen } from '../reports/unseen.ts';
 import { runLayers } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
+import {
+  APPROVED_SIGNATURES,
+  changedSignatures,
+  readApprovedSignatures,
+  signatureFile,
+  type Signatures,
+} from '../signatures.ts';
 
 /** `mch run`: judges a target with the chosen layers, writes the reports and says what came out. */
 export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
   await checkReportsFolder(settings.reports);
+  const approved = readApprovedSignatures(APPROVED_SIGNATURES);
   const session = await openSession(settings, interruptSignal(io));
   try {
     if (settings.dryRun) {
@@ -29,12 +38,14 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
       return exitCodes.clean;
     }
     await askConsent(session, io);
-    const report = await judgeTarget(session, io);
+    const { report, signatures } = await judgeTarget(session, io, approved);
     const gone = countUnseen(settings.baseline, seenBy(report), settings.reports);
     io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: settings.reports })}`);
     for (const id of gone)
       io.stdout.write(`Known finding ${id} was not seen in three full runs: maybe fixed.\n`);
     await writeReports(report, settings.reports);
+    if (signatures.size > 0)
+      await writeFile(join(settings.reports, 'signatures.json'), signatureFile(signatures));
     const made = { client: settings.managedClient, fastCheck: FAST_CHECK };
     writeCorpus(report, join(settings.reports, 'corpus'), made);
     return report.exitCode;
@@ -59,20 +70,26 @@ function isWhole({ stopped, verdict }: Report['layers'][number]): boolean {
 }
 
 /** Runs the layers of an open session and reports on them. */
-async function judgeTarget(session: Session, io: Io): Promise<Report> {
+async function judgeTarget(
+  session: Session,
+  io: Io,
+  approved: Signatures,
+): Promise<{ report: Report; signatures: ReadonlyMap<string, string> }> {
   const { settings, baseUrl } = session;
   const collector = new Collector();
   const startedAt = new Date();
   await runLayers({ session, collector, env: io.env, now: Date.now }, io.stdout.isTTY === true);
-  return makeReport({
+  const { signatures } = collector;
+  const report = makeReport({
     settings,
     collector,
     url: baseUrl,
     startedAt,
     durationMs: Date.now() - startedAt.getTime(),
     version: packageVersion(),
-    notes: notesOn(session),
+    notes: [...notesOn(session), ...changedSignatures(approved, signatures)],
   });
+  return { report, signatures };
 }
 
 function notesOn(session: Session): string[] {

@@ -83,7 +83,8 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     ...chooseLayers(layers, allow),
     target,
     managedClient: clientOf(given, target),
-    secondManagedClient: given.secondManagedClient ?? (target.kind === 'reference' ? REFERENCE_CLIENTS[1] : undefined),
+    secondManagedClient:
+      given.secondManagedClient ?? (target.kind === 'reference' ? REFERENCE_CLIENTS[1] : undefined),
     profile: given.profile ?? (isHere ? 'ci' : 'staging'),
     allow,
     quota,

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 
 import { managedClientStatus } from './managed-client-status.ts';
+import { letter } from './letter.ts';
 
-const text = (): fc.Arbitrary<string> => fc.string({ unit: 'grapheme', maxLength: 12 });
+const text = (): fc.Arbitrary<string> => fc.string({ unit: letter(), maxLength: 12 });
 const number = (): fc.Arbitrary<string> => fc.nat().map(String, Number);
 
 /** The answer to a report: an aggregate one level deeper, whose settings are all strings and whose services may be empty. */

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 
+import { letter } from './letter.ts';
+
 const HEX = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
 
 /** 400, 403, 404 and 500 of the service: nothing in it is required, and messages may say nothing. */
@@ -29,7 +31,7 @@ function messages(): fc.Arbitrary<object[]> {
     {
       locale: fc.constantFrom('en-US', 'de', null),
       localeOrigin: fc.constantFrom('DEFAULT', 'REQUEST', null),
-      text: fc.string({ unit: 'grapheme' }),
+      text: fc.string({ unit: letter() }),
     },
     { requiredKeys: [], noNullPrototype: true },
   );

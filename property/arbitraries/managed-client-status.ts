@@ -7,6 +7,7 @@ import {
 } from '../../contracts/index.ts';
 import { validTimestamps } from '../cells/date-time.ts';
 import { KEYS } from '../cells/valid.ts';
+import { codePoint, letter } from './letter.ts';
 import { timestamp } from './timestamp.ts';
 
 /** Keys of real reports beside arbitrary ones; values of every JSON type, two levels deep. */
@@ -17,8 +18,8 @@ function body(): fc.Arbitrary<Record<string, unknown>> {
       fc.boolean(),
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
-      fc.string({ unit: 'grapheme' }),
-      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.string({ unit: letter() }),
+      fc.string({ unit: codePoint(), maxLength: 8 }),
       fc.constantFrom(...KEYS),
     ),
     tree: fc.oneof(

@@ -5,7 +5,7 @@ import { schemaErrors } from '../../contracts/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { cells } from '../cells/index.ts';
 import { cellProbes } from './enumerate.ts';
-import { stateProbes } from './state.ts';
+import { randomStateProbes, stateProbes } from './state.ts';
 
 const place = { client: 'c', types: ['CCG'] } as const;
 
@@ -16,12 +16,14 @@ test('plans every cell once, the same way for the same seed', () => {
 });
 
 test('plans probes that are plain JSON data', () => {
-  const probes = [...cellProbes(7, place, true), ...stateProbes(7, place, 5)];
+  const probes = [...cellProbes(7, place, true), ...written];
   expect(JSON.parse(JSON.stringify(probes))).toEqual(probes);
 });
 
+const written = [...stateProbes(7, place), ...randomStateProbes(7, place, 5)];
+
 test('tells every write from every other', () => {
-  const bodies = stateProbes(7, place, 5).flatMap(({ steps }) =>
+  const bodies = written.flatMap(({ steps }) =>
     steps.flatMap(({ body }) => (body !== undefined && 'text' in body ? [body.text] : [])),
   );
   expect(new Set(bodies).size).toBe(bodies.length);

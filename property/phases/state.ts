@@ -17,22 +17,27 @@ import { getStep, postStep } from '../requests.ts';
 import { seedFor } from '../seeds.ts';
 
 /** Probes about what is stored. They write to the same records, so they are sent one after the other. */
-export function stateProbes(seed: number, place: Place, randomBodies: number): Probe[] {
-  const writes = new Writes(seed, place);
+export function stateProbes(seed: number, place: Place): Probe[] {
+  const writes = new Writes(seedFor(seed, 'writes'), Date.UTC(2021, 0, 1), place);
   return [
     ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
     ...managedClientStatusEnum.enum.map((status) =>
       writes.readBack(`read-back-${status}`, { ...canonical, status }),
     ),
     ...readableTypes.slice(1).map((type) => writes.apart(type)),
-    ...randomReports(seed, randomBodies).map((report, index) =>
-      writes.readBack(`read-back-random-${index}`, report),
-    ),
     ...Object.entries(exact).map(([name, member]) => writes.exact(name, member)),
     writes.replaced(),
     writes.readTwice(),
     ...Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body)),
   ];
+}
+
+/** Random reports, written and read back. */
+export function randomStateProbes(seed: number, place: Place, randomBodies: number): Probe[] {
+  const writes = new Writes(seedFor(seed, 'random writes'), Date.UTC(2024, 0, 1), place);
+  return randomReports(seed, randomBodies).map((report, index) =>
+    writes.readBack(`read-back-random-${index}`, report),
+  );
 }
 
 /** Before anything is written: what is there stays as it is, or is replaced by what others report. */
@@ -78,11 +83,14 @@ const rejectable: Record<string, Spoiled> = {
 class Writes {
   readonly #place: Place;
   readonly #run: number;
+  readonly #epoch: number;
   #count = 0;
 
-  constructor(seed: number, place: Place) {
+  /** @param epoch milliseconds, before the instants of all its writes and of no other's */
+  constructor(seed: number, epoch: number, place: Place) {
     this.#place = place;
-    this.#run = seedFor(seed, 'writes') >>> 0;
+    this.#run = seed >>> 0;
+    this.#epoch = epoch;
   }
 
   readBack(what: string, report: ManagedClientStatus): Probe {
@@ -159,7 +167,7 @@ class Writes {
 
   #mark(report: ManagedClientStatus): ManagedClientStatus {
     this.#count += 1;
-    const timestamp = new Date(Date.UTC(2021, 0, 1) + this.#count * 1000).toISOString();
+    const timestamp = new Date(this.#epoch + this.#count * 1000).toISOString();
     return {
       ...report,
       body: { ...report.body, state: null, [MARKER]: `${this.#run}-${this.#count}` },

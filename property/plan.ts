@@ -1,0 +1,76 @@
+import { permissionFor, type Guard } from '../contracts/target/index.ts';
+import { cellProbes } from './phases/enumerate.ts';
+import { equivalentProbes } from './phases/equivalents.ts';
+import { historyProbes, type Consistency } from './phases/histories.ts';
+import { pairwiseRows } from './phases/pairwise.ts';
+import { richCells } from './phases/rich-bases.ts';
+import { LENGTH } from './phases/sequences.ts';
+import { quietReads, randomStateProbes, stateProbes } from './phases/state.ts';
+import type { Place } from './place.ts';
+import { permissionOf, type Probe } from './probe.ts';
+
+/** What a run is to try, and how much of it. */
+export interface Plan {
+  readonly place: Place;
+  readonly seed: number;
+  readonly randomBodies: number;
+  /** What was found before and is sent first. */
+  readonly corpus: readonly Probe[];
+  /** Recorded histories of several clients at once. */
+  readonly histories: number;
+  /** Random sequences of one client. */
+  readonly sequences: number;
+  readonly consistency: Consistency;
+  /** Whether the cells are put on rich random reports as well. */
+  readonly richBases: boolean;
+  /** Whether every two unusual values are brought together. */
+  readonly pairwise: boolean;
+  /** Whether large and deep bodies are sent. */
+  readonly heavy: boolean;
+}
+
+/** The probes that are known beforehand, in the order they are sent; a run that is cut short has tried some of each kind. */
+export interface Probes {
+  readonly first: readonly Probe[];
+  readonly earlyCells: readonly Probe[];
+  readonly state: readonly Probe[];
+  readonly lateCells: readonly Probe[];
+  readonly equivalents: readonly Probe[];
+  readonly moreState: readonly Probe[];
+}
+
+/** Cells before the first look at what is stored. */
+const EARLY = 120;
+
+export function planProbes(plan: Plan): Probes {
+  const { seed, place, randomBodies, heavy, corpus } = plan;
+  const cells = cellProbes(seed, place, heavy);
+  const histories = historyProbes(plan);
+  return {
+    first: [...corpus, quietReads(place)],
+    earlyCells: cells.slice(0, EARLY),
+    state: [...stateProbes(seed, place), ...histories.slice(0, 1)],
+    lateCells: cells.slice(EARLY),
+    equivalents: equivalentProbes(place),
+    moreState: [...randomStateProbes(seed, place, Math.ceil(randomBodies / 10)), ...histories.slice(1)],
+  };
+}
+
+/** What a run would send at least. */
+export function planFuzz({ guard, ...plan }: Plan & { readonly guard: Guard }): {
+  readonly requests: number;
+  readonly writes: number;
+} {
+  const probes: Probe[] = Object.values(planProbes(plan)).flat();
+  const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
+  const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
+  if (!guard.allows('write')) return { requests: steps.length, writes };
+  const pairs = plan.pairwise ? pairwiseRows().length : 0;
+  const rich = plan.richBases ? richCells().length : 0;
+  const random = plan.randomBodies + pairs + rich;
+  const sequences = plan.sequences * LENGTH;
+  return {
+    requests: steps.length + random + sequences,
+    writes: writes + random + Math.ceil(sequences / 2),
+  };
+}
