@@ -10,8 +10,19 @@ import { schemas } from '../../contracts/api/schemas/index.ts';
 
 const root = `${import.meta.dirname}/../..`;
 
+const forNode = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  packages: 'external',
+  logLevel: 'warning',
+} as const;
+
 await compileValidators(`${root}/contracts/oracle/validators.generated.js`);
 await bundle(['harness/bin.ts', 'contracts/verification/verifier-process.ts'], `${root}/dist`);
+// By itself: whoever draws from it needs nothing but fast-check.
+await build({ ...forNode, entryPoints: [`${root}/property/generators.ts`], outdir: `${root}/dist` });
 
 /** One plain module without imports: the same validators load in Node, Jest and k6. */
 async function compileValidators(outfile: string): Promise<void> {
@@ -40,12 +51,7 @@ async function bundle(entries: readonly string[], outdir: string): Promise<void>
     entryPoints: entries.map((entry) => `${root}/${entry}`),
     outdir,
     entryNames: '[name]',
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    packages: 'external',
-    logLevel: 'warning',
+    ...forNode,
   });
 }

@@ -5,8 +5,8 @@ import {
   managedClientType,
   type ManagedClientStatus,
 } from '../../contracts/index.ts';
-import { validTimestamps } from '../cells/date-time.ts';
-import { KEYS } from '../cells/valid.ts';
+import { validTimestamps } from '../values/timestamps.ts';
+import { KEYS } from '../values/keys.ts';
 import { codePoint, letter } from './letter.ts';
 import { timestamp } from './timestamp.ts';
 

@@ -2,38 +2,7 @@ import * as fc from 'fast-check';
 
 import { managedClientStatusEnum, managedClientType } from '../../contracts/index.ts';
 import { bodyCell, type AnyCell } from './cell.ts';
-
-/** Keys of a free object that services stumble over. */
-export const KEYS = [
-  '__proto__',
-  'constructor',
-  'prototype',
-  'toString',
-  'hasOwnProperty',
-  '',
-  ' ',
-  'a.b',
-  '$where',
-  '$oid',
-  'id',
-  '_id',
-  'null',
-  '\0',
-  'a/b',
-  '~0',
-  '\u00E9',
-  'e\u0301',
-  '\u{1F600}',
-  '\u202E',
-  '\uFEFF',
-  '<script>',
-  "' OR 1=1 --",
-  '${7*7}',
-  '{{7*7}}',
-  '../../etc/passwd',
-  '%00',
-  'X\r\nSet-Cookie: a=b',
-];
+import { KEYS } from '../values/keys.ts';
 
 const none = fc.constant(null);
 

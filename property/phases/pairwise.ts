@@ -7,8 +7,8 @@ import {
 } from '../../contracts/index.ts';
 import type { Attribution, Failed } from '../attribution.ts';
 import { shorten } from '../cells/cell.ts';
-import { validTimestamps } from '../cells/date-time.ts';
-import { KEYS } from '../cells/valid.ts';
+import { validTimestamps } from '../values/timestamps.ts';
+import { KEYS } from '../values/keys.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { inParallel } from '../in-parallel.ts';

@@ -1,0 +1,21 @@
+/** Timestamps of RFC 3339, although they may surprise a parser. */
+export const validTimestamps: Readonly<Record<string, string>> = {
+  'fraction-1': '2020-01-01T00:00:00.5Z',
+  'fraction-3': '2020-01-01T00:00:00.123Z',
+  'fraction-6': '2020-01-01T00:00:00.123456Z',
+  'fraction-9': '2020-01-01T00:00:00.123456789Z',
+  'fraction-12': '2020-01-01T00:00:00.123456789012Z',
+  'offset-zero': '2020-01-01T00:00:00+00:00',
+  'offset-minus-zero': '2020-01-01T00:00:00-00:00',
+  'offset-plus-14': '2020-01-01T00:00:00+14:00',
+  'offset-minus-12': '2020-01-01T00:00:00-12:00',
+  'offset-half-hour': '2020-01-01T00:00:00+05:30',
+  'lower-z': '2020-01-01T00:00:00z',
+  'lower-t': '2020-01-01t00:00:00Z',
+  'leap-second': '2016-12-31T23:59:60Z',
+  feb29: '2020-02-29T00:00:00Z',
+  'year-9999': '9999-12-31T23:59:59Z',
+  'year-0001': '0001-01-01T00:00:00Z',
+  'year-1969': '1969-12-31T23:59:59Z',
+  'year-2038': '2038-01-19T03:14:08Z',
+};
