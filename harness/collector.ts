@@ -4,6 +4,7 @@ import {
   type Details,
   type Finding,
   type Measured,
+  type Notice,
   type ObstacleCode,
   type Outcome,
   type Rerun,
@@ -57,6 +58,7 @@ export class Collector {
   readonly groups = new Map<string, GroupTally>();
   /** By cell. */
   readonly signatures = new Map<string, string>();
+  readonly notices: Notice[] = [];
   readonly measured: Record<string, Measured[string]> = {};
 
   layer(name: string): LayerTally {
@@ -92,12 +94,22 @@ export class Collector {
       tally.evaluated += 1;
       counted.evaluated += 1;
     }
+    for (const notice of outcome.notices ?? []) this.#notice(notice);
     if (outcome.signature !== undefined) this.signatures.set(outcome.what, outcome.signature);
     if (outcome.kind === 'inconclusive' && outcome.decisive) tally.undecided = true;
     const [doubt] = outcome.doubts;
     if (doubt !== undefined) tally.inconclusive.push({ ...doubt, what: outcome.what, group: outcome.group });
     for (const finding of outcome.findings) this.#find(finding, outcome);
     Object.assign(this.measured, outcome.measured);
+  }
+
+  /** Of several ages the greatest is the answer. */
+  #notice(notice: Notice): void {
+    const same =
+      notice.code === 'state.history.age' ? this.notices.findIndex(({ code }) => code === notice.code) : -1;
+    const known = this.notices[same];
+    if (known === undefined) this.notices.push(notice);
+    else if (Number(notice.details['age']) > Number(known.details['age'])) this.notices[same] = notice;
   }
 
   #group({ layer, group }: Outcome): GroupTally {

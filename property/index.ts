@@ -1,6 +1,7 @@
-import type { ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import type { ManagedClientStatus, Notice, Outcome } from '../contracts/index.ts';
 import { Attribution, type Failed } from './attribution.ts';
 import { inParallel } from './in-parallel.ts';
+import { Latencies } from './latency.ts';
 import { pairwiseReports } from './phases/pairwise.ts';
 import { randomReports, type RandomOptions } from './phases/random.ts';
 import { cellsOnRichBases, richCells } from './phases/rich-bases.ts';
@@ -8,7 +9,7 @@ import { randomSequences } from './phases/sequences.ts';
 import { planProbes, type Plan } from './plan.ts';
 import type { Probe } from './probe.ts';
 import { plainReportOf, writtenBy } from './report-probe.ts';
-import { keysOf } from './run-probe.ts';
+import { keysOf, LAYER } from './run-probe.ts';
 import { createRunner, type Means, type Run } from './runner.ts';
 import { seedFor } from './seeds.ts';
 
@@ -27,10 +28,18 @@ export interface FuzzOptions extends Plan, Means {
  */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
   const seen = new Set<string>();
+  const latencies = new Latencies();
   for await (const outcome of allPhases(options, (id) => seen.has(id))) {
     for (const id of keysOf(outcome)) seen.add(id);
+    latencies.add(outcome);
     yield outcome;
   }
+  yield* slowOnes(await latencies.outliers(createRunner(options)));
+}
+
+function* slowOnes(notices: readonly Notice[]): Generator<Outcome> {
+  const attempt = { layer: LAYER, what: 'latency', group: 'latency', findings: [], doubts: [], requests: 0 };
+  if (notices.length > 0) yield { kind: 'evaluated', ...attempt, notices };
 }
 
 /** Sends one probe again. */

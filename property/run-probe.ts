@@ -1,4 +1,5 @@
 import {
+  ageOfReads,
   outcomeOf,
   relations,
   judgementOf,
@@ -29,9 +30,20 @@ export async function runProbe(probe: Probe, send: Send): Promise<Outcome> {
   // A broken exchange explains a broken relation: one bug, one report.
   const isClean = judged.every(({ judgement }) => judgement.violations.length === 0);
   const outcome = outcomeOf(attempt, isClean ? [...judged, ...between(probe, last)] : judged, requests);
-  const [only] = last;
-  const isCell = last.length === 1 && only !== undefined && isOfPhaseA(probe.family);
-  return isCell && outcome.kind === 'evaluated' ? { ...outcome, signature: signatureOf(only) } : outcome;
+  return outcome.kind === 'evaluated' ? { ...outcome, ...factsOf(probe, last) } : outcome;
+}
+
+/** What is worth knowing beside the verdict. */
+function factsOf(
+  { family, relation }: Probe,
+  exchanges: readonly Exchange[],
+): Partial<Outcome & { kind: 'evaluated' }> {
+  const [only, ...others] = exchanges;
+  const age = relation === 'history' || relation === 'eventual-history' ? ageOfReads(exchanges) : undefined;
+  if (age) return { notices: [{ code: 'state.history.age', details: { age: Math.ceil(age) } }] };
+  if (only === undefined || others.length > 0) return {};
+  const tookMs = only.receivedAt - only.sentAt;
+  return isOfPhaseA(family) ? { tookMs, signature: signatureOf(only) } : { tookMs };
 }
 
 interface SentStep {

@@ -1,6 +1,6 @@
 import type { StateObstacle } from '../api/states.ts';
 import type { Code } from './codes.ts';
-import type { Details, DoubtCode } from './remark.ts';
+import type { Details, DoubtCode, Notice, NoticeCode } from './remark.ts';
 import type { ObstacleCode } from './outcome.ts';
 import type { ChangeKind } from './relations/changes.ts';
 
@@ -217,6 +217,17 @@ const doubtWords: Record<DoubtCode, (details: Details) => string> = {
 
 export function describeDoubt(code: DoubtCode, details: Details): string {
   return doubtWords[code](details);
+}
+
+const noticeWords: Record<NoticeCode, (details: Details) => string> = {
+  'response.latency.outlier': ({ what, ms, limit }) =>
+    `Slow three times out of three: ${what} took ${ms} ms or more, and its like at most ${limit} ms.`,
+  'state.history.age': ({ age }) => `Reads were up to ${age} ms older than the latest write.`,
+};
+
+/** A notice as one sentence. */
+export function describeNotice({ code, details }: Notice): string {
+  return noticeWords[code](details);
 }
 
 const stateObstacles: Record<StateObstacle, string> = {

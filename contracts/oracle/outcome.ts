@@ -3,7 +3,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Asked, CellNote } from './asked.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Judgement } from './judge.ts';
-import type { Doubt, Violation } from './remark.ts';
+import type { Doubt, Notice, Violation } from './remark.ts';
 
 /** How a finding is sent again: whatever its layer needs for it, as plain JSON data. */
 export interface Rerun {
@@ -50,6 +50,9 @@ export type Outcome =
       readonly rerun?: Rerun;
       /** Without this one the layer has no verdict, however much else it evaluated. */
       readonly decisive?: true;
+      /** Milliseconds from request to answer, where the attempt was one request. */
+      readonly tookMs?: number;
+      readonly notices?: readonly Notice[];
       /** How the answer looked, where the attempt was one cell: it may be compared with that of another run. */
       readonly signature?: string;
       /** Figures for the report, where the attempt was a measurement. */

@@ -34,6 +34,14 @@ export interface Doubt {
   readonly details: Details;
 }
 
+/** What is worth knowing and breaks no promise: it never gates. */
+export type NoticeCode = 'response.latency.outlier' | 'state.history.age';
+
+export interface Notice {
+  readonly code: NoticeCode;
+  readonly details: Details;
+}
+
 /** What a rule has to say. A rule that is content says nothing. */
 export type Remark = Violation | Doubt;
 

@@ -2,6 +2,7 @@ import {
   codes,
   describe,
   describeDoubt,
+  describeNotice,
   describeObstacle,
   documentedQuota,
   formatQuota,
@@ -60,7 +61,11 @@ export function makeReport(input: ReportInput): Report {
       known: known(one.finding.id),
     })),
     limiter: collector.measured,
-    notes: [...notes, ...expiredNotes(settings, collected, startedAt)],
+    notes: [
+      ...notes,
+      ...collector.notices.map(describeNotice),
+      ...expiredNotes(settings, collected, startedAt),
+    ],
   };
 }
 

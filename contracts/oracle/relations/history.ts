@@ -46,6 +46,17 @@ export const eventualHistory: Relation = {
   },
 };
 
+/** How much older than the latest write reads were, at most, in milliseconds; undefined where no age explains them. */
+export function ageOfReads(exchanges: readonly Exchange[]): number | undefined {
+  const ages = [...registersIn(exchanges).registers.values()].map((operations) =>
+    stalenessOf(operations, 10 * EVENTUALLY_MS, PRECISION_MS),
+  );
+  return ages.reduce<number | undefined>(
+    (worst, age) => (worst === undefined || age === undefined ? undefined : Math.max(worst, age)),
+    0,
+  );
+}
+
 interface Registers {
   /** What no order of reads and writes explains: torn reads, and reads of what was refused. */
   readonly impossible: readonly Violation[];
