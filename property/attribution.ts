@@ -1,8 +1,8 @@
-import type { ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import type { Expectation, ManagedClientStatus, Outcome } from '../contracts/index.ts';
 import { ablate, differences } from './ablate.ts';
 import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
-import { reportProbe, UNNAMED } from './report-probe.ts';
+import { plainProbe, reportProbe, UNNAMED } from './report-probe.ts';
 import { keysOf } from './run-probe.ts';
 
 /** A valid report that failed, and how. */
@@ -10,6 +10,9 @@ export interface Failed {
   readonly report: ManagedClientStatus;
   readonly outcome: Outcome;
 }
+
+/** Requests that are right as they stand. */
+const RIGHT: readonly Expectation[] = ['accept', 'authorized'];
 
 /** What makes reports fail in one way: the smallest report that does, and its outcome under the name of its members. */
 interface Cause {
@@ -49,6 +52,24 @@ export class Attribution {
       : { ...cause, requests };
   }
 
+  /**
+   * A request that is right as it stands, and failed: does the plainest one of its operation fail in the same way? Then it
+   * is not what was bent.
+   * @returns the outcome under the name of its cause
+   */
+  async againstPlain(probe: Probe, outcome: Outcome): Promise<Outcome> {
+    const [step, ...others] = probe.steps;
+    if (outcome.kind === 'not-verifiable' || step === undefined || others.length > 0) return outcome;
+    const { operation, cell, expectation } = step.asked;
+    if (operation === undefined || !RIGHT.includes(expectation)) return outcome;
+    const control = keysOf(await this.#run(plainProbe(operation, this.#place, cell)));
+    const isSame = keysOf(outcome).every((key) => control.includes(key));
+    if (!isSame) return outcome;
+    const plain = await this.#run(plainProbe(operation, this.#place));
+    const requests = outcome.requests + 2;
+    return plain.kind === 'not-verifiable' ? outcome : { ...plain, requests };
+  }
+
   #known(key: string, report: ManagedClientStatus): Outcome | undefined {
     return this.#causes.find((cause) => cause.key === key && holds(report, cause.report))?.outcome;
   }
@@ -61,7 +82,10 @@ export class Attribution {
     const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
       keysOf(await ask(candidate, UNNAMED)).includes(key);
     const smallest = await ablate(report, fails);
-    const outcome = await ask(smallest, `valid@${differences(smallest)}`);
+    const isPlain = differences(smallest) === 'canonical';
+    const outcome = isPlain
+      ? await this.#run(plainProbe('updateManagedClientStatus', this.#place))
+      : await ask(smallest, `valid@${differences(smallest)}`);
     if (keysOf(outcome).length === 0) return undefined;
     this.#causes.push({ key, report: smallest, outcome });
     return outcome;

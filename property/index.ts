@@ -1,4 +1,4 @@
-import type { ManagedClientStatus, Notice, Outcome } from '../contracts/index.ts';
+import type { Notice, Outcome } from '../contracts/index.ts';
 import { Attribution, type Failed } from './attribution.ts';
 import { inParallel } from './in-parallel.ts';
 import { Latencies } from './latency.ts';
@@ -8,7 +8,7 @@ import { cellsOnRichBases, richCells } from './phases/rich-bases.ts';
 import { randomSequences } from './phases/sequences.ts';
 import { planProbes, type Plan } from './plan.ts';
 import type { Probe } from './probe.ts';
-import { plainReportOf, writtenBy } from './report-probe.ts';
+import { plainReportOf, refusedReport } from './report-probe.ts';
 import { keysOf, LAYER } from './run-probe.ts';
 import { createRunner, type Means, type Run } from './runner.ts';
 import { seedFor } from './seeds.ts';
@@ -89,8 +89,14 @@ async function* bending(
     outcome: await run(probe),
   });
   for await (const { probe, outcome } of inParallel(probes, inFlight, send)) {
-    const report = keysOf(outcome).length === 0 ? undefined : plainReportOf(probe);
-    yield report === undefined ? outcome : await attribution.settle({ outcome, report });
+    if (keysOf(outcome).length === 0) {
+      yield outcome;
+      continue;
+    }
+    const report = plainReportOf(probe);
+    yield report === undefined
+      ? await attribution.againstPlain(probe, outcome)
+      : await attribution.settle({ outcome, report });
   }
 }
 
@@ -100,18 +106,11 @@ async function* storing(probes: readonly Probe[], { run, attribution }: PhaseMea
   const failed: Failed[] = [];
   for (const probe of probes) {
     const outcome = await run(probe);
-    const report = failedWrite(probe, outcome);
+    const report = refusedReport(outcome);
     if (report === undefined) yield outcome;
     else failed.push({ outcome, report });
   }
   for (const one of failed) yield await attribution.settle(one);
-}
-
-function failedWrite(probe: Probe, outcome: Outcome): ManagedClientStatus | undefined {
-  const isOfWrite =
-    outcome.kind !== 'not-verifiable' &&
-    outcome.findings.some(({ code, cell }) => code.startsWith('request.valid') && cell !== undefined);
-  return isOfWrite ? writtenBy(probe) : undefined;
 }
 
 type RestOptions = Omit<RandomOptions, 'bodies'> & Pick<FuzzOptions, 'goesOn'>;

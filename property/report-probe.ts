@@ -1,11 +1,11 @@
-import type { ManagedClientStatus } from '../contracts/index.ts';
+import type { CellNote, ManagedClientStatus, OperationId, Outcome } from '../contracts/index.ts';
 import type { Step } from '../contracts/target/index.ts';
 import { differences } from './ablate.ts';
 import { canonical } from './base.ts';
 import { shorten } from './cells/cell.ts';
 import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
-import { postStep } from './requests.ts';
+import { getStep, postStep } from './requests.ts';
 
 /** The group of a report whose failure has no name yet. */
 export const UNNAMED = 'valid@report';
@@ -19,6 +19,16 @@ export function reportProbe(report: ManagedClientStatus, place: Place, group: st
     family: 'random',
     steps: [postStep({ place, body, expectation: 'accept', cell })],
   };
+}
+
+/** The plainest request of an operation: what fails with it fails with everything. `cell` only lends its name. */
+export function plainProbe(operation: OperationId, place: Place, cell?: CellNote): Probe {
+  const ask = { place, expectation: 'accept', ...(cell && { cell }) } as const;
+  const step =
+    operation === 'getManagedClientStatus'
+      ? getStep(ask)
+      : postStep({ ...ask, body: JSON.stringify(canonical) });
+  return { what: `plain-${step.method.toLowerCase()}`, family: 'plain', steps: [step] };
 }
 
 /** The report of a cell that is about a valid one in plain JSON; undefined where it is about anything else. */
@@ -39,9 +49,10 @@ export function writeStep(place: Place, report: ManagedClientStatus, id: string)
   return postStep({ place, body: JSON.stringify(report), expectation: 'accept', cell: { id, group } });
 }
 
-/** The report that a probe writes and reads back. */
-export function writtenBy({ steps, family }: Probe): ManagedClientStatus | undefined {
-  const [write] = steps;
-  const isReadBack = family === 'read-back' && write?.body !== undefined && 'text' in write.body;
-  return isReadBack ? (JSON.parse(write.body.text) as ManagedClientStatus) : undefined;
+/** The valid report that was refused on the way to what an outcome is about; undefined where none was. */
+export function refusedReport(outcome: Outcome): ManagedClientStatus | undefined {
+  const findings = outcome.kind === 'not-verifiable' ? [] : outcome.findings;
+  const refused = findings.find(({ code, cell }) => code.startsWith('request.valid') && cell !== undefined);
+  const body = refused?.exchange?.request.body;
+  return body?.kind === 'text' ? (JSON.parse(body.text) as ManagedClientStatus) : undefined;
 }

@@ -73,6 +73,8 @@ async function settle({ cell, base, probeOn }: Drawn, options: RichBaseOptions):
   if (keysOf(outcome).length === 0) return outcome;
   const own = plainReportOf(probe);
   if (own !== undefined) return attribution.settle({ report: own, outcome });
+  const plain = await attribution.againstPlain(probe, outcome);
+  if (plain !== outcome) return plain;
   const control = await run(reportProbe(base, place, UNNAMED));
   if (keysOf(control).length > 0) return attribution.settle({ report: base, outcome: control });
   const alone = await run(cellProbe(cell, seed, place));

@@ -2,13 +2,15 @@ import * as fc from 'fast-check';
 
 import { MARKER, UNKNOWN_ID, type Outcome, type ReadableType } from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
+import type { Attribution } from '../attribution.ts';
 import { canonical } from '../base.ts';
 import { campaign } from '../campaign.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
-import { writeStep } from '../report-probe.ts';
+import { refusedReport, writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { keysOf } from '../run-probe.ts';
+import type { Run } from '../runner.ts';
 import { seedFor } from '../seeds.ts';
 import type { Consistency } from './histories.ts';
 
@@ -25,7 +27,8 @@ export interface SequenceOptions {
   readonly sequences: number;
   readonly consistency: Consistency;
   readonly maxShrinks: number;
-  readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly run: Run;
+  readonly attribution: Attribution;
   /** Was this failure reported before? Then it is not made smaller once more. */
   readonly isKnown: (id: string) => boolean;
 }
@@ -42,7 +45,7 @@ const EPOCH = Date.UTC(2023, 0, 1);
  * failing sequence is made smaller by leaving operations out.
  */
 export async function* randomSequences(options: SequenceOptions): AsyncGenerator<Outcome> {
-  const { sequences, maxShrinks, run, isKnown } = options;
+  const { sequences, maxShrinks, run, attribution, isKnown } = options;
   if (sequences === 0) return;
   const seed = seedFor(options.seed, 'sequences');
   const render = renderer(options, seed >>> 0);
@@ -53,7 +56,9 @@ export async function* randomSequences(options: SequenceOptions): AsyncGenerator
     concurrency: 1,
     maxShrinks,
     judge: async (operations) => {
-      const outcome = await run(render(operations));
+      const met = await run(render(operations));
+      const report = refusedReport(met);
+      const outcome = report === undefined ? met : await attribution.settle({ outcome: met, report });
       return { keys: keysOf(outcome).filter((id) => !isKnown(id)), report: outcome };
     },
   });
