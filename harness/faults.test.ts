@@ -36,6 +36,7 @@ const waiting: Row = { contracts: [broken, unusable], load: [unusable], quota: '
 /** Pact is content with any digits and any date. */
 const waitingWell: Row = { contracts: [unusable], load: [unusable], quota: '20/4s' };
 const twin: Row = {};
+const limiterTwin: Row = { quota: '20/4s' };
 
 const rows = {
   'post-answers-201': seenByAll(undocumented),
@@ -147,6 +148,7 @@ const rows = {
   'limit-low': limited(low),
   'limit-high': limited('rate-limit.threshold.high'),
   'window-long': limited(low),
+  'several-nodes': limited(low),
   'retry-after-missing': waiting,
   'retry-after-negative': waiting,
   'retry-after-zero': waitingWell,
@@ -193,7 +195,15 @@ const rows = {
   'other-error-text': twin,
   'empty-messages': twin,
   'upper-case-headers': twin,
-  'retry-after-date': { ...twin, quota: '20/4s' },
+  'retry-after-date': limiterTwin,
+  'window-charges-refusals': limiterTwin,
+  'window-by-the-clock': limiterTwin,
+  'sliding-log': limiterTwin,
+  'sliding-log-charges-refusals': limiterTwin,
+  'sliding-counter': limiterTwin,
+  'sliding-counter-charges-refusals': limiterTwin,
+  'token-bucket': limiterTwin,
+  'stepped-bucket': limiterTwin,
   'volatile-member': twin,
   'slow-but-fine': twin,
 } as const satisfies Record<FaultName, Row>;
