@@ -89,7 +89,7 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   const smoke = yield* scenario(options, 'smoke');
   const first = yield* burst(options);
   const before = [...smoke, ...first.lines];
-  const needsSecond = first.limited && isSuspicious(countBefore(before, quota).accepted, quota);
+  const needsSecond = first.limited && isSuspicious(countBefore(before, quota), quota);
   const second = needsSecond ? yield* burst(options, SECOND_REST * quota.windowMs) : undefined;
   yield concluded('threshold', 'over', judgeThreshold(before, second?.lines, quota));
   await wait(quota.windowMs, undefined, { signal });

@@ -7,6 +7,7 @@ import {
   type Remark,
 } from '../../contracts/index.ts';
 import type { TraceLine } from '../k6/trace.ts';
+import { promiseOf } from './promise.ts';
 
 export interface Measurement {
   readonly remarks: readonly Remark[];
@@ -36,22 +37,33 @@ export function judgeThreshold(
   const first = countBefore(burst, quota);
   if (!first.limited) return judgeAbsence(burst, quota);
   const shown = first.line && { line: first.line };
-  const accepted =
-    confirmed === undefined
-      ? first.accepted
-      : Math.min(first.accepted, countBefore(confirmed, quota).accepted);
+  const second = confirmed && countBefore(confirmed, quota);
+  const least = second !== undefined && second.accepted < first.accepted ? second : first;
+  const { accepted } = least;
   const measured = { limit: accepted };
   const details = { accepted, quota: formatQuota(quota), phase: 'over' };
   if (first.possible < quota.limit)
     return { remarks: [violation('rate-limit.threshold.low', { details })], measured, ...shown };
-  const isHigh = confirmed !== undefined && isSuspicious(accepted, quota);
+  const isHigh = confirmed !== undefined && isSuspicious(least, quota);
   const remarks = isHigh ? [violation('rate-limit.threshold.high', { details })] : [];
   return { remarks, measured, ...shown };
 }
 
 /** Did a burst let so many through that a second one has to tell? */
-export function isSuspicious(accepted: number, { limit }: Quota): boolean {
-  return accepted > limit * TOLERANCE;
+export function isSuspicious({ accepted, elapsedMs, line }: Count, quota: Quota): boolean {
+  const { limit, windowMs } = quota;
+  const perMs = limit / windowMs;
+  // A bucket gives back while the burst lasts, and so much at once where its clock has whole seconds.
+  const givenBack = isBucket(line, quota) ? perMs * (elapsedMs + SECOND_MS) : 0;
+  return accepted > limit * TOLERANCE + givenBack;
+}
+
+const SECOND_MS = 1000;
+
+/** A bucket promises the next place, a window its own end. What promises nothing may be either. */
+function isBucket(refused: TraceLine | undefined, { limit, windowMs }: Quota): boolean {
+  const promised = refused && promiseOf(refused);
+  return promised === undefined || promised.seconds * SECOND_MS <= windowMs / limit + SECOND_MS;
 }
 
 interface Count {
@@ -59,6 +71,8 @@ interface Count {
   readonly accepted: number;
   /** What may have counted at most: answers that do not say whether the limiter let them pass, and those at the edge. */
   readonly possible: number;
+  /** From the first accepted request of the window to the first 429. */
+  readonly elapsedMs: number;
   readonly line?: TraceLine;
 }
 
@@ -72,9 +86,11 @@ export function countBefore(lines: readonly TraceLine[], { windowMs }: Quota): C
   const decided = line === undefined ? [-Infinity, Infinity] : [line.sentAt, line.receivedAt];
   const [from = 0, to = 0] = decided;
   const before = lines.filter(({ sentAt }) => sentAt <= to);
-  const accepted = before.filter((one) => isAccepted(one) && one.sentAt > from - windowMs).length;
+  const counted = before.filter((one) => isAccepted(one) && one.sentAt > from - windowMs);
+  const accepted = counted.length;
+  const elapsedMs = line === undefined ? 0 : to - Math.min(to, ...counted.map(({ sentAt }) => sentAt));
   const possible = before.filter((one) => one.status !== 429 && one.receivedAt >= from - windowMs).length;
-  const counts = { limited: line !== undefined, accepted, possible };
+  const counts = { limited: line !== undefined, accepted, possible, elapsedMs };
   return line === undefined ? counts : { ...counts, line };
 }
 

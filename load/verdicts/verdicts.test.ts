@@ -33,12 +33,18 @@ const burst = (count: number, retryAfter: number | string = 10): TraceLine[] => 
   line(count * 7, 429, wait(retryAfter)),
 ];
 
+/** Ten at once and one for each second that the burst lasts. */
+const bucket = [...accepted(10), ...[1000, 2000, 3000].map((at) => line(at, 200)), line(3100, 429, wait(1))];
+const wideBucket = [...accepted(20), line(1000, 429, wait(1))];
+
 describe('the threshold', () => {
   test.each<[string, TraceLine[], TraceLine[] | undefined, string[]]>([
     ['is as promised', burst(10), undefined, []],
     ['comes one early', burst(9), undefined, ['rate-limit.threshold.low']],
     ['comes late, twice', burst(15), burst(15), ['rate-limit.threshold.high']],
     ['comes late, once: a window ended in the burst', burst(15), burst(10), []],
+    ['comes late by what a bucket gave back', bucket, bucket, []],
+    ['comes late by more than a bucket gives back', wideBucket, wideBucket, ['rate-limit.threshold.high']],
     ['is absent', accepted(30), undefined, ['rate-limit.threshold.absent']],
     [
       'cannot be told of a burst that lasted too long',
