@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Outcome } from '../contracts/index.ts';
 import { BrokerError } from '../contracts/broker/index.ts';
 import { PactFileError, planVerify, VerifierError, verify } from '../contracts/verification/index.ts';
@@ -41,7 +43,7 @@ const contracts: Layer = {
 };
 
 const property: Layer = {
-  plan: (session) => Promise.resolve(paced(planFuzz(fuzzOptions(session)), session)),
+  plan: (session) => Promise.resolve(paced(budgeted(planFuzz(fuzzOptions(session)), session), session)),
   run: (session) => fuzz(fuzzOptions(session)),
 };
 
@@ -97,6 +99,22 @@ function restMs(session: Session): number {
   return loadPrincipal(session) === 'user' || isBurnt ? 2 * settings.quota.windowMs : 0;
 }
 
+/** A run stops at its budget; one that fills it, only there. */
+function budgeted(
+  plan: { readonly requests: number; readonly writes: number },
+  { settings, volume, guard }: Session,
+): { requests: number; writes: number } {
+  const { maxRequests, maxDurationMs, pace } = settings;
+  const inTime =
+    maxDurationMs === undefined || pace === undefined
+      ? Infinity
+      : Math.floor((maxDurationMs / pace.windowMs) * pace.limit);
+  const most = Math.min(maxRequests ?? Infinity, inTime);
+  const fills = volume.fills && guard.allows('write') && most !== Infinity;
+  const requests = fills ? most : Math.min(plan.requests, most);
+  return { requests, writes: Math.ceil((plan.writes * requests) / plan.requests) };
+}
+
 function paced(
   { requests, writes, violations = 0 }: { requests: number; writes: number; violations?: number },
   { settings }: Session,
@@ -110,12 +128,32 @@ export function fuzzOptions(session: Session): FuzzOptions {
   const { settings, send, guard, tokens, arrange, volume, budget } = session;
   const { managedClient: client, secondManagedClient: second, seed } = settings;
   const [first = 'CCG', ...others] = session.types;
-  const place: Place = { client, types: [first, ...others], ...(second !== undefined && { second }) };
+  const [itsFirst, ...itsOthers] = session.secondTypes;
+  const itsPlace = second !== undefined && itsFirst !== undefined;
+  const place: Place = {
+    client,
+    types: [first, ...others],
+    ...(itsPlace && { second: { client: second, types: [itsFirst, ...itsOthers] } }),
+  };
   const corpus = readCorpus(CORPUS_FOLDER).map((entry) => ({
     ...probeFor(entry, client),
     what: `corpus-${entry.id}`,
   }));
   const reach: FuzzOptions['arrange'] = arrange && ((name) => arrange({ name }));
+  const pause = (milliseconds: number): Promise<unknown> =>
+    wait(milliseconds, undefined, { signal: session.signal });
   const goesOn = (): boolean => volume.fills && budget.isLeft;
-  return { place, seed, corpus, ...volume, goesOn, send, guard, tokens, arrange: reach };
+  return {
+    place,
+    seed,
+    corpus,
+    ...volume,
+    goesOn,
+    send,
+    pause,
+    nonce: session.nonce,
+    guard,
+    tokens,
+    arrange: reach,
+  };
 }

@@ -23,10 +23,11 @@ export async function makePlan(session: Session, env: Env): Promise<Plan> {
   });
 }
 
-/** A read of each type and, where writes are allowed, one report. */
-function preflightCost({ guard }: Session): Cost {
+/** A read of each type of each managed client and, where writes are allowed, one report. */
+function preflightCost({ guard, settings }: Session): Cost {
   const writes = guard.allows('write') ? 1 : 0;
-  return { requests: readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
+  const clients = settings.secondManagedClient === undefined ? 1 : 2;
+  return { requests: clients * readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
 }
 
 /** The costs in one line: what consent is asked for. */

@@ -9,6 +9,7 @@ import {
   type Exchange,
   type OperationId,
   type Outcome,
+  type ReadableType,
 } from '../contracts/index.ts';
 import { judgeSent, TokenRefusedError, type Send, type Sent, type Step } from '../contracts/target/index.ts';
 import { environment, type HarnessError } from './errors.ts';
@@ -22,8 +23,9 @@ const LAYER = 'preflight';
  * @throws {HarnessError} of kind environment
  */
 export async function* preflight(session: Session): AsyncGenerator<Outcome> {
-  const { managedClient } = session.settings;
-  yield* readTypes(session);
+  const { managedClient, secondManagedClient } = session.settings;
+  yield* readTypes(session, managedClient, session.types);
+  if (secondManagedClient !== undefined) yield* readTypes(session, secondManagedClient, session.secondTypes);
   if (!session.guard.allows('write')) return;
   const report = { body: {}, status: 'NORMAL', type: 'CCG', timestamp: '2020-01-01T00:00:00.000000Z' };
   const step: Step = {
@@ -38,26 +40,27 @@ export async function* preflight(session: Session): AsyncGenerator<Outcome> {
     asked: { operation: 'updateManagedClientStatus', expectation: 'accept' },
   };
   const sent = await sendOrExplain(session.send, step);
-  const obstacle = obstacleIn(sent.exchange, session, 'updateManagedClientStatus');
+  const obstacle = obstacleIn(sent.exchange, session, 'updateManagedClientStatus', managedClient);
   if (obstacle !== undefined) throw obstacle;
   if (!session.types.includes('CCG')) session.types.push('CCG');
   yield judged('reports a status', step, sent);
 }
 
-/** Reads every type: a client need not have reported all of them, but one. */
-async function* readTypes(session: Session): AsyncGenerator<Outcome> {
+/** Reads every type: a client need not have reported all of them, but one. What is there goes into `found`. */
+async function* readTypes(session: Session, client: string, found: ReadableType[]): AsyncGenerator<Outcome> {
   let unknown: HarnessError | undefined;
   for (const type of readableTypes) {
-    const step = readStep(session.settings.managedClient, type);
+    const step = readStep(client, type);
     const sent = await sendOrExplain(session.send, step);
-    const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus');
+    const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus', client);
     if (obstacle === undefined) {
-      session.types.push(type);
-      yield judged(`reads the status of type ${type}`, step, sent);
+      found.push(type);
+      const whose = client === session.settings.managedClient ? '' : ' of the second one';
+      yield judged(`reads the status of type ${type}${whose}`, step, sent);
     } else if (obstacle.code === 'client.unknown') unknown = obstacle;
     else throw obstacle;
   }
-  if (session.types.length === 0 && unknown !== undefined) throw unknown;
+  if (found.length === 0 && unknown !== undefined) throw unknown;
 }
 
 function readStep(client: string, type: string): Step {
@@ -105,8 +108,9 @@ const obstacles: Partial<Record<DoubtCode, Obstacle>> = {
 /** What an answer says of the surroundings, undefined where it says something of the service. */
 function obstacleIn(
   exchange: Exchange,
-  { baseUrl: url, settings }: Session,
+  { baseUrl: url }: Session,
   operation: OperationId,
+  client: string,
 ): HarnessError | undefined {
   const { answer } = exchange;
   if (answer.kind === 'response' && isPage(answer)) return environment('target.html', { url });
@@ -117,7 +121,7 @@ function obstacleIn(
   const facts = {
     url,
     operation,
-    client: settings.managedClient,
+    client,
     status: answer.kind === 'response' ? answer.status : 0,
     detail: answer.kind === 'failure' ? answer.detail : '',
   };

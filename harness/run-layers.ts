@@ -67,8 +67,9 @@ async function runOne(
     for await (const outcome of outcomes) {
       collector.add(outcome);
       if (tally.attempted % EVERY === 0) voice.tick(`${tally.evaluated} of ${tally.attempted} evaluated`);
-      session.signal.throwIfAborted();
     }
+    // Not before: an interrupted layer ends at its next request, and tells what it had found.
+    session.signal.throwIfAborted();
   } catch (error) {
     tally.stopped = reasonOf(error, session.signal).message;
   }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Quota, ReadableType, StateValues } from '../contracts/index.ts';
 import {
   arrangeState,
@@ -24,6 +26,8 @@ interface Volume {
   readonly randomBodies: number;
   /** Requests that shrinking one finding may cost. */
   readonly maxShrinks: number;
+  /** How often a crash has to come back to count in full. */
+  readonly confirmations: number;
   /** Recorded histories of several clients at once, and what they are held to. */
   readonly histories: number;
   /** Random sequences of reads and writes. */
@@ -44,6 +48,7 @@ const volumes: Record<Profile, Volume> = {
     inFlight: 16,
     randomBodies: 100,
     maxShrinks: 300,
+    confirmations: 1,
     histories: 4,
     sequences: 3,
     richBases: true,
@@ -56,6 +61,7 @@ const volumes: Record<Profile, Volume> = {
     inFlight: 4,
     randomBodies: 20,
     maxShrinks: 60,
+    confirmations: 2,
     histories: 2,
     sequences: 1,
     richBases: false,
@@ -68,6 +74,7 @@ const volumes: Record<Profile, Volume> = {
     inFlight: 4,
     randomBodies: 500,
     maxShrinks: 60,
+    confirmations: 2,
     histories: 20,
     sequences: 10,
     richBases: true,
@@ -91,6 +98,10 @@ export interface Session {
   readonly budget: Budget;
   /** Types for which the managed client has reported; the preflight fills it. */
   readonly types: ReadableType[];
+  /** The same of the second one. */
+  readonly secondTypes: ReadableType[];
+  /** Tells the writes of this run from those of every other. */
+  readonly nonce: string;
   /** Undefined where the target has no door for states. */
   readonly arrange: ((state: StateRequest) => Promise<StateValues>) | undefined;
   readonly signal: AbortSignal;
@@ -134,6 +145,8 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     volume,
     budget,
     types: [],
+    secondTypes: [],
+    nonce: randomBytes(4).toString('hex'),
     arrange: stateUrl === undefined ? undefined : (state) => arrangeState(stateUrl, state, signal),
     signal,
     async close() {

@@ -11,6 +11,8 @@ export interface Failed {
   readonly outcome: Outcome;
 }
 
+type Named = Exclude<Outcome, { kind: 'not-verifiable' }>;
+
 /** Requests that are right as they stand. */
 const RIGHT: readonly Expectation[] = ['accept', 'authorized'];
 
@@ -44,12 +46,29 @@ export class Attribution {
       return this.#run(reportProbe(candidate, this.#place, group));
     };
     // Under one name for all: the key of a failure must not depend on which cell or row it was.
-    const [key] = keysOf(await ask(report, UNNAMED));
-    if (key === undefined) return { ...outcome, requests };
-    const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
-    return cause === undefined || cause.kind === 'not-verifiable'
-      ? { ...outcome, requests }
-      : { ...cause, requests };
+    const keys = keysOf(await ask(report, UNNAMED));
+    const causes: Named[] = [];
+    for (const key of keys) {
+      const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
+      if (cause !== undefined && cause.kind !== 'not-verifiable') causes.push(cause);
+    }
+    const [first] = causes;
+    if (first === undefined || causes.length < keys.length) return { ...outcome, requests };
+    // Each way to fail has a cause of its own; one smallest report may show several.
+    const findings = new Map(causes.flatMap((cause) => cause.findings).map((one) => [one.id, one]));
+    return { ...first, findings: [...findings.values()], requests };
+  }
+
+  /** Settles one after the other; where that ends early, what was found is told under the name it had. */
+  async *settleAll(failed: readonly Failed[]): AsyncGenerator<Outcome> {
+    for (const [index, one] of failed.entries()) {
+      try {
+        yield await this.settle(one);
+      } catch (error) {
+        for (const { outcome } of failed.slice(index)) yield outcome;
+        throw error;
+      }
+    }
   }
 
   /**

@@ -38,7 +38,9 @@ test('shrinks each bug into itself', async () => {
 });
 
 test('gives paths that stock fast-check replays', async () => {
-  for (const { key, seed, path, value } of minimaOf(await run(7))) {
+  const minima = minimaOf(await run(7));
+  expect(minima).toHaveLength(2);
+  for (const { key, seed, path, value } of minima) {
     const property = fc.asyncProperty(arbitrary, (drawn) => Promise.resolve(!bugsIn(drawn).includes(key)));
     const replayed = await fc.check(property, { seed, path, endOnFailure: true });
     expect(replayed.counterexample).toEqual([value]);
@@ -55,6 +57,8 @@ test('stops shrinking when the budget is spent', async () => {
   const events = await Array.fromAsync(
     campaign<Value, Value>({ arbitrary, seed: 42, numRuns: 100, concurrency: 4, maxShrinks: 0, judge }),
   );
-  for (const { shrinks, path } of minimaOf(events))
+  const minima = minimaOf(events);
+  expect(minima).toHaveLength(2);
+  for (const { shrinks, path } of minima)
     expect([shrinks, path]).toEqual([0, expect.stringMatching(/^\d+$/)]);
 });

@@ -6,6 +6,8 @@ import { inParallel } from './in-parallel.ts';
 export interface Verdict<R> {
   readonly keys: readonly string[];
   readonly report: R;
+  /** Requests that the verdict took; one if not given. */
+  readonly cost?: number;
 }
 
 export interface CampaignOptions<T, R> {
@@ -119,8 +121,8 @@ async function shrink<T, R>(
     let position = 0;
     for (const chunk of chunks(property.shrink(current), concurrency)) {
       if (spent + chunk.length > maxShrinks) return undefined;
-      spent += chunk.length;
       const verdicts = await Promise.all(chunk.map((candidate) => judge(candidate.value_[0])));
+      spent += verdicts.reduce((sum, { cost = 1 }) => sum + cost, 0);
       const hit = verdicts.findIndex(({ keys }) => keys.includes(key));
       const candidate = chunk[hit];
       const verdict = verdicts[hit];

@@ -1,5 +1,7 @@
 import type { Notice, Outcome } from '../contracts/index.ts';
+import type { Send } from '../contracts/target/index.ts';
 import { Attribution, type Failed } from './attribution.ts';
+import { Confirmations } from './confirm.ts';
 import { inParallel } from './in-parallel.ts';
 import { Latencies } from './latency.ts';
 import { pairwiseReports } from './phases/pairwise.ts';
@@ -18,6 +20,8 @@ export interface FuzzOptions extends Plan, Means {
   readonly inFlight: number;
   /** Requests that shrinking one finding may cost. */
   readonly maxShrinks: number;
+  /** How often a crash has to come back to count in full. */
+  readonly confirmations: number;
   /** Whether random requests go on when everything that is planned was sent. */
   readonly goesOn: () => boolean;
 }
@@ -27,14 +31,47 @@ export interface FuzzOptions extends Plan, Means {
  * Yields one outcome for each probe.
  */
 export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
-  const seen = new Set<string>();
+  const counter = countingSends(options.send);
+  const means = { ...options, send: counter.send };
+  const run = createRunner(means);
+  const confirmations = new Confirmations(run, options.confirmations);
   const latencies = new Latencies();
-  for await (const outcome of allPhases(options, (id) => seen.has(id))) {
+  const seen = new Set<string>();
+  const told = (outcome: Outcome): Outcome => {
     for (const id of keysOf(outcome)) seen.add(id);
-    latencies.add(outcome);
-    yield outcome;
+    return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, requests: counter.since() };
+  };
+  try {
+    for await (const outcome of allPhases(means, run, (id) => seen.has(id))) {
+      latencies.add(outcome);
+      const sure = await confirmations.ask(outcome);
+      if (sure !== undefined) yield told(sure);
+    }
+  } catch (error) {
+    for (const outcome of confirmations.rest()) yield told(outcome);
+    throw error;
   }
-  yield* slowOnes(await latencies.outliers(createRunner(options)));
+  for (const outcome of confirmations.rest()) yield told(outcome);
+  for (const outcome of slowOnes(await latencies.outliers(run))) yield told(outcome);
+}
+
+/** Counts every request, those included that were sent again on the way. */
+function countingSends(send: Send): { send: Send; since(): number } {
+  let [count, told] = [0, 0];
+  return {
+    async send(step) {
+      count += 1;
+      const sent = await send(step);
+      count += sent.passedOver.length;
+      return sent;
+    },
+    /** Requests since it was asked last. */
+    since() {
+      const own = count - told;
+      told = count;
+      return own;
+    },
+  };
 }
 
 function* slowOnes(notices: readonly Notice[]): Generator<Outcome> {
@@ -48,9 +85,12 @@ export function refuzz(probe: Probe, means: Means): Promise<Outcome> {
 }
 
 /** @param isKnown was a finding of this id yielded before? */
-async function* allPhases(options: FuzzOptions, isKnown: (id: string) => boolean): AsyncGenerator<Outcome> {
+async function* allPhases(
+  options: FuzzOptions,
+  run: Run,
+  isKnown: (id: string) => boolean,
+): AsyncGenerator<Outcome> {
   const { place, inFlight, randomBodies: bodies, guard } = options;
-  const run = createRunner(options);
   const attribution = new Attribution(place, run);
   const means = { ...options, run, attribution };
   const probes = planProbes(options);
@@ -104,13 +144,18 @@ async function* bending(
 async function* storing(probes: readonly Probe[], { run, attribution }: PhaseMeans): AsyncGenerator<Outcome> {
   // Settled when all are through: a write in between would be read by the next one.
   const failed: Failed[] = [];
-  for (const probe of probes) {
-    const outcome = await run(probe);
-    const report = refusedReport(outcome);
-    if (report === undefined) yield outcome;
-    else failed.push({ outcome, report });
+  try {
+    for (const probe of probes) {
+      const outcome = await run(probe);
+      const report = refusedReport(outcome);
+      if (report === undefined) yield outcome;
+      else failed.push({ outcome, report });
+    }
+  } catch (error) {
+    for (const { outcome } of failed) yield outcome;
+    throw error;
   }
-  for (const one of failed) yield await attribution.settle(one);
+  yield* attribution.settleAll(failed);
 }
 
 type RestOptions = Omit<RandomOptions, 'bodies'> & Pick<FuzzOptions, 'goesOn'>;
@@ -118,10 +163,19 @@ type RestOptions = Omit<RandomOptions, 'bodies'> & Pick<FuzzOptions, 'goesOn'>;
 /** Half random reports, half cells on them, a shard of each in turn: what was drawn is forgotten when it was sent. */
 async function* randomRest(options: RestOptions): AsyncGenerator<Outcome> {
   const bodies = richCells().length;
-  for (let shard = 1; options.goesOn(); shard++) {
+  let isAnswered = true;
+  for (let shard = 1; isAnswered && options.goesOn(); shard++) {
+    isAnswered = false;
     const seed = seedFor(options.seed, `shard ${shard}`);
-    yield* randomReports({ ...options, seed, bodies });
-    yield* cellsOnRichBases({ ...options, seed });
+    for (const phase of [
+      randomReports({ ...options, seed, bodies }),
+      cellsOnRichBases({ ...options, seed }),
+    ]) {
+      for await (const outcome of phase) {
+        isAnswered ||= outcome.kind === 'evaluated';
+        yield outcome;
+      }
+    }
   }
 }
 

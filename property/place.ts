@@ -4,7 +4,7 @@ import type { ReadableType } from '../contracts/index.ts';
 export interface Place {
   readonly client: string;
   /** Another one that exists, where one is known. */
-  readonly second?: string;
+  readonly second?: Pick<Place, 'client' | 'types'>;
   /** The first is what a request asks for that is not about types. */
   readonly types: readonly [ReadableType, ...ReadableType[]];
 }

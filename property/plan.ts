@@ -43,16 +43,17 @@ export interface Probes {
 const EARLY = 120;
 
 export function planProbes(plan: Plan): Probes {
-  const { seed, place, randomBodies, heavy, corpus } = plan;
+  const { seed, place, heavy, corpus, consistency } = plan;
   const cells = cellProbes(seed, place, heavy);
   const histories = historyProbes(plan);
   return {
-    first: [...corpus, quietReads(place)],
+    // Reads after the report of the preflight need not agree yet.
+    first: consistency === 'eventual' ? corpus : [...corpus, quietReads(place)],
     earlyCells: cells.slice(0, EARLY),
-    state: [...stateProbes(seed, place), ...histories.slice(0, 1)],
+    state: [...stateProbes(seed, place, consistency), ...histories.slice(0, 1)],
     lateCells: cells.slice(EARLY),
     equivalents: equivalentProbes(place),
-    moreState: [...randomStateProbes(seed, place, Math.ceil(randomBodies / 10)), ...histories.slice(1)],
+    moreState: [...randomStateProbes(plan), ...histories.slice(1)],
   };
 }
 

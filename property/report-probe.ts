@@ -7,6 +7,9 @@ import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
 import { getStep, postStep } from './requests.ts';
 
+/** The family of the plainest requests. */
+export const PLAIN = 'plain';
+
 /** The group of a report whose failure has no name yet. */
 export const UNNAMED = 'valid@report';
 
@@ -28,7 +31,7 @@ export function plainProbe(operation: OperationId, place: Place, cell?: CellNote
     operation === 'getManagedClientStatus'
       ? getStep(ask)
       : postStep({ ...ask, body: JSON.stringify(canonical) });
-  return { what: `plain-${step.method.toLowerCase()}`, family: 'plain', steps: [step] };
+  return { what: `plain-${step.method.toLowerCase()}`, family: PLAIN, steps: [step] };
 }
 
 /** The report of a cell that is about a valid one in plain JSON; undefined where it is about anything else. */

@@ -1,4 +1,5 @@
 import {
+  describeDoubt,
   doubt,
   type DoubtCode,
   type ObstacleCode,
@@ -6,16 +7,27 @@ import {
   type StateName,
   type StateValues,
 } from '../contracts/index.ts';
-import { BudgetSpentError, type Guard, type Send, type TokenBook } from '../contracts/target/index.ts';
+import {
+  BudgetSpentError,
+  StateRefusedError,
+  type Guard,
+  type Send,
+  type TokenBook,
+} from '../contracts/target/index.ts';
 import { isOfPhaseA } from './phases/enumerate.ts';
 import type { Place } from './place.ts';
-import { callersOf, forClient, permissionOf, stateCaller, type Probe } from './probe.ts';
+import { callersOf, forClient, permissionOf, stateCaller, withNonce, type Probe } from './probe.ts';
+import { PLAIN, plainProbe } from './report-probe.ts';
 import { LAYER, lostEnvironment, runProbe } from './run-probe.ts';
 
 /** What it takes to send probes to a target. */
 export interface Means {
   readonly place: Place;
   readonly send: Send;
+  /** Waits so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+  /** Tells the writes of this run from those of every other. */
+  readonly nonce: string;
   readonly guard: Guard;
   readonly tokens: TokenBook;
   /** Brings the target into a state and gives its caller and managed client; undefined where the target has no such door. */
@@ -28,14 +40,24 @@ export type Run = (probe: Probe) => Promise<Outcome>;
 /** Runs probes that can be run here, and gives up when the surroundings are gone. */
 export function createRunner(means: Means): Run {
   let lost: DoubtCode | undefined;
+
+  /** One refusal may be about what was bent; one of the plainest request is about the surroundings. */
+  async function isGone(probe: Probe, outcome: Outcome): Promise<DoubtCode | undefined> {
+    const doubted = lostEnvironment(outcome, probe);
+    if (doubted === undefined || probe.family === PLAIN) return doubted;
+    const plain = plainProbe('getManagedClientStatus', means.place);
+    return lostEnvironment(await runOrLeave(plain, means), plain);
+  }
+
   return async (probe) => {
     const obstacle = obstacleTo(probe, means);
     if (obstacle !== undefined) return obstacle;
-    if (lost !== undefined) return unsent(probe, lost);
+    if (lost !== undefined) return unsent(probe, describeDoubt(lost, {}));
     const reached = await reachState(probe, means);
-    const outcome = await runOrLeave(reached, means.send);
-    lost ??= lostEnvironment(outcome, probe);
-    // What is sent again brings its state about again.
+    if ('kind' in reached) return reached;
+    const outcome = await runOrLeave(withNonce(reached, means.nonce), means);
+    lost ??= await isGone(probe, outcome);
+    // What is sent again brings its state about again, under a mark of its own.
     return outcome.kind !== 'not-verifiable' && outcome.rerun !== undefined
       ? { ...outcome, rerun: { ...outcome.rerun, data: probe } }
       : outcome;
@@ -43,9 +65,9 @@ export function createRunner(means: Means): Run {
 }
 
 /** A budget that is spent leaves the rest out. A cell that was not sent leaves the layer without a verdict. */
-async function runOrLeave(probe: Probe, send: Send): Promise<Outcome> {
+async function runOrLeave(probe: Probe, means: Means): Promise<Outcome> {
   try {
-    return await runProbe(probe, send);
+    return await runProbe(probe, means);
   } catch (error) {
     if (!(error instanceof BudgetSpentError)) throw error;
     const why = error.message;
@@ -55,12 +77,26 @@ async function runOrLeave(probe: Probe, send: Send): Promise<Outcome> {
 }
 
 /** Brings the target into the state of a probe. @returns the probe for the managed client that the state is about */
-async function reachState(probe: Probe, { place, tokens, arrange }: Means): Promise<Probe> {
-  if (probe.state === undefined || arrange === undefined) return probe;
-  const { token = '', id = place.client } = await arrange(probe.state);
-  tokens.adopt(stateCaller(probe.state), token);
-  return forClient(probe, place.client, id);
+async function reachState(probe: Probe, { place, tokens, arrange }: Means): Promise<Probe | Outcome> {
+  const { state } = probe;
+  if (state === undefined || arrange === undefined) return probe;
+  const unreached = notVerifiable(probe, 'no-state-endpoint', { state });
+  let values: StateValues;
+  try {
+    values = await arrange(state);
+  } catch (error) {
+    if (error instanceof StateRefusedError) return unreached;
+    throw error;
+  }
+  const { token, id } = values;
+  // Most endpoints give neither: then there is nobody to ask as, or nothing to ask about.
+  if (!token || (id === undefined && ABOUT_CLIENT.includes(state))) return unreached;
+  tokens.adopt(stateCaller(state), token);
+  return forClient(probe, place.client, id ?? place.client);
 }
+
+/** States that are about the managed client, and not about who asks. */
+const ABOUT_CLIENT: readonly StateName[] = ['the managed client belongs to another tenant'];
 
 function obstacleTo(probe: Probe, { guard, tokens, arrange }: Means): Outcome | undefined {
   const { state } = probe;

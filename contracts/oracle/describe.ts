@@ -221,7 +221,7 @@ export function describeDoubt(code: DoubtCode, details: Details): string {
 
 const noticeWords: Record<NoticeCode, (details: Details) => string> = {
   'response.latency.outlier': ({ what, ms, limit }) =>
-    `Slow three times out of three: ${what} took ${ms} ms or more, and its like at most ${limit} ms.`,
+    `Slow three times out of three: ${what} took ${ms} ms or more; ${limit} ms are five times what its like take.`,
   'state.history.age': ({ age }) => `Reads were up to ${age} ms older than the latest write.`,
 };
 

@@ -24,18 +24,40 @@ function isAboutRequest(code: string): boolean {
 }
 
 /** How an answer looks, without what differs from one to the next: status, and the words of an error. */
-export function signatureOf({ answer }: Exchange): string {
+export function signatureOf(exchange: Exchange): string {
+  const { answer } = exchange;
   if (answer.kind !== 'response') return answer.reason;
-  return [String(answer.status), errorWords({ answer })].filter((part) => part !== '').join(' ');
+  return [String(answer.status), errorWords(exchange)].filter((part) => part !== '').join(' ');
 }
 
-function errorWords({ answer }: Pick<Exchange, 'answer'>): string {
+function errorWords({ request, answer }: Exchange): string {
   if (answer.kind !== 'response') return answer.reason;
   const json = readJson(answer.body);
   if (json.kind !== 'value' || typeof json.value !== 'object' || json.value === null) return '';
   const { detailCode, messages } = json.value as { detailCode?: unknown; messages?: unknown };
   const [first] = Array.isArray(messages) ? (messages as { text?: unknown }[]) : [];
-  return normalise([detailCode, first?.text].filter((part) => typeof part === 'string').join(' '));
+  const words = [detailCode, first?.text].filter((part) => typeof part === 'string').join(' ');
+  return normalise(withoutValues(words, request));
+}
+
+/** Services repeat what they were sent, which is drawn at random. The longest first: one value may be part of another. */
+function withoutValues(words: string, { url, body }: Exchange['request']): string {
+  const [, query = ''] = url.split('?');
+  const sent = readJson(body);
+  const values = [...query.split(/[&=]/), ...(sent.kind === 'value' ? textsIn(sent.value) : [])];
+  const long = values.filter(({ length }) => length >= SHORTEST_VALUE).sort((a, b) => b.length - a.length);
+  return long.reduce((text, value) => text.replaceAll(value, 'V'), words);
+}
+
+/** Shorter ones are part of words. */
+const SHORTEST_VALUE = 3;
+
+const DEEPEST = 20;
+
+function textsIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth === DEEPEST) return [];
+  return Object.values(value).flatMap((one) => textsIn(one, depth + 1));
 }
 
 /** Takes out of a text what differs from one answer to the next: ids, times, numbers, quoted values. */

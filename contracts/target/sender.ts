@@ -127,8 +127,8 @@ async function sendOnce(options: SenderOptions, { origin, prefix }: Base, step: 
   const caller = callerOf(authorization);
   const name = placeholder(nameOf(authorization), 'token');
   guard.ask(permissionFor(step.method));
-  budget.take();
   await pace(caller ?? 'nobody', signal);
+  budget.take();
   const token = caller === undefined ? '' : await tokens.token(caller);
   const form = formOf(authorization, token);
   if (form !== token) tokens.hide(form, name);
@@ -152,8 +152,8 @@ async function deliver(options: SenderOptions, step: Step, wire: WireRequest): P
   const answer = await transport.send(wire, signal);
   if (answer.kind !== 'failure' || answer.reason !== 'reset') return answer;
   guard.ask(permissionFor(step.method));
-  budget.take();
   await pace(callerOf(step.authorization) ?? 'nobody', signal);
+  budget.take();
   return transport.sendAfresh(wire, signal);
 }
 

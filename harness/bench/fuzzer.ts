@@ -111,7 +111,8 @@ function judged({ url }: Served, tokens: TokenBook): Way {
     now: Date.now,
     signal: new AbortController().signal,
   });
-  return { send: (probe) => runProbe(probe, send), close: () => transport.close() };
+  const pause = (): Promise<void> => Promise.resolve();
+  return { send: (probe) => runProbe(probe, { send, pause }), close: () => transport.close() };
 }
 
 async function rateOf(way: Way, count: number): Promise<number> {

@@ -89,11 +89,12 @@ function faultOf({ target }: RunSettings): string | null {
 
 /** What a replay needs to know of the run and would not know by default; the target may come from the environment. */
 function replayFlags(settings: RunSettings): string {
-  const { target, quota, reports } = settings;
+  const { target, quota, reports, allow } = settings;
   const fault = faultOf(settings);
   return [
     target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
     target.kind === 'reference' || target.stateUrl === undefined ? '' : ` --state-url ${target.stateUrl}`,
+    target.kind === 'remote' && allow.length > 1 ? ` --allow ${allow.join(',')}` : '',
     fault === null ? '' : ` --fault ${fault}`,
     formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
     reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,

@@ -13,6 +13,13 @@ export function cellProbes(seed: number, place: Place, heavy: boolean): Probe[] 
   return sent.map((cell) => cellProbe(cell, seed, place));
 }
 
+const names = new Set(cells.map(({ id }) => id));
+
+/** One of the cells by itself, and not one that came back from a corpus. */
+export function isCellOfPhaseA({ what, family }: Probe): boolean {
+  return isOfPhaseA(family) && names.has(what);
+}
+
 /** Families of cells: each of them belongs to every run. */
 export function isOfPhaseA(family: string): boolean {
   return family in families;

@@ -4,7 +4,7 @@ import { MARKER, type ManagedClientStatus } from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
 import { canonical } from '../base.ts';
 import type { Place } from '../place.ts';
-import type { Probe } from '../probe.ts';
+import { NONCE, type Probe } from '../probe.ts';
 import { getStep } from '../requests.ts';
 import { writeStep } from '../report-probe.ts';
 import { seedFor } from '../seeds.ts';
@@ -36,7 +36,7 @@ export function historyProbes({ seed, place, histories, consistency }: HistoryOp
   const write = (type: string): Step => {
     writes += 1;
     const timestamp = new Date(EPOCH + writes * 1000).toISOString();
-    const report = { ...canonical, type, body: { [MARKER]: `${run}-h${writes}` }, timestamp };
+    const report = { ...canonical, type, body: { [MARKER]: `${NONCE}-${run}-h${writes}` }, timestamp };
     return writeStep(place, report as ManagedClientStatus, 'history');
   };
   return plans.map((plan, index): Probe => {
@@ -45,13 +45,22 @@ export function historyProbes({ seed, place, histories, consistency }: HistoryOp
       client,
       step: isWrite ? write(type) : getStep({ place, query: `?type=${type}`, expectation: 'accept' }),
     }));
-    const all = [...prepared, ...planned];
+    // Where a service agrees in the end, the end is part of the history.
+    const isEventual = consistency === 'eventual';
+    const last = isEventual
+      ? place.types.map((type) => ({
+          client: 'afterwards' as const,
+          step: getStep({ place, query: `?type=${type}`, expectation: 'accept' }),
+        }))
+      : [];
+    const all = [...prepared, ...planned, ...last];
     return {
       what: `history-${index}`,
       family: 'history',
       steps: all.map(({ step }) => step),
       clients: all.map(({ client }) => client),
-      relation: consistency === 'linearizable' ? 'history' : 'eventual-history',
+      relation: isEventual ? 'eventual-history' : 'history',
+      ...(isEventual && { settling: last.length }),
     };
   });
 }

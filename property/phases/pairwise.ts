@@ -63,11 +63,16 @@ export async function* pairwiseReports(options: PairwiseOptions): AsyncGenerator
     report: reportOf(row),
     outcome: await run(rowProbe(row, place)),
   });
-  for await (const sent of inParallel(pairwiseRows(), inFlight, sendRow)) {
-    if (keysOf(sent.outcome).length === 0) yield sent.outcome;
-    else failed.push(sent);
+  try {
+    for await (const sent of inParallel(pairwiseRows(), inFlight, sendRow)) {
+      if (keysOf(sent.outcome).length === 0) yield sent.outcome;
+      else failed.push(sent);
+    }
+  } catch (error) {
+    for (const { outcome } of failed) yield outcome;
+    throw error;
   }
-  for (const one of failed) yield await attribution.settle(one);
+  yield* attribution.settleAll(failed);
 }
 
 function reportOf({ status, type, timestamp, body }: Row): ManagedClientStatus {

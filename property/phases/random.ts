@@ -33,12 +33,19 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
       return { keys: keysOf(outcome), report: outcome };
     },
   });
-  for await (const event of events) {
-    if (event.kind === 'run') {
-      if (event.keys.length === 0) yield event.report;
-      continue;
+  const open = new Map<string, Outcome>();
+  try {
+    for await (const event of events) {
+      if (event.kind === 'minimum') {
+        yield* namedAfterMinimum(event.minimum, attribution);
+        open.delete(event.minimum.key);
+      } else if (event.keys.length === 0) yield event.report;
+      else for (const key of event.keys) open.set(key, event.report);
     }
-    yield* namedAfterMinimum(event.minimum, attribution);
+  } catch (error) {
+    // Not as small as it could be, and found all the same.
+    yield* open.values();
+    throw error;
   }
 }
 

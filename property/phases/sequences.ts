@@ -6,7 +6,7 @@ import type { Attribution } from '../attribution.ts';
 import { canonical } from '../base.ts';
 import { campaign } from '../campaign.ts';
 import type { Place } from '../place.ts';
-import type { Probe } from '../probe.ts';
+import { NONCE, type Probe } from '../probe.ts';
 import { refusedReport, writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { keysOf } from '../run-probe.ts';
@@ -59,7 +59,8 @@ export async function* randomSequences(options: SequenceOptions): AsyncGenerator
       const met = await run(render(operations));
       const report = refusedReport(met);
       const outcome = report === undefined ? met : await attribution.settle({ outcome: met, report });
-      return { keys: keysOf(outcome).filter((id) => !isKnown(id)), report: outcome };
+      const cost = outcome.kind === 'not-verifiable' ? 0 : outcome.requests;
+      return { keys: keysOf(outcome).filter((id) => !isKnown(id)), report: outcome, cost };
     },
   });
   for await (const event of events) {
@@ -90,13 +91,18 @@ function renderer({ place, consistency }: SequenceOptions, run: number) {
   function report(type: ReadableType) {
     writes += 1;
     const timestamp = new Date(EPOCH + writes * 1000).toISOString();
-    return { ...canonical, type, body: { [MARKER]: `${run}-s${writes}` }, timestamp };
+    return { ...canonical, type, body: { [MARKER]: `${NONCE}-${run}-s${writes}` }, timestamp };
+  }
+
+  function placeOf(client: Operation['client']): Place {
+    return client === 'second' && place.second !== undefined ? { ...place, ...place.second } : place;
   }
 
   function stepsOf({ kind, client, type }: Operation): Step[] {
-    const at: Place =
-      client === 'second' && place.second !== undefined ? { ...place, client: place.second } : place;
-    const read = getStep({ place: at, query: `?type=${type}`, expectation: 'accept' });
+    const at = placeOf(client);
+    // A type that it never reported may not be there.
+    const known = at.types.includes(type) ? type : at.types[0];
+    const read = getStep({ place: at, query: `?type=${known}`, expectation: 'accept' });
     if (kind === 'read') return [read];
     if (kind === 'rejected') return [refusedStep(at, JSON.stringify({ ...report(type), status: 'failed' }))];
     if (kind === 'unknown') {
@@ -110,13 +116,23 @@ function renderer({ place, consistency }: SequenceOptions, run: number) {
   }
 
   return (operations: readonly Operation[]): Probe => {
+    const steps = operations.flatMap(stepsOf);
+    const isEventual = consistency === 'eventual';
+    const last = isEventual ? readsAgain(steps) : [];
     return {
       what: 'sequence',
       family: 'sequence',
-      steps: operations.flatMap(stepsOf),
+      steps: [...steps, ...last],
+      ...(isEventual && { settling: last.length }),
       relation: consistency === 'linearizable' ? 'history' : 'eventual-history',
     };
   };
+}
+
+/** Every read once more: in the end a service that agrees late has to agree. */
+function readsAgain(steps: readonly Step[]): Step[] {
+  const reads = steps.filter(({ method }) => method === 'GET');
+  return [...new Map(reads.map((read) => [read.path, read])).values()];
 }
 
 function refusedStep(place: Place, body: string): Step {

@@ -11,15 +11,16 @@ import type { Step } from '../../contracts/target/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
 import type { Place } from '../place.ts';
-import type { Probe } from '../probe.ts';
+import { NONCE, type Probe } from '../probe.ts';
+import type { Consistency } from './histories.ts';
 import { writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { seedFor } from '../seeds.ts';
 
 /** Probes about what is stored. They write to the same records, so they are sent one after the other. */
-export function stateProbes(seed: number, place: Place): Probe[] {
+export function stateProbes(seed: number, place: Place, consistency: Consistency): Probe[] {
   const writes = new Writes(seedFor(seed, 'writes'), Date.UTC(2021, 0, 1), place);
-  return [
+  const readBack = [
     ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
     ...managedClientStatusEnum.enum.map((status) =>
       writes.readBack(`read-back-${status}`, { ...canonical, status }),
@@ -27,20 +28,35 @@ export function stateProbes(seed: number, place: Place): Probe[] {
     ...readableTypes.slice(1).map((type) => writes.apart(type)),
     ...Object.entries(exact).map(([name, member]) => writes.exact(name, member)),
     writes.replaced(),
-    writes.readTwice(),
-    ...Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body)),
   ];
+  // Reads that need not agree yet say nothing of what changed between them.
+  if (consistency === 'eventual') return readBack.map(settled);
+  const rejected = Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body));
+  return [...readBack, writes.readTwice(), ...rejected];
 }
 
 /** Random reports, written and read back. */
-export function randomStateProbes(seed: number, place: Place, randomBodies: number): Probe[] {
+export function randomStateProbes({ seed, place, randomBodies, consistency }: RandomStateOptions): Probe[] {
   const writes = new Writes(seedFor(seed, 'random writes'), Date.UTC(2024, 0, 1), place);
-  return randomReports(seed, randomBodies).map((report, index) =>
+  const probes = randomReports(seed, Math.ceil(randomBodies / 10)).map((report, index) =>
     writes.readBack(`read-back-random-${index}`, report),
   );
+  return consistency === 'eventual' ? probes.map(settled) : probes;
 }
 
-/** Before anything is written: what is there stays as it is, or is replaced by what others report. */
+interface RandomStateOptions {
+  readonly seed: number;
+  readonly place: Place;
+  readonly randomBodies: number;
+  readonly consistency: Consistency;
+}
+
+/** The read is asked again until it shows the write, for as long as that may take. */
+function settled(probe: Probe): Probe {
+  return { ...probe, settling: 1 };
+}
+
+/** Before the fuzzer writes anything: what is there stays as it is, or is replaced by what others report. */
 export function quietReads(place: Place): Probe {
   const read = getStep({ place, expectation: 'accept' });
   const steps = Array.from({ length: 5 }, () => read);
@@ -170,7 +186,7 @@ class Writes {
     const timestamp = new Date(this.#epoch + this.#count * 1000).toISOString();
     return {
       ...report,
-      body: { ...report.body, state: null, [MARKER]: `${this.#run}-${this.#count}` },
+      body: { ...report.body, state: null, [MARKER]: `${NONCE}-${this.#run}-${this.#count}` },
       timestamp,
     };
   }

@@ -3,6 +3,7 @@ import { parseNumbersAsText } from '../../http/number-text.ts';
 import { readText } from '../../http/read-body.ts';
 import { violation, type Violation } from '../remark.ts';
 import { changesIn, type Change } from './changes.ts';
+import { MARKER, typeAsked } from './mark.ts';
 import type { Relation } from './relation.ts';
 
 /**
@@ -18,7 +19,7 @@ export const echo: Relation = {
     if (read === undefined || !isOk(read.answer)) return []; // each exchange is judged for itself
     const got = membersOf(read.answer.body);
     const writes = exchanges.filter(({ request }) => request.method === 'POST');
-    if (got === undefined || !writes.every(({ answer }) => isOk(answer))) return [];
+    if (got === undefined || !writes.every(({ answer }) => isAcknowledged(answer))) return [];
     const all = writes.map(({ request }) => membersOf(request.body));
     const earlier = all.filter((one) => one !== undefined).filter(isOfTypeOf(read));
     const sent = earlier.pop();
@@ -34,6 +35,11 @@ export const echo: Relation = {
     );
   },
 };
+
+/** Another status of success is a finding of its own, and an acknowledgement. */
+function isAcknowledged(answer: Exchange['answer']): boolean {
+  return answer.kind === 'response' && answer.status >= 200 && answer.status < 300;
+}
 
 function isOk(answer: Exchange['answer']): answer is HttpResponse {
   return answer.kind === 'response' && answer.status === 200;
@@ -55,7 +61,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Only writes of the type that is read are about what is read. */
 function isOfTypeOf({ request }: Exchange): (sent: Members) => boolean {
-  const [, type] = /[?&]type=([^&]*)/.exec(request.url) ?? [];
+  const type = typeAsked(request.url);
   return (sent) => type === undefined || sent['type'] === type;
 }
 
@@ -86,9 +92,6 @@ function isAnotherRecord(sent: Members, changes: readonly Change[]): boolean {
   const gone = changes.map(({ site }) => site);
   return MARKER in Object(sent['body']) && gone.includes('/timestamp') && gone.includes(`/body/${MARKER}`);
 }
-
-/** The member of `body` that tells one write from another. */
-export const MARKER = 'mchWrite';
 
 function changesBetween(sent: Members, got: Members): Change[] {
   const changes = (['status', 'type'] as const).filter((key) => sent[key] !== got[key]);

@@ -3,7 +3,7 @@ import { readText } from '../../http/read-body.ts';
 import { anomaliesIn, INITIAL, stalenessOf, type Anomaly, type Operation } from '../history/zones.ts';
 import type { Code } from '../codes.ts';
 import { violation, type Violation } from '../remark.ts';
-import { MARKER } from './echo.ts';
+import { MARKER, markOf, typeAsked } from './mark.ts';
 import { receivedObject, sentObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
@@ -35,6 +35,7 @@ export const eventualHistory: Relation = {
   judge(exchanges) {
     const { impossible, registers } = registersIn(exchanges);
     const late = [...registers.values()].flatMap((operations): Violation[] => {
+      if (!hasConverged(operations)) return [violation('state.history.lost', { details: { kind: 'lost' } })];
       const age = stalenessOf(operations, 10 * EVENTUALLY_MS, PRECISION_MS);
       if (age !== undefined && age <= EVENTUALLY_MS) return [];
       const [worst] = anomaliesIn(operations);
@@ -45,6 +46,18 @@ export const eventualHistory: Relation = {
     return [...impossible, ...late];
   },
 };
+
+/**
+ * Does the last read show a write that no later one had replaced when it was asked? Whoever asks for this reads again for
+ * as long as a service may take to agree.
+ */
+function hasConverged(operations: readonly Operation[]): boolean {
+  const last = operations.filter(({ kind }) => kind === 'read').sort((a, b) => b.invoked - a.invoked)[0];
+  const writes = operations.filter(({ kind }) => kind === 'write');
+  const shown = writes.find(({ value }) => value === last?.value);
+  if (last === undefined || shown === undefined) return true;
+  return writes.every(({ invoked, responded }) => invoked <= shown.responded || responded >= last.invoked);
+}
 
 /** How much older than the latest write reads were, at most, in milliseconds; undefined where no age explains them. */
 export function ageOfReads(exchanges: readonly Exchange[]): number | undefined {
@@ -83,9 +96,12 @@ function registersIn(exchanges: readonly Exchange[]): Registers {
   return { impossible, registers };
 }
 
+/** The service looked at the report and did not take it. Any other error may come after it was stored. */
+const REFUSALS = [400, 401, 403, 404, 413, 415, 422];
+
 /** The mark of a write that was refused, with the status that said so. */
 function refusedMark({ request, answer }: Exchange): [string, number][] {
-  if (request.method !== 'POST' || answer.kind !== 'response' || answer.status < 400) return [];
+  if (request.method !== 'POST' || answer.kind !== 'response' || !REFUSALS.includes(answer.status)) return [];
   const text = readText(request.body);
   const [, mark] = (text.kind === 'text' && MARK.exec(text.text)) || [];
   return mark === undefined ? [] : [[mark, answer.status]];
@@ -111,8 +127,9 @@ function writeOf(exchange: Exchange): Write | undefined {
   const value = sent && markOf(sent);
   if (sent === undefined || value === undefined) return undefined;
   const { answer, sentAt, receivedAt } = exchange;
-  if (answer.kind === 'response' && answer.status >= 400) return undefined; // refused: judged for itself
-  const responded = answer.kind === 'response' ? receivedAt : Infinity;
+  if (answer.kind === 'response' && REFUSALS.includes(answer.status)) return undefined; // judged for itself
+  const isAcknowledged = answer.kind === 'response' && answer.status < 300;
+  const responded = isAcknowledged ? receivedAt : Infinity;
   const operation = { kind: 'write', value, invoked: sentAt, responded } as const;
   return {
     register: registerOf(exchange.request, sent['type']),
@@ -131,7 +148,7 @@ interface Read {
 /** A read shows one write in its body and in its timestamp, or two that were torn into one. */
 function readOf(exchange: Exchange, writes: readonly Write[]): Read | undefined {
   const got = exchange.request.method === 'GET' ? receivedObject(exchange) : undefined;
-  const [, type] = /[?&]type=([^&]*)/.exec(exchange.request.url) ?? [];
+  const type = typeAsked(exchange.request.url);
   if (got === undefined || type === undefined) return undefined;
   const mark = markOf(got);
   const byMark = writes.find(({ operation }) => operation.value === mark)?.operation.value;
@@ -145,9 +162,4 @@ function readOf(exchange: Exchange, writes: readonly Write[]): Read | undefined 
     isTorn: byMark !== undefined && byInstant !== undefined && byInstant !== byMark,
     operation: { kind: 'read', value: byMark ?? INITIAL, invoked, responded },
   };
-}
-
-function markOf({ body }: Record<string, unknown>): string | undefined {
-  const mark = (body as Record<string, unknown> | undefined)?.[MARKER];
-  return typeof mark === 'string' ? mark : undefined;
 }

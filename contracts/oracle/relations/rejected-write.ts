@@ -1,7 +1,7 @@
 import type { Exchange } from '../../http/exchange.ts';
 import { readText } from '../../http/read-body.ts';
 import { violation } from '../remark.ts';
-import { MARKER } from './echo.ts';
+import { markOf, marksOf } from './mark.ts';
 import { receivedObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
@@ -17,32 +17,19 @@ export const rejectedWrite: Relation = {
     const [first, ...others] = reads.flatMap((one) => (one === undefined ? [] : [one]));
     const second = others.pop();
     if (first === undefined || second === undefined || others.length < exchanges.length - 3) return [];
-    if (!others.every((one) => isSame(first, one))) return [];
-    if (isSame(first, second) || isOfAnotherWrite(second, first, write)) return [];
+    if (!others.every((one) => marksOf(first) === marksOf(one))) return [];
+    if (marksOf(first) === marksOf(second) || isOfAnotherWrite(second, first, write)) return [];
     return [violation('state.rejected-write.applied', { details: { status: write.answer.status } })];
   },
 };
 
-/** What a write sets is compared: a service may compute other members of `body` at each read. */
-function isSame(first: Record<string, unknown>, second: Record<string, unknown>): boolean {
-  return marksOf(first) === marksOf(second);
-}
-
-function marksOf(status: Record<string, unknown>): string {
-  return JSON.stringify([status['status'], status['type'], status['timestamp'], markOf(status)]);
-}
-
-function isOfAnotherWrite(
-  second: Record<string, unknown>,
-  first: Record<string, unknown>,
-  { request }: Exchange,
-): boolean {
-  const mark = markOf(second);
-  if (typeof mark !== 'string' || mark === markOf(first)) return false;
+/** A write that is neither what was there nor the one that was refused: one of ours that comes late, or somebody else's. */
+function isOfAnotherWrite(second: Json, first: Json, { request }: Exchange): boolean {
   const sent = readText(request.body);
-  return sent.kind === 'text' && !sent.text.includes(JSON.stringify(mark));
+  if (sent.kind !== 'text') return false;
+  const isNew = (own: unknown, before: unknown): boolean =>
+    typeof own === 'string' && own !== before && !sent.text.includes(JSON.stringify(own));
+  return isNew(markOf(second), markOf(first)) || isNew(second['timestamp'], first['timestamp']);
 }
 
-function markOf({ body }: Record<string, unknown>): unknown {
-  return (body as Record<string, unknown> | null | undefined)?.[MARKER];
-}
+type Json = Readonly<Record<string, unknown>>;

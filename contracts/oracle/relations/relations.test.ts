@@ -76,6 +76,13 @@ const refusedThenRead = (mark: string): Exchange[] =>
     at('a', exchange('POST', 400, marked('1', 'x'), {})),
     at('a', exchange('GET', 200, undefined, marked(mark))),
   ]);
+/** Two writes, and reads after both. */
+const lateReads = (...marks: string[]): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('POST', 200, marked('1'), {})),
+    ...marks.map((mark) => at('a', exchange('GET', 200, undefined, marked(mark)))),
+  ]);
 const twoClients = (mark: string): Exchange[] =>
   inOrder([
     at('a', exchange('POST', 200, marked('0'), {})),
@@ -182,6 +189,14 @@ test.each<[string, RelationName, Exchange[], string[]]>([
   ['a spelling that is refused alone', 'equivalent', spellings(200, 400), ['request.equivalent.differs ']],
   ['a read of what was refused', 'history', refusedThenRead('1'), ['state.rejected-write.applied ']],
   ['a read of what was written before a refusal', 'history', refusedThenRead('0'), []],
+  ['late reads that agree in the end', 'eventual-history', lateReads('0', '0', '1'), []],
+  [
+    'late reads of a service that agrees at once',
+    'history',
+    lateReads('0', '0', '1'),
+    ['state.history.stale '],
+  ],
+  ['reads that never agree', 'eventual-history', lateReads('0', '0', '0'), ['state.history.lost ']],
   ['a read of another managed client', 'history', twoClients('1'), ['state.history.phantom ']],
   ['a read of its own of two managed clients', 'history', twoClients('0'), []],
 ])('finds in %s (%s)', (_, name, exchanges, expected) => {

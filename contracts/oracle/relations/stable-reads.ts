@@ -1,6 +1,6 @@
 import type { Exchange } from '../../http/exchange.ts';
 import { violation } from '../remark.ts';
-import { MARKER } from './echo.ts';
+import { marksOf } from './mark.ts';
 import { receivedObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
@@ -29,8 +29,4 @@ function returnIn(shown: readonly string[]): number {
     const first = shown.indexOf(one);
     return first < index && shown.slice(first, index).some((between) => between !== one);
   });
-}
-
-function marksOf({ status, type, timestamp, body }: Record<string, unknown>): string {
-  return JSON.stringify([status, type, timestamp, (body as Record<string, unknown> | null)?.[MARKER]]);
 }
