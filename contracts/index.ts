@@ -21,7 +21,7 @@ export { describe, describeDoubt, describeNotice, describeObstacle } from './ora
 export type { Expectation } from './oracle/expectation.ts';
 export { judge, judgementOf } from './oracle/judge.ts';
 export * from './oracle/outcome.ts';
-export { signatureOf } from './oracle/fingerprint.ts';
+export { fingerprint, signatureOf } from './oracle/fingerprint.ts';
 export { MARKER } from './oracle/relations/mark.ts';
 export { ageOfReads } from './oracle/relations/history.ts';
 export { relations, type RelationName } from './oracle/relations/index.ts';

@@ -109,12 +109,12 @@ const rows = {
   'stale-reads': { property: ['state.history.lost'], also: ['state.history.stale', 'state.history.torn'] },
   'old-after-new': {
     property: ['state.history.stale'],
-    also: ['state.history.lost', 'state.history.phantom'],
+    also: ['state.history.lost', 'state.history.phantom', 'state.read.unstable'],
   },
   'torn-writes': { property: ['state.history.torn'] },
   'acknowledges-early': {
     property: ['state.history.lost'],
-    also: ['state.history.stale'],
+    also: ['state.history.stale', 'state.read.unstable'],
   },
   'numbers-as-doubles': fuzzed('state.echo.corrupted'),
   'texts-normalised': fuzzed('state.echo.corrupted'),

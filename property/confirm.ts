@@ -1,4 +1,4 @@
-import type { Code, Outcome } from '../contracts/index.ts';
+import { fingerprint, type Code, type Finding, type Outcome } from '../contracts/index.ts';
 import type { Probe } from './probe.ts';
 import { keysOf } from './run-probe.ts';
 import type { Run } from './runner.ts';
@@ -13,7 +13,7 @@ export class Confirmations {
   readonly #run: Run;
   readonly #times: number;
   readonly #confirmed = new Set<string>();
-  #held: Outcome[] = [];
+  #held: Exclude<Outcome, { kind: 'not-verifiable' }>[] = [];
 
   /** @param times how often a failure has to come back */
   constructor(run: Run, times: number) {
@@ -42,14 +42,22 @@ export class Confirmations {
   rest(): Outcome[] {
     const held = this.#held;
     this.#held = [];
-    return held.length >= MANY ? held : held.map(asWeather);
+    const isMuch = held.length >= MANY;
+    return held.map((outcome) => {
+      const findings = outcome.findings.map(withoutCell);
+      return { ...outcome, findings: isMuch ? findings : findings.map(asWeather) };
+    });
   }
 }
 
-function asWeather(outcome: Outcome): Outcome {
-  if (outcome.kind === 'not-verifiable') return outcome;
-  const findings = outcome.findings.map((finding) =>
-    WEATHER.includes(finding.code) ? { ...finding, severity: 'minor' as const } : finding,
-  );
-  return { ...outcome, findings };
+/** What comes and goes has nothing to do with what was bent: it has one name, whichever request met it. */
+function withoutCell(finding: Finding): Finding {
+  if (!WEATHER.includes(finding.code)) return finding;
+  const { cell: _, ...own } = { ...finding, site: '' };
+  const asked = { operation: own.operation, expectation: 'either', clientKnown: true } as const;
+  return { ...own, id: fingerprint(own, asked, own.exchange) };
+}
+
+function asWeather(finding: Finding): Finding {
+  return WEATHER.includes(finding.code) ? { ...finding, severity: 'minor' } : finding;
 }

@@ -29,7 +29,10 @@ function isOfAnotherWrite(second: Json, first: Json, { request }: Exchange): boo
   if (sent.kind !== 'text') return false;
   const isNew = (own: unknown, before: unknown): boolean =>
     typeof own === 'string' && own !== before && !sent.text.includes(JSON.stringify(own));
-  return isNew(markOf(second), markOf(first)) || isNew(second['timestamp'], first['timestamp']);
+  const isUnmarked = markOf(first) !== undefined && markOf(second) === undefined;
+  return (
+    isNew(markOf(second), markOf(first)) || (isUnmarked && isNew(second['timestamp'], first['timestamp']))
+  );
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -165,6 +165,18 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     ['state.rejected-write.applied '],
   ],
   [
+    'a part of it, or something else instead',
+    'rejected-write',
+    rejected(400, { ...report, timestamp: '2001-01-01T00:00:00Z' }),
+    ['state.rejected-write.applied '],
+  ],
+  [
+    'a report of somebody else in between',
+    'rejected-write',
+    rejected(400, { ...report, body: { cpu: 1 }, timestamp: '2026-01-01T00:00:00Z' }),
+    [],
+  ],
+  [
     'an earlier write that comes late',
     'rejected-write',
     rejected(400, { ...report, body: { mchWrite: '0' }, timestamp: '2021-01-01T00:00:00.000Z' }),
