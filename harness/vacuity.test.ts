@@ -128,7 +128,7 @@ describe('nothing passes because nothing ran', () => {
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes(sign) && !child.killed) setTimeout(() => child.kill('SIGINT'), 300);
+      if (output.includes(sign) && !child.killed) setTimeout(() => child.kill('SIGINT'), 1000);
     });
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve) => child.on('close', resolve));
