@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../contracts/index.ts';
 import { BrokerError } from '../contracts/broker/index.ts';
 import { PactFileError, planVerify, VerifierError, verify } from '../contracts/verification/index.ts';
-import { K6Error, K6MissingError, planLoad, resolveK6, stress } from '../load/index.ts';
+import { K6Error, K6MissingError, planLoad, resolveK6, stress, type LoadOptions } from '../load/index.ts';
 import { fuzz, planFuzz, type FuzzOptions, type Place } from '../property/index.ts';
 import { CORPUS_FOLDER, probeFor, readCorpus } from './corpus.ts';
 import { environment, type HarnessError } from './errors.ts';
@@ -53,27 +53,33 @@ const load: Layer = {
   async *run(session, env, say) {
     const onBuild = (): void => say('building k6, which takes a minute or two and happens once');
     const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
-    const { baseUrl, guard, tokens, signal, settings, budget } = session;
+    const { guard, settings, budget } = session;
     // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
     budget.take(planLoad({ ...settings, guard, restMs: restMs(session) }).requests);
-    yield* stress({
-      baseUrl,
-      client: settings.managedClient,
-      types: session.types,
-      quota: settings.quota,
-      guard,
-      binary,
-      script: packagePaths.k6Script,
-      token: () => tokens.token(loadPrincipal(session)),
-      restMs: restMs(session),
-      env,
-      signal,
-    });
+    yield* stress(loadOptions(session, env, binary));
   },
 };
 
 /** A layer is one entry here, and one name in layer-names.ts. */
 export const layers: Record<LayerName, Layer> = { contracts, property, load };
+
+/** What k6 needs to know of a session. */
+export function loadOptions(session: Session, env: Env, binary: string): LoadOptions {
+  const { baseUrl, guard, tokens, signal, settings, types } = session;
+  return {
+    baseUrl,
+    client: settings.managedClient,
+    types,
+    quota: settings.quota,
+    guard,
+    binary,
+    script: packagePaths.k6Script,
+    token: () => tokens.token(loadPrincipal(session)),
+    restMs: restMs(session),
+    env,
+    signal,
+  };
+}
 
 /** The load layer has a quota of its own, or comes last and shares the user's. */
 export function loadPrincipal({ tokens }: Session): 'load' | 'user' {

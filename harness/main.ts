@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { parseQuota } from '../contracts/index.ts';
 import { faultNames, faults, type FaultName } from '../fixtures/faults/index.ts';
 import { readBuildInfo } from './build-info.ts';
+import { identifyTarget, identifyTrace } from './commands/identify.ts';
 import { examine } from './commands/doctor.ts';
 import { provide } from './commands/provider.ts';
 import { publish, type PublishSettings } from './commands/publish.ts';
@@ -67,6 +68,14 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
     .description('judge a target with the named layers, all three by default')
     .argument('[layers...]', 'contracts, property, load')
     .action(async (layers: string[], flags: Flags) => done(await run(settingsOf(layers, flags, io), io)));
+
+  withSettings(program.command('identify'))
+    .description('what limiter a target has: limit, window, how it counts, whether Retry-After is kept')
+    .option('--trace <file>', 'judge a trace that was written before, and send nothing')
+    .action(async ({ trace, ...flags }: Flags & { trace?: string }) => {
+      const settings = settingsOf(['load'], flags, io);
+      done(await (trace === undefined ? identifyTarget(settings, io) : identifyTrace(trace, settings, io)));
+    });
 
   withSettings(program.command('replay'))
     .description('send one finding again')

@@ -26,6 +26,7 @@ export const messages = message({
   'baseline.unusable': ({ file, problem }) => `${file} cannot be read as a baseline: ${problem}.`,
   'corpus.unusable': ({ file, problem }) => `${file} cannot be sent again: ${problem}.`,
   'signatures.unusable': ({ file, problem }) => `${file} cannot be read as signatures: ${problem}.`,
+  'trace.unusable': ({ file, problem }) => `${file} cannot be judged again: ${problem}.`,
   'consent.needed': ({ costs }) =>
     `This would send ${costs} to a host that is not this machine: add --yes to say that this is wanted.`,
   'consent.refused': () => 'Nothing was sent.',

@@ -12,12 +12,19 @@ export interface LoadTask {
   readonly writes: boolean;
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
+  /** A further cycle of `identify`: which one, what is expected by now in requests and seconds, when the last was over. */
+  readonly cycle?: {
+    readonly turn: number;
+    readonly limit: number;
+    readonly window: number;
+    readonly over: number;
+  };
   /** What happens to an answer: the judge and the trace always do, but in a benchmark, which leaves out one or both. */
   readonly mode: 'judge' | 'trace' | 'bare';
 }
 
 /** Scenarios of a run; the benchmark has one of its own. */
-export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under';
+export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under' | 'identify';
 export type BenchScenarioName = 'flood';
 
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */

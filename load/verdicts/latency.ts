@@ -8,6 +8,7 @@ export const thresholds: Record<ScenarioName, { readonly p95: number }> = {
   over: { p95: 2000 },
   recover: { p95: 5000 },
   under: { p95: 1000 },
+  identify: { p95: 2000 },
 };
 
 export function judgeLatency(scenario: ScenarioName, lines: readonly TraceLine[]): Measurement {

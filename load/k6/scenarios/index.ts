@@ -1,5 +1,6 @@
 import type { BenchScenarioName, ScenarioName } from '../trace.ts';
 import { flood } from './flood.ts';
+import { identify } from './identify.ts';
 import { over } from './over.ts';
 import { recover } from './recover.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,5 +12,6 @@ export const scenarios: Record<ScenarioName | BenchScenarioName, Scenario> = {
   over,
   recover,
   under,
+  identify,
   flood,
 };

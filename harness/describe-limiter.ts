@@ -1,0 +1,127 @@
+import { formatQuota, type Quota } from '../contracts/index.ts';
+import {
+  honestyOf,
+  type Cycle,
+  type FamilyName,
+  type Identified,
+  type Ranked,
+  type Shot,
+} from '../load/index.ts';
+
+const families: Record<FamilyName, string> = {
+  'fixed-window': 'a window that starts with the first request',
+  'fixed-window-charged': 'a window that every refused request starts anew',
+  'aligned-window': 'windows by the clock',
+  'sliding-log': 'a log of the last window',
+  'sliding-log-charged': 'a log of the last window, refused requests included',
+  'sliding-counter': 'this window and its share of the one before',
+  'sliding-counter-charged': 'this window and its share of the one before, refused requests included',
+  'token-bucket': 'a bucket that fills evenly',
+  'stepped-bucket': 'a bucket that fills once a second',
+  'several-nodes': 'several nodes, each with its share',
+};
+
+/** What was found out about a limiter, as it is printed. */
+export function describeLimiter(found: Identified, quota: Quota): string {
+  const { cycles, identification } = found;
+  const shots = cycles.flat();
+  const seconds =
+    shots.length === 0 ? 0 : Math.max(...shots.map(({ received }) => received)) - firstOf(shots);
+  return [
+    ...(identification === undefined ? [] : rows(found, quota)),
+    `  Evidence     ${shots.length} requests in ${cycles.length} cycles, ${seconds.toFixed(0)} s; ${shots.filter(({ ok }) => !ok).length} refused`,
+    '',
+    ...cycles.flatMap(drawing),
+    verdictOf(found, quota),
+    '',
+  ].join('\n');
+}
+
+function rows({ identification, cycles }: Identified, quota: Quota): string[] {
+  const [first, second] = identification?.ranking ?? [];
+  if (first === undefined || identification === undefined) return [];
+  const isSure = identification.certainty === 'family';
+  const doubts = [
+    ...(identification.isDistributed ? ['nodes that do not agree'] : []),
+    ...(first.fit.hidden > 0 ? [`requests of others, ${first.fit.hidden} a second`] : []),
+    ...(identification.certainty === 'group' ? ['contended, or a second tier'] : []),
+  ];
+  return [
+    `  Counts by    ${families[first.family]} (${percent(first)}${second === undefined ? '' : `; next: ${families[second.family]}, ${percent(second)}`})`,
+    `  Limit        ${first.fit.limit} requests ${rateOf(first)} (promised: ${formatQuota(quota)})`,
+    ...(isSure && doubts.length === 0 ? [] : [`  But          ${doubts.join('; ') || 'not certain'}`]),
+    `  Retry-After  ${honestyIn(cycles)}`,
+  ];
+}
+
+function percent({ posterior }: Ranked): string {
+  return `${(100 * posterior).toFixed(posterior > 0.999 || posterior < 0.001 ? 0 : 1)} %`;
+}
+
+function rateOf({ fit: { parameters, limit }, family }: Ranked): string {
+  const { window, rate } = parameters;
+  if (rate !== undefined)
+    return `at once, ${rate.toFixed(1)} more each second (${(limit / rate).toFixed(1)} s for all)`;
+  if (window === undefined) return '';
+  return family === 'fixed-window-charged'
+    ? `in a window of at least ${window.toFixed(1)} s`
+    : `in ${window.toFixed(1)} s`;
+}
+
+function honestyIn(cycles: readonly Cycle[]): string {
+  const { silent, refused, kept, broken, lateBy, recedes } = honestyOf(cycles);
+  if (silent === refused) return 'says nothing that can be used';
+  return [
+    broken > 0 ? `too early ${broken} of ${broken + kept} times` : `kept ${kept} of ${kept} times`,
+    ...(lateBy > 0 ? [`up to ${lateBy.toFixed(1)} s too late`] : []),
+    ...(silent > 0 ? [`missing from ${silent} of ${refused} refusals`] : []),
+    ...(recedes ? ['moves away from whoever asks in vain'] : []),
+  ].join(', ');
+}
+
+const COLUMN_S = 0.25;
+const COLUMNS = 110;
+
+/** A cycle as a line: what was served and refused over time. */
+function drawing(cycle: Cycle, index: number): string[] {
+  const from = firstOf(cycle);
+  const columns = Math.min(
+    COLUMNS,
+    Math.ceil((Math.max(...cycle.map(({ sent }) => sent)) - from) / COLUMN_S) + 1,
+  );
+  const marks = Array.from({ length: columns }, (_, column) =>
+    markOf(cycle.filter(({ sent }) => Math.floor((sent - from) / COLUMN_S) === column)),
+  );
+  return [`  ${index + 1}  ${marks.join('')}`, `     ${scale(columns)}`, ''];
+}
+
+function markOf(shots: readonly Shot[]): string {
+  const [served, refused] = [shots.some(({ ok }) => ok), shots.some(({ ok }) => !ok)];
+  if (served) return refused ? '▓' : '█';
+  return refused ? '░' : '·';
+}
+
+function scale(columns: number): string {
+  const every = 5 / COLUMN_S;
+  const marks = Array.from({ length: Math.floor(columns / every) + 1 }, (_, step) =>
+    `${step * 5} s`.padEnd(every),
+  );
+  return marks.join('').trimEnd();
+}
+
+function firstOf(shots: readonly Shot[]): number {
+  return Math.min(...shots.map(({ sent }) => sent));
+}
+
+const endings: Record<Identified['ended'], string> = {
+  certain: 'The limiter is identified.',
+  unlimited: 'Nothing was refused, at three times the quota: there is no limit for these requests.',
+  'all tried': 'Inconclusive: more than one kind of limiter explains what was seen.',
+  escalated: 'Inconclusive: the target began to block for longer, and was left alone.',
+  'too much lost':
+    'Inconclusive: too many answers said nothing of the limiter (errors, or no answer at all).',
+};
+
+function verdictOf({ ended }: Identified, quota: Quota): string {
+  return `${endings[ended]}${ended === 'unlimited' ? ` (${formatQuota(quota)} is promised.)` : ''}  █ served  ░ refused  ▓ both`;
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, expect, test } from '@jest/globals';
+
+import { runInChild } from './tooling/run-in-child.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mch-identify-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Model {
+  readonly ended: string;
+  readonly identification: {
+    readonly ranking: { readonly family: string; readonly fit: { readonly limit: number } }[];
+  };
+}
+
+const readModel = (reports: string): Model =>
+  JSON.parse(readFileSync(join(reports, 'limiter.json'), 'utf8')) as Model;
+
+test('finds out the limiter of a target, and judges its trace again without it', async () => {
+  const reports = join(folder, 'live');
+  const live = await runInChild(['identify', '--quota', '40/2s', '--reports', reports]);
+  const model = readModel(reports);
+  const [first] = model.identification.ranking;
+  expect(first?.family).toMatch(/window/);
+  expect(Math.abs((first?.fit.limit ?? 0) - 40)).toBeLessThanOrEqual(2);
+  // A busy machine blurs so short a window; to be unsure is right then, to say so as well.
+  expect(live.exitCode).toBe(model.ended === 'certain' ? 0 : 3);
+  expect(live.stdout).toMatch(/Limit +\d+ requests in \d\.\d s \(promised: 40\/2s\)/);
+
+  const again = join(folder, 'again');
+  const trace = ['--trace', join(reports, 'trace.json'), '--reports', again];
+  expect((await runInChild(['identify', ...trace])).exitCode).toBe(live.exitCode);
+  expect(readModel(again).identification).toEqual(model.identification);
+});
+
+test('says that there is no limit where nothing is refused', async () => {
+  const reports = join(folder, 'unlimited');
+  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-absent', '--reports', reports];
+  const { exitCode, stdout } = await runInChild(args);
+  expect([exitCode, readModel(reports).ended]).toEqual([0, 'unlimited']);
+  expect(stdout).toContain('there is no limit for these requests');
+});
+
+test('prints what it would cost, and sends nothing', async () => {
+  const { exitCode, stdout } = await runInChild(['identify', '--dry-run', '--reports', folder]);
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(/load +\d+ requests, 0 writes, 7 quota violations/),
+  ]);
+});
+
+test.each([
+  ['no JSON', 'hello', 'it is not JSON'],
+  ['something else', '{"a":1}', 'it is no trace of identify'],
+])('a trace that is %s is a usage error', async (_, text, sentence) => {
+  const file = join(folder, 'trace.json');
+  writeFileSync(file, text);
+  const { exitCode, stderr } = await runInChild(['identify', '--trace', file, '--reports', folder]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+});

@@ -1,0 +1,111 @@
+import {
+  judgementOf,
+  outcomeOf,
+  type Judged,
+  type Outcome,
+  type Quota,
+  type ReadableType,
+  type Remark,
+} from '../contracts/index.ts';
+import type { Guard } from '../contracts/target/index.ts';
+import { runK6, type K6Run } from './k6-process.ts';
+import type { LoadTask, ScenarioName, TraceLine } from './k6/trace.ts';
+import { judgeLatency } from './verdicts/latency.ts';
+import type { Measurement } from './verdicts/threshold.ts';
+
+/** k6 did not do what it was told: whatever it measured, something is missing. */
+export class K6Error extends Error {
+  override readonly name = 'K6Error';
+}
+
+export interface LoadOptions {
+  readonly baseUrl: string;
+  readonly client: string;
+  /** Types that the client has reported. */
+  readonly types: readonly ReadableType[];
+  readonly quota: Quota;
+  readonly guard: Guard;
+  readonly binary: string;
+  readonly script: string;
+  /** A valid token of the principal that makes the load. */
+  readonly token: () => Promise<string>;
+  /** Milliseconds to rest first, where others have used the same quota. */
+  readonly restMs: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+const LAYER = 'load';
+
+/** Runs one scenario in k6 and yields an outcome for each of its exchanges. */
+export async function* scenario(
+  options: LoadOptions,
+  name: ScenarioName,
+  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle'>> = {},
+): AsyncGenerator<Outcome, TraceLine[]> {
+  options.signal.throwIfAborted();
+  const lines: TraceLine[] = [];
+  const trace = runK6(await k6Run(options, name, more));
+  for (;;) {
+    const { done, value } = await trace.next();
+    if (done === true) {
+      if (value !== undefined) throw new K6Error(`${value} (scenario ${name})`);
+      yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
+      return lines;
+    }
+    lines.push(value);
+    yield observed(value);
+  }
+}
+
+async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
+  const { baseUrl, client, types, quota, guard, binary, script, env, signal } = options;
+  const { limit, windowMs } = quota;
+  const writes = guard.allows('write');
+  const task: LoadTask = {
+    scenario: name,
+    baseUrl,
+    client,
+    types,
+    limit,
+    windowMs,
+    writes,
+    probesAt: [],
+    mode: 'judge',
+    ...more,
+  };
+  return {
+    binary,
+    script,
+    task,
+    isFirst: name === 'smoke' || (name === 'identify' && more.cycle === undefined),
+    token: await options.token(),
+    env,
+    signal,
+  };
+}
+
+const rerun = { layer: LAYER };
+
+function observed(line: TraceLine): Outcome {
+  return outcomeOf({ layer: LAYER, what: `exchange of ${line.phase}`, group: line.phase, rerun }, [
+    judged(line.remarks, line),
+  ]);
+}
+
+/** What follows from a trace as a whole; without it there is no verdict. */
+export function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
+  const outcome = outcomeOf({ layer: LAYER, what, group, rerun }, [judged(remarks, line)], 0);
+  return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
+}
+
+function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {
+  const exchange = line?.exchange;
+  const operation =
+    exchange?.request.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
+  return {
+    asked: { operation, expectation: 'either', clientKnown: true },
+    judgement: judgementOf(remarks),
+    ...(exchange && { exchange }),
+  };
+}
