@@ -1,9 +1,10 @@
 import { formatQuota, type Quota } from '../contracts/index.ts';
 import {
   honestyOf,
+  type Conclusion,
   type Cycle,
+  type Evident,
   type FamilyName,
-  type Identified,
   type Ranked,
   type Shot,
 } from '../load/index.ts';
@@ -21,36 +22,41 @@ const families: Record<FamilyName, string> = {
   'several-nodes': 'several nodes, each with its share',
 };
 
+/** Everything there is to tell of a limiter. */
+type Found = Evident & Conclusion;
+
 /** What was found out about a limiter, as it is printed. */
-export function describeLimiter(found: Identified, quota: Quota): string {
-  const { cycles, identification } = found;
+export function describeLimiter(found: Found, quota: Quota): string {
+  const { cycles, ended, lost } = found;
   const shots = cycles.flat();
+  const refused = shots.filter(({ ok }) => !ok).length;
   const seconds =
     shots.length === 0 ? 0 : Math.max(...shots.map(({ received }) => received)) - firstOf(shots);
+  const gone = lost === 0 ? '' : `, ${lost} answers that say nothing of a limiter`;
   return [
-    ...(identification === undefined ? [] : rows(found, quota)),
-    `  Evidence     ${shots.length} requests in ${cycles.length} cycles, ${seconds.toFixed(0)} s; ${shots.filter(({ ok }) => !ok).length} refused`,
+    ...rows(found, quota),
+    ...(refused === 0 ? [] : [`  Retry-After  ${honestyIn(cycles)}`]),
+    `  Evidence     ${shots.length} requests in ${cycles.length} cycles, ${seconds.toFixed(0)} s; ${refused} refused${gone}`,
     '',
     ...cycles.flatMap(drawing),
-    verdictOf(found, quota),
+    '     █ served  ░ refused  ▓ both',
+    '',
+    endings[ended],
     '',
   ].join('\n');
 }
 
-function rows({ identification, cycles }: Identified, quota: Quota): string[] {
+function rows({ identification, ended }: Found, quota: Quota): string[] {
   const [first, second] = identification?.ranking ?? [];
-  if (first === undefined || identification === undefined) return [];
-  const isSure = identification.certainty === 'family';
-  const doubts = [
-    ...(identification.isDistributed ? ['nodes that do not agree'] : []),
-    ...(first.fit.hidden > 0 ? [`requests of others, ${first.fit.hidden} a second`] : []),
-    ...(identification.certainty === 'group' ? ['contended, or a second tier'] : []),
-  ];
+  if (first === undefined) return [];
+  const next = second === undefined ? '' : `; next: ${families[second.family]}, ${percent(second)}`;
+  const by = ended === 'kind' ? `something like ${families[first.family]}` : families[first.family];
+  const hidden =
+    first.fit.hidden > 0 ? [`  Beside it    requests of others, ${first.fit.hidden} a second`] : [];
   return [
-    `  Counts by    ${families[first.family]} (${percent(first)}${second === undefined ? '' : `; next: ${families[second.family]}, ${percent(second)}`})`,
-    `  Limit        ${first.fit.limit} requests ${rateOf(first)} (promised: ${formatQuota(quota)})`,
-    ...(isSure && doubts.length === 0 ? [] : [`  But          ${doubts.join('; ') || 'not certain'}`]),
-    `  Retry-After  ${honestyIn(cycles)}`,
+    ...(ended === 'distributed' ? [] : [`  Counts by    ${by} (${percent(first)}${next})`]),
+    `  Limit        ${ended === 'certain' ? '' : 'about '}${first.fit.limit} requests ${rateOf(first)} (promised: ${formatQuota(quota)})`,
+    ...hidden,
   ];
 }
 
@@ -113,15 +119,15 @@ function firstOf(shots: readonly Shot[]): number {
   return Math.min(...shots.map(({ sent }) => sent));
 }
 
-const endings: Record<Identified['ended'], string> = {
-  certain: 'The limiter is identified.',
-  unlimited: 'Nothing was refused, at three times the quota: there is no limit for these requests.',
-  'all tried': 'Inconclusive: more than one kind of limiter explains what was seen.',
+const endings: Record<Conclusion['ended'], string> = {
+  certain: 'The limiter is identified: the tightest one, if there are several.',
+  kind: 'Only its kind is known: others use the same quota, or a second limit lies behind it.',
+  distributed: 'Several nodes that do not agree, or not at once: one served what another had refused.',
+  unlimited: 'Nothing was refused well above the quota: there is no limit for these requests.',
+  'too slow': 'Inconclusive: the requests could not be sent fast enough to go beyond the quota.',
+  'never recovers': 'The target did not serve again, six windows after it had refused.',
   escalated: 'Inconclusive: the target began to block for longer, and was left alone.',
   'too much lost':
     'Inconclusive: too many answers said nothing of the limiter (errors, or no answer at all).',
+  'all tried': 'Inconclusive: more than one kind of limiter explains what was seen.',
 };
-
-function verdictOf({ ended }: Identified, quota: Quota): string {
-  return `${endings[ended]}${ended === 'unlimited' ? ` (${formatQuota(quota)} is promised.)` : ''}  █ served  ░ refused  ▓ both`;
-}

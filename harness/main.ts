@@ -73,8 +73,11 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
     .description('what limiter a target has: limit, window, how it counts, whether Retry-After is kept')
     .option('--trace <file>', 'judge a trace that was written before, and send nothing')
     .action(async ({ trace, ...flags }: Flags & { trace?: string }) => {
-      const settings = settingsOf(['load'], flags, io);
-      done(await (trace === undefined ? identifyTarget(settings, io) : identifyTrace(trace, settings, io)));
+      done(
+        trace === undefined
+          ? await identifyTarget(settingsOf(['load'], flags, io), io)
+          : await identifyTrace(trace, settingsOf([], flags, io), io),
+      );
     });
 
   withSettings(program.command('replay'))

@@ -26,6 +26,8 @@ export const messages = message({
   'baseline.unusable': ({ file, problem }) => `${file} cannot be read as a baseline: ${problem}.`,
   'corpus.unusable': ({ file, problem }) => `${file} cannot be sent again: ${problem}.`,
   'signatures.unusable': ({ file, problem }) => `${file} cannot be read as signatures: ${problem}.`,
+  'identify.quota': ({ limit }) =>
+    `--quota promises ${limit} requests: limits above 250 cannot be told apart from outside.`,
   'trace.unusable': ({ file, problem }) => `${file} cannot be judged again: ${problem}.`,
   'consent.needed': ({ costs }) =>
     `This would send ${costs} to a host that is not this machine: add --yes to say that this is wanted.`,

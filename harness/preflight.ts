@@ -24,7 +24,7 @@ const LAYER = 'preflight';
  */
 export async function* preflight(session: Session): AsyncGenerator<Outcome> {
   const { managedClient, secondManagedClient } = session.settings;
-  yield* readTypes(session, managedClient, session.types);
+  yield* preflightReads(session);
   if (secondManagedClient !== undefined) yield* readTypes(session, secondManagedClient, session.secondTypes);
   if (!session.guard.allows('write')) return;
   const report = { body: {}, status: 'NORMAL', type: 'CCG', timestamp: '2020-01-01T00:00:00.000000Z' };
@@ -44,6 +44,11 @@ export async function* preflight(session: Session): AsyncGenerator<Outcome> {
   if (obstacle !== undefined) throw obstacle;
   if (!session.types.includes('CCG')) session.types.push('CCG');
   yield judged('reports a status', step, sent);
+}
+
+/** The half that writes nothing, for the managed client of the run. @throws {HarnessError} of kind environment */
+export function preflightReads(session: Session): AsyncGenerator<Outcome> {
+  return readTypes(session, session.settings.managedClient, session.types);
 }
 
 /** Reads every type: a client need not have reported all of them, but one. What is there goes into `found`. */

@@ -77,7 +77,8 @@ async function runOne(
   return tally;
 }
 
-function reasonOf(error: unknown, signal: AbortSignal): HarnessError {
+/** What ended the work, in the words of the harness. */
+export function reasonOf(error: unknown, signal: AbortSignal): HarnessError {
   if (signal.aborted) return environment('interrupted');
   if (error instanceof HarnessError) return error;
   if (error instanceof BudgetSpentError)

@@ -12,8 +12,9 @@ import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
 export { K6MissingError, resolveK6 } from './k6-binary.ts';
 export { honestyOf } from './identify/honesty.ts';
-export { identify, type Cycle, type Ranked } from './identify/identify.ts';
-export { identifyLimiter, planIdentify, type Identified } from './identify/run-cycles.ts';
+export type { Cycle, Ranked } from './identify/identify.ts';
+export { concludeFrom, type Conclusion, type Evident } from './identify/conclude.ts';
+export { identifyLimiter, planIdentify } from './identify/run-cycles.ts';
 export type { FamilyName } from './identify/families.ts';
 export type { Shot } from './k6/experiments.ts';
 export { K6Error, type LoadOptions } from './run-scenario.ts';

@@ -1,4 +1,10 @@
-import type { Expectation, ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import {
+  fingerprint,
+  type Expectation,
+  type Finding,
+  type ManagedClientStatus,
+  type Outcome,
+} from '../contracts/index.ts';
 import { ablate, differences } from './ablate.ts';
 import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
@@ -40,6 +46,8 @@ export class Attribution {
   /** @returns the outcome under the name of its cause, or as it was where the report does not fail every time */
   async settle({ report, outcome }: Failed): Promise<Outcome> {
     if (outcome.kind === 'not-verifiable') return outcome;
+    const told = outcome.findings.map((finding) => this.#known(unnamedId(finding), report));
+    if (told.every((cause) => cause !== undefined)) return merged(told, outcome);
     let requests = outcome.requests;
     const ask = async (candidate: ManagedClientStatus, group: string): Promise<Outcome> => {
       requests += 1;
@@ -52,11 +60,7 @@ export class Attribution {
       const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
       if (cause !== undefined && cause.kind !== 'not-verifiable') causes.push(cause);
     }
-    const [first] = causes;
-    if (first === undefined || causes.length < keys.length) return { ...outcome, requests };
-    // Each way to fail has a cause of its own; one smallest report may show several.
-    const findings = new Map(causes.flatMap((cause) => cause.findings).map((one) => [one.id, one]));
-    return { ...first, findings: [...findings.values()], requests };
+    return merged(causes.length < keys.length ? [] : causes, { ...outcome, requests });
   }
 
   /** Settles one after the other; where that ends early, what was found is told under the name it had. */
@@ -89,8 +93,9 @@ export class Attribution {
     return plain.kind === 'not-verifiable' ? outcome : { ...plain, requests };
   }
 
-  #known(key: string, report: ManagedClientStatus): Outcome | undefined {
-    return this.#causes.find((cause) => cause.key === key && holds(report, cause.report))?.outcome;
+  #known(key: string, report: ManagedClientStatus): Named | undefined {
+    const known = this.#causes.find((cause) => cause.key === key && holds(report, cause.report));
+    return known === undefined || known.outcome.kind === 'not-verifiable' ? undefined : known.outcome;
   }
 
   async #find(
@@ -109,6 +114,22 @@ export class Attribution {
     this.#causes.push({ key, report: smallest, outcome });
     return outcome;
   }
+}
+
+/** The outcome under the names of its causes, or as it was where it has none. One smallest report may show several. */
+function merged(causes: readonly Named[], outcome: Named): Outcome {
+  const [first] = causes;
+  if (first === undefined) return outcome;
+  const findings = new Map(causes.flatMap((cause) => cause.findings).map((one) => [one.id, one]));
+  return { ...first, findings: [...findings.values()], requests: outcome.requests };
+}
+
+/** The id that a failure has under the one name for all, whichever cell or row met it. */
+function unnamedId(finding: Finding): string {
+  const { cell, site, operation, exchange } = finding;
+  if (cell === undefined || site !== cell.group) return finding.id;
+  const asked = { operation, expectation: 'accept', clientKnown: true } as const;
+  return fingerprint({ ...finding, site: UNNAMED }, asked, exchange);
 }
 
 /** Does a report bend every member that a smaller one bends, in the same way? */

@@ -13,7 +13,8 @@ export class Confirmations {
   readonly #run: Run;
   readonly #times: number;
   readonly #confirmed = new Set<string>();
-  #held: Exclude<Outcome, { kind: 'not-verifiable' }>[] = [];
+  /** With the ids of what did not come back. */
+  #held: { readonly outcome: Answered; readonly gone: readonly string[] }[] = [];
 
   /** @param times how often a failure has to come back */
   constructor(run: Run, times: number) {
@@ -27,37 +28,50 @@ export class Confirmations {
     const open = outcome.findings.filter(
       ({ id, code }) => WEATHER.includes(code) && !this.#confirmed.has(id),
     );
-    if (open.length === 0) return outcome;
-    for (let time = 0; time < this.#times; time++) {
-      const again = keysOf(await this.#run(outcome.rerun.data as Probe));
-      if (open.every(({ id }) => again.includes(id))) continue;
-      this.#held.push(outcome);
+    for (let time = 0; open.length > 0 && time < this.#times; time++) {
+      const again = await this.#again(outcome);
+      // Whoever cannot be asked again has not taken anything back.
+      if (again === undefined) return outcome;
+      const gone = open.filter(({ id }) => !again.includes(id));
+      if (gone.length === 0) continue;
+      this.#held.push({ outcome, gone: gone.map(({ id }) => id) });
       return undefined;
     }
     for (const { id } of open) this.#confirmed.add(id);
     return outcome;
   }
 
+  /** The ids of what fails now, undefined where that could not be told. */
+  async #again(outcome: Answered): Promise<string[] | undefined> {
+    try {
+      const again = await this.#run(outcome.rerun?.data as Probe);
+      return again.kind === 'evaluated' ? keysOf(again) : undefined;
+    } catch (error) {
+      this.#held.push({ outcome, gone: [] });
+      throw error;
+    }
+  }
+
   /** What was held back, and is not any more. */
   rest(): Outcome[] {
     const held = this.#held;
     this.#held = [];
-    const isMuch = held.length >= MANY;
-    return held.map((outcome) => {
-      const findings = outcome.findings.map(withoutCell);
-      return { ...outcome, findings: isMuch ? findings : findings.map(asWeather) };
+    const isMuch = held.filter(({ gone }) => gone.length > 0).length >= MANY;
+    return held.map(({ outcome, gone }) => {
+      const findings = outcome.findings.map((finding) => {
+        if (!gone.includes(finding.id)) return finding;
+        return isMuch ? withoutCell(finding) : { ...withoutCell(finding), severity: 'minor' as const };
+      });
+      return { ...outcome, findings };
     });
   }
 }
 
+type Answered = Exclude<Outcome, { kind: 'not-verifiable' }>;
+
 /** What comes and goes has nothing to do with what was bent: it has one name, whichever request met it. */
 function withoutCell(finding: Finding): Finding {
-  if (!WEATHER.includes(finding.code)) return finding;
   const { cell: _, ...own } = { ...finding, site: '' };
   const asked = { operation: own.operation, expectation: 'either', clientKnown: true } as const;
   return { ...own, id: fingerprint(own, asked, own.exchange) };
-}
-
-function asWeather(finding: Finding): Finding {
-  return WEATHER.includes(finding.code) ? { ...finding, severity: 'minor' } : finding;
 }

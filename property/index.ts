@@ -41,17 +41,19 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
     for (const id of keysOf(outcome)) seen.add(id);
     return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, requests: counter.since() };
   };
+  const ends: unknown[] = [];
   try {
     for await (const outcome of allPhases(means, run, (id) => seen.has(id))) {
       latencies.add(outcome);
-      const sure = await confirmations.ask(outcome);
-      if (sure !== undefined) yield told(sure);
+      // The phases end by themselves then, and tell what they had held back.
+      const sure = await confirmations.ask(outcome).catch((error: unknown) => void ends.push(error));
+      if (sure) yield told(sure);
     }
   } catch (error) {
-    for (const outcome of confirmations.rest()) yield told(outcome);
-    throw error;
+    ends.push(error);
   }
   for (const outcome of confirmations.rest()) yield told(outcome);
+  if (ends.length > 0) throw ends[0];
   for (const outcome of slowOnes(await latencies.outliers(run))) yield told(outcome);
 }
 
@@ -90,13 +92,18 @@ async function* allPhases(
   run: Run,
   isKnown: (id: string) => boolean,
 ): AsyncGenerator<Outcome> {
-  const { place, inFlight, randomBodies: bodies, guard } = options;
+  const { place, seed, inFlight, randomBodies: bodies, guard } = options;
   const attribution = new Attribution(place, run);
   const means = { ...options, run, attribution };
   const probes = planProbes(options);
   yield* inParallel(probes.first, 1, run);
   yield* bending(probes.earlyCells, means);
   yield* storing(probes.state, means);
+  const { sequences } = options;
+  const early = Math.min(1, sequences);
+  if (guard.allows('write')) {
+    yield* randomSequences({ ...means, seed: seedFor(seed, 'early'), sequences: early, isKnown });
+  }
   yield* bending(probes.lateCells, means);
   yield* inParallel(probes.equivalents, inFlight, run);
   if (guard.allows('write')) {
@@ -106,7 +113,7 @@ async function* allPhases(
   }
   yield* storing(probes.moreState, means);
   if (!guard.allows('write')) return;
-  yield* randomSequences({ ...means, isKnown });
+  yield* randomSequences({ ...means, sequences: sequences - early, isKnown });
   for await (const outcome of randomRest(means)) {
     // What the budget does not reach was never planned.
     if (outcome.kind !== 'not-verifiable') yield outcome;

@@ -2,70 +2,68 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Quota } from '../../contracts/index.ts';
+import { readableTypes, type Quota } from '../../contracts/index.ts';
 import {
-  identify,
+  concludeFrom,
   identifyLimiter,
   planIdentify,
   resolveK6,
-  type Cycle,
-  type Identified,
+  type Conclusion,
+  type Evident,
 } from '../../load/index.ts';
-import { Collector } from '../collector.ts';
 import { askConsent } from '../consent.ts';
 import { describeLimiter } from '../describe-limiter.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { explain, loadOptions } from '../layers.ts';
+import { loadOptions } from '../layers.ts';
 import { packagePaths } from '../package-paths.ts';
-import { describePlan, type Plan } from '../plan.ts';
-import { preflight } from '../preflight.ts';
+import { costsOf, describePlan, type Plan } from '../plan.ts';
+import { preflightReads } from '../preflight.ts';
 import { checkReportsFolder } from '../reports/index.ts';
+import { reasonOf } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
-/** Everything that was sent and what came of it: enough to judge it again. Times are seconds since the epoch. */
-export interface LimiterTrace {
+/** What was seen of the limiter of a target. Times are seconds since the epoch. */
+interface LimiterTrace extends Evident {
   readonly schemaVersion: 1;
   readonly target: string;
   readonly startedAt: string;
   readonly quota: Quota;
-  readonly cycles: readonly Cycle[];
 }
 
-export const TRACE_FILE = 'trace.json';
+const TRACE_FILE = 'trace.json';
 const MODEL_FILE = 'limiter.json';
 
 /** Between cycles of another machine's limiter: it may block for a minute who violates three intervals in two. */
 const REMOTE_REST_MS = 130_000;
+/** Models and experiments go to 400 requests. */
+const LARGEST_LIMIT = 250;
 
-/** `mch identify`: what limiter a target has, black-box. Exit 0 where that is known, 3 where it is not. */
+/** `mch identify`: what limiter a target has, black-box. Exit 0 where that is known, 3 where it is not. Writes nothing there. */
 export async function identifyTarget(settings: RunSettings, io: Io): Promise<ExitCode> {
-  await checkReportsFolder(settings.reports);
-  const session = await openSession(settings, interruptSignal(io));
+  const { quota, reports } = settings;
+  if (quota.limit > LARGEST_LIMIT) throw usage('identify.quota', { limit: quota.limit });
+  await checkReportsFolder(reports);
+  const signal = interruptSignal(io);
+  const session = await openSession(settings, signal);
   try {
-    const plan = planOf(session);
+    const plan = planOf(session, io);
     if (settings.dryRun) {
       io.stdout.write(describePlan(plan, session));
       return exitCodes.clean;
     }
     await askConsent(session, io, plan);
-    for await (const outcome of preflight(session)) void outcome;
+    io.stdout.write(`At most ${costsOf(plan)} …\n\n`);
+    const evident = await collect(session, io).catch((error: unknown) => {
+      throw reasonOf(error, signal);
+    });
+    const told = await tell(evident, settings, io);
     io.stdout.write(
-      `${plan.map(({ cost }) => `At most ${cost.requests} requests`).join('')}, about a minute …\n\n`,
+      `The trace is in ${join(reports, TRACE_FILE)}, the model in ${join(reports, MODEL_FILE)}.\n`,
     );
-    const startedAt = new Date();
-    const found = await collected(session, io);
-    const trace: LimiterTrace = {
-      schemaVersion: 1,
-      target: session.baseUrl,
-      startedAt: startedAt.toISOString(),
-      quota: settings.quota,
-      cycles: found.cycles,
-    };
-    await writeFile(join(settings.reports, TRACE_FILE), `${JSON.stringify(trace)}\n`);
-    return await tell(found, settings, io);
+    return told;
   } finally {
     await session.close();
   }
@@ -74,48 +72,58 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
 /** Judges a trace that was written before; nothing is sent. */
 export async function identifyTrace(file: string, settings: RunSettings, io: Io): Promise<ExitCode> {
   await checkReportsFolder(settings.reports);
-  const { cycles, quota } = readTrace(file);
-  const isLimited = cycles.flat().some(({ ok }) => !ok);
-  if (!isLimited)
-    return tell({ cycles, identification: undefined, ended: 'unlimited' }, { ...settings, quota }, io);
-  const identification = identify(cycles);
-  const ended = identification.certainty === 'inconclusive' ? 'all tried' : 'certain';
-  return tell({ cycles, identification, ended }, { ...settings, quota }, io);
+  const trace = readTrace(file);
+  return tell(trace, { ...settings, quota: trace.quota }, io);
 }
 
-async function tell(found: Identified, { reports, quota }: RunSettings, io: Io): Promise<ExitCode> {
-  const { identification, ended } = found;
-  await writeFile(
-    join(reports, MODEL_FILE),
-    `${JSON.stringify({ schemaVersion: 1, ended, quota, identification }, null, 2)}\n`,
-  );
-  io.stdout.write(
-    `${describeLimiter(found, quota)}Trace and model in ${reports}/${TRACE_FILE} and ${MODEL_FILE}\n`,
-  );
-  return ended === 'certain' || ended === 'unlimited' ? exitCodes.clean : exitCodes.incomplete;
+const KNOWN: readonly Conclusion['ended'][] = ['certain', 'kind', 'distributed', 'unlimited'];
+
+async function tell(evident: Evident, { reports, quota }: RunSettings, io: Io): Promise<ExitCode> {
+  const conclusion = concludeFrom(evident, { limit: quota.limit, window: quota.windowMs / 1000 });
+  const model = { schemaVersion: 1, quota, ...conclusion };
+  await writeFile(join(reports, MODEL_FILE), `${JSON.stringify(model, null, 2)}\n`);
+  io.stdout.write(describeLimiter({ ...evident, ...conclusion }, quota));
+  return KNOWN.includes(conclusion.ended) ? exitCodes.clean : exitCodes.incomplete;
 }
 
-function planOf({ settings }: Session): Plan {
-  const { requests, violations, durationMs } = planIdentify(settings.quota);
-  return [{ layer: 'load', cost: { requests, writes: 0, violations, durationMs } }];
+function restBetweenMs({ settings }: Session): number {
+  return settings.target.kind === 'remote' ? REMOTE_REST_MS : 0;
+}
+
+/** The reads of the preflight, and what the experiments cost at most. */
+function planOf(session: Session, io: Io): Plan {
+  const { restMs } = loadOptions(session, io.env, '');
+  const plan = planIdentify(session.settings.quota, { restMs, restBetweenMs: restBetweenMs(session) });
+  const reads = { requests: readableTypes.length, writes: 0, violations: 0, durationMs: 0 };
+  return [
+    { layer: 'preflight', cost: reads },
+    { layer: 'load', cost: { ...plan, writes: 0 } },
+  ];
 }
 
 /** Runs the cycles. What the judge says of single answers is the business of `mch run load`. */
-async function collected(session: Session, io: Io): Promise<Identified> {
-  const collector = new Collector();
-  try {
-    const onBuild = (): void =>
-      void io.stderr.write('building k6, which takes a minute or two and happens once\n');
-    const binary = await resolveK6({ env: io.env, module: packagePaths.k6Module, onBuild });
-    const restBetweenMs = session.settings.target.kind === 'remote' ? REMOTE_REST_MS : 0;
-    const outcomes = identifyLimiter({ ...loadOptions(session, io.env, binary), restBetweenMs });
-    for (;;) {
-      const { done, value } = await outcomes.next();
-      if (done === true) return value;
-      collector.add(value);
-    }
-  } catch (error) {
-    throw explain(error) ?? error;
+async function collect(session: Session, io: Io): Promise<Evident> {
+  const { settings, baseUrl: target } = session;
+  for await (const read of preflightReads(session)) void read;
+  const onBuild = (): void =>
+    void io.stderr.write('building k6, which takes a minute or two and happens once\n');
+  const binary = await resolveK6({ env: io.env, module: packagePaths.k6Module, onBuild });
+  const startedAt = new Date().toISOString();
+  const head = { schemaVersion: 1, target, startedAt, quota: settings.quota } as const;
+  const outcomes = identifyLimiter({
+    ...loadOptions(session, io.env, binary),
+    restBetweenMs: restBetweenMs(session),
+    take: (requests) => session.budget.take(requests),
+    // After each cycle: what was paid for is not lost.
+    onCycle: (seen) =>
+      writeFile(
+        join(settings.reports, TRACE_FILE),
+        `${JSON.stringify({ ...head, ...seen } satisfies LimiterTrace)}\n`,
+      ),
+  });
+  for (;;) {
+    const { done, value } = await outcomes.next();
+    if (done === true) return value;
   }
 }
 
@@ -128,7 +136,9 @@ function readTrace(file: string): LimiterTrace {
     const { code = 'it is not JSON' } = error as NodeJS.ErrnoException;
     throw usage('trace.unusable', { file, problem: code });
   }
-  if (trace.schemaVersion !== 1 || !Array.isArray(trace.cycles) || trace.quota === undefined)
+  const { schemaVersion, cycles, lost, quota } = trace;
+  const isTrace = schemaVersion === 1 && Array.isArray(cycles) && cycles.length > 0;
+  if (!isTrace || typeof lost !== 'number' || quota === undefined)
     throw usage('trace.unusable', { file, problem: 'it is no trace of identify' });
   return trace as LimiterTrace;
 }

@@ -37,7 +37,9 @@ export function honestyOf(cycles: readonly Cycle[]): Honesty {
 /** For each probe after silence: was the service there? Nothing was sent until every promise was over. */
 function promisesWaitedFor(cycle: Cycle): boolean[] {
   return cycle.flatMap((probe, index) => {
-    const promises = openPromises(cycle.slice(0, index)).map(({ received, wait = 0 }) => received + wait);
+    const promises = openPromises(cycle.slice(0, index)).map(
+      ({ received, wait = 0, slack = 0 }) => received + wait + slack,
+    );
     const isDue = probe.part === 'probe' && promises.length > 0 && probe.sent >= Math.max(...promises);
     return isDue ? [probe.ok] : [];
   });
@@ -48,7 +50,9 @@ function lateIn(cycle: Cycle): number {
   const index = cycle.findIndex(({ part, ok }) => ok && (part === 'comb' || part === 'probe'));
   const served = cycle[index];
   if (served === undefined) return 0;
-  const left = openPromises(cycle.slice(0, index)).map(({ sent, wait = 0 }) => sent + wait - served.received);
+  const left = openPromises(cycle.slice(0, index)).map(
+    ({ sent, wait = 0, slack = 0 }) => sent + wait - slack - served.received,
+  );
   const slack = Math.max(0, ...left);
   return slack > ROUNDING_S ? slack : 0;
 }

@@ -1,7 +1,7 @@
 import { evidenceOf, logSumExp, surprisesIn, type Evidence, type Fit } from './evidence.ts';
 import { familyNames, models, type FamilyName } from './families.ts';
 import { severalNodesEvidence } from './several-nodes.ts';
-import type { Expected, Part, Shot } from '../k6/experiments.ts';
+import { LARGEST, type Expected, type Part, type Shot } from '../k6/experiments.ts';
 import { feedOf } from './trace.ts';
 
 /** One family, with its share of the belief and its best parameters. */
@@ -80,12 +80,12 @@ export function expectedOf(cycles: readonly Cycle[], documented: Expected, found
   if (fit !== undefined) {
     const { window, rate } = fit.parameters;
     const seconds = window ?? fit.limit / (rate ?? 1);
-    return { limit: within(fit.limit, 4, 300), window: within(seconds, 1, 30) };
+    return { limit: within(fit.limit, 4, LARGEST * documented.limit), window: within(seconds, 1, 30) };
   }
   const [first = []] = cycles;
   const began = Math.min(...first.map(({ sent }) => sent));
   const back = first.find(({ part, ok }) => part === 'probe' && ok)?.received ?? began;
-  const limit = servedIn(first);
+  const limit = Math.min(servedIn(first), LARGEST * documented.limit);
   const least = limit >= 0.4 * documented.limit ? documented.window : 1;
   return { limit, window: Math.min(2.5 * documented.window, Math.max(back - began, least)) };
 }

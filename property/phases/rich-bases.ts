@@ -80,8 +80,12 @@ async function settle({ cell, base, probeOn }: Drawn, options: RichBaseOptions):
   const alone = await run(cellProbe(cell, seed, place));
   const [key] = keysOf(outcome).filter((id) => !keysOf(alone).includes(id));
   if (key === undefined) return outcome;
-  const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
-    keysOf(await run(probeOn(candidate, cell.group))).includes(key);
+  const fails = async (candidate: ManagedClientStatus): Promise<boolean> => {
+    const smaller = probeOn(candidate, cell.group);
+    // On another report the cell may break nothing: then there is nothing to fail.
+    const isStillBent = smaller.steps.every((step) => breaksAsSaid(step, cell.breaks));
+    return isStillBent && keysOf(await run(smaller)).includes(key);
+  };
   const smallest = await ablate(base, fails);
   const named = await run(probeOn(smallest, `${cell.group} with ${differences(smallest)}`));
   return keysOf(named).length > 0 ? named : outcome;

@@ -4,6 +4,9 @@ import { read } from '../send.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
+/** Refused, or not answered by the service at all: neither is a place. */
+const NOT_SERVED = [429, 0, 401, 408, 500, 502, 503, 504];
+
 /** The target, through k6. */
 const world: World = {
   now: () => Date.now() / 1000,
@@ -11,9 +14,11 @@ const world: World = {
   async send(part: Part): Promise<Shot> {
     const sent = Date.now() / 1000;
     const { status, retryAfter, date } = await read(part, 'accept-or-limited');
-    const wait = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date)?.seconds;
-    const told = wait === undefined || wait < 0 ? {} : { wait };
-    return { part, sent, received: Date.now() / 1000, ok: status !== 429, ...told };
+    const parsed = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date);
+    const wait = parsed?.seconds;
+    const slack = parsed?.form === 'date' ? { slack: 1 } : {};
+    const told = wait === undefined || wait < 0 ? {} : { wait, ...slack };
+    return { part, sent, received: Date.now() / 1000, ok: !NOT_SERVED.includes(status), ...told };
   },
 };
 
