@@ -19,6 +19,9 @@ export interface Failed {
 
 type Named = Exclude<Outcome, { kind: 'not-verifiable' }>;
 
+/** Requests that telling the causes of one kind of failure apart may cost; from then on the first cause stands for all. */
+const MOST = 60;
+
 /** Requests that are right as they stand. */
 const RIGHT: readonly Expectation[] = ['accept', 'authorized'];
 
@@ -37,6 +40,7 @@ export class Attribution {
   readonly #place: Place;
   readonly #run: (probe: Probe) => Promise<Outcome>;
   readonly #causes: Cause[] = [];
+  readonly #spent = new Map<string, number>();
 
   constructor(place: Place, run: (probe: Probe) => Promise<Outcome>) {
     this.#place = place;
@@ -46,7 +50,10 @@ export class Attribution {
   /** @returns the outcome under the name of its cause, or as it was where the report does not fail every time */
   async settle({ report, outcome }: Failed): Promise<Outcome> {
     if (outcome.kind === 'not-verifiable') return outcome;
-    const told = outcome.findings.map((finding) => this.#known(unnamedId(finding), report));
+    const told = outcome.findings.map((finding) => {
+      const key = unnamedId(finding);
+      return this.#known(key, report) ?? (this.#spentOn(key) < MOST ? undefined : this.#first(key));
+    });
     if (told.every((cause) => cause !== undefined)) return merged(told, outcome);
     let requests = outcome.requests;
     const ask = async (candidate: ManagedClientStatus, group: string): Promise<Outcome> => {
@@ -60,7 +67,18 @@ export class Attribution {
       const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
       if (cause !== undefined && cause.kind !== 'not-verifiable') causes.push(cause);
     }
+    const cost = requests - outcome.requests;
+    for (const key of keys) this.#spent.set(key, this.#spentOn(key) + cost);
     return merged(causes.length < keys.length ? [] : causes, { ...outcome, requests });
+  }
+
+  #spentOn(key: string): number {
+    return this.#spent.get(key) ?? 0;
+  }
+
+  #first(key: string): Named | undefined {
+    const known = this.#causes.find((cause) => cause.key === key)?.outcome;
+    return known === undefined || known.kind === 'not-verifiable' ? undefined : known;
   }
 
   /** Settles one after the other; where that ends early, what was found is told under the name it had. */
