@@ -54,7 +54,10 @@ export const eventualHistory: Relation = {
 function hasConverged(operations: readonly Operation[]): boolean {
   const last = operations.filter(({ kind }) => kind === 'read').sort((a, b) => b.invoked - a.invoked)[0];
   const writes = operations.filter(({ kind }) => kind === 'write');
-  const shown = writes.find(({ value }) => value === last?.value);
+  // One write may have been sent again: the same value, later.
+  const shown = writes
+    .filter(({ value }) => value === last?.value)
+    .sort((a, b) => b.responded - a.responded)[0];
   if (last === undefined || shown === undefined) return true;
   return writes.every(({ invoked, responded }) => invoked <= shown.responded || responded >= last.invoked);
 }

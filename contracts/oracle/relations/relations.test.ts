@@ -83,6 +83,13 @@ const lateReads = (...marks: string[]): Exchange[] =>
     at('a', exchange('POST', 200, marked('1'), {})),
     ...marks.map((mark) => at('a', exchange('GET', 200, undefined, marked(mark)))),
   ]);
+const repeated = (): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('POST', 200, marked('1'), {})),
+    at('a', exchange('POST', 200, marked('1'), {})),
+    at('a', exchange('GET', 200, undefined, marked('1'))),
+  ]);
 const twoClients = (mark: string): Exchange[] =>
   inOrder([
     at('a', exchange('POST', 200, marked('0'), {})),
@@ -208,6 +215,8 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     lateReads('0', '0', '1'),
     ['state.history.stale '],
   ],
+  ['a write that was sent twice, and read', 'eventual-history', repeated(), []],
+  ['a write that was sent twice, and read at once', 'history', repeated(), []],
   ['reads that never agree', 'eventual-history', lateReads('0', '0', '0'), ['state.history.lost ']],
   ['a read of another managed client', 'history', twoClients('1'), ['state.history.phantom ']],
   ['a read of its own of two managed clients', 'history', twoClients('0'), []],
