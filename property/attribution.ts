@@ -107,8 +107,10 @@ export class Attribution {
     const isSame = keysOf(outcome).every((key) => control.includes(key));
     if (!isSame) return outcome;
     const plain = await this.#run(plainProbe(operation, this.#place));
-    const requests = outcome.requests + 2;
-    return plain.kind === 'not-verifiable' ? outcome : { ...plain, requests };
+    // What passes now explains nothing.
+    return plain.kind === 'not-verifiable' || plain.findings.length === 0
+      ? outcome
+      : merged([plain], outcome);
   }
 
   #known(key: string, report: ManagedClientStatus): Named | undefined {
@@ -143,7 +145,7 @@ function merged(causes: readonly Named[], outcome: Named): Outcome {
 }
 
 /** The id that a failure has under the one name for all, whichever cell or row met it. */
-function unnamedId(finding: Finding): string {
+export function unnamedId(finding: Finding): string {
   const { cell, site, operation, exchange } = finding;
   if (cell === undefined || site !== cell.group) return finding.id;
   const asked = { operation, expectation: 'accept', clientKnown: true } as const;

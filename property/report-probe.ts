@@ -6,6 +6,7 @@ import { shorten } from './cells/cell.ts';
 import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
 import { getStep, postStep } from './requests.ts';
+import { findingsOf } from './run-probe.ts';
 
 /** The family of the plainest requests. */
 export const PLAIN = 'plain';
@@ -54,8 +55,9 @@ export function writeStep(place: Place, report: ManagedClientStatus, id: string)
 
 /** The valid report that was refused on the way to what an outcome is about; undefined where none was. */
 export function refusedReport(outcome: Outcome): ManagedClientStatus | undefined {
-  const findings = outcome.kind === 'not-verifiable' ? [] : outcome.findings;
-  const refused = findings.find(({ code, cell }) => code.startsWith('request.valid') && cell !== undefined);
+  const refused = findingsOf(outcome).find(
+    ({ code, cell }) => code.startsWith('request.valid') && cell !== undefined,
+  );
   const body = refused?.exchange?.request.body;
   return body?.kind === 'text' ? (JSON.parse(body.text) as ManagedClientStatus) : undefined;
 }

@@ -7,6 +7,7 @@ import {
   type Code,
   type DoubtCode,
   type Exchange,
+  type Finding,
   type Judged,
   type Outcome,
 } from '../contracts/index.ts';
@@ -172,7 +173,11 @@ export function lostEnvironment(
   return outcome.doubts.find(({ code }) => fatal.includes(code))?.code;
 }
 
+export function findingsOf(outcome: Outcome): readonly Finding[] {
+  return outcome.kind === 'not-verifiable' ? [] : outcome.findings;
+}
+
 /** Ids of the findings of an outcome: what a campaign shrinks by. */
 export function keysOf(outcome: Outcome): string[] {
-  return outcome.kind === 'not-verifiable' ? [] : outcome.findings.map(({ id }) => id);
+  return findingsOf(outcome).map(({ id }) => id);
 }

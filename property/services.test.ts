@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Finding, ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import type { ManagedClientStatus, Outcome } from '../contracts/index.ts';
 import { knownIds } from '../fixtures/provider/store.ts';
 import { serviceError } from '../fixtures/provider/errors.ts';
 import type { Fault } from '../fixtures/faults/fault.ts';
 import { outcomesAt, some, start, type Amount } from '../harness/tooling/fuzz-at.ts';
+import { findingsOf } from './run-probe.ts';
 
 /** What staging is held to: it agrees in the end, and nothing is known of how long that takes. */
 const staging: Amount = {
@@ -20,10 +21,8 @@ function service(title: string, plant: Fault['plant']): Fault {
   return { group: 'L', title, plant };
 }
 
-const findingsOf = (outcomes: readonly Outcome[]): Finding[] =>
-  outcomes.flatMap((one) => (one.kind === 'not-verifiable' ? [] : one.findings));
 const told = (outcomes: readonly Outcome[]): string[] =>
-  [...new Set(findingsOf(outcomes).map(({ code, severity }) => `${severity} ${code}`))].toSorted();
+  [...new Set(outcomes.flatMap(findingsOf).map(({ code, severity }) => `${severity} ${code}`))].toSorted();
 
 /** Reads come from a replica that is behind. */
 const behind = (milliseconds: number): Fault =>
@@ -150,6 +149,40 @@ describe('a crash', () => {
   test('that comes again and again is a critical one', async () => {
     const outcomes = await outcomesAt(await start(crashing((count) => count % 15 === 0)), staging);
     expect(told(outcomes)).toContain('critical response.status.server-error');
+  });
+});
+
+describe('a finding is not lost', () => {
+  test('to another one that every answer shows', async () => {
+    let isFull = false;
+    const both = service(
+      'leaves out type in its answers, and takes any type beside a body',
+      ({ parse, checks, acknowledge }) => ({
+        parse(bytes) {
+          const value = parse(bytes);
+          isFull = Object.keys(Object((value as { body?: unknown } | null)?.body) as object).length > 0;
+          return value;
+        },
+        checks: { ...checks, type: (value) => (isFull ? undefined : checks.type(value)) },
+        acknowledge: (status) => ({ ...(acknowledge(status) as object), type: undefined }),
+      }),
+    );
+    const outcomes = await outcomesAt(await start(both), { ...staging, richBases: true });
+    expect(told(outcomes)).toEqual(['major request.invalid.accepted', 'major response.body.schema']);
+  });
+
+  test('to a control that passes by chance', async () => {
+    let left = 0;
+    const moody = service('rejects a report with a large number, and the next one', ({ finish }) => ({
+      async finish(reply, call) {
+        const own = await finish(reply, call);
+        if (call.method !== 'POST' || own.status !== 200) return own;
+        if (call.body.includes('{"x":9007199254740993}')) left = 2;
+        return (left -= 1) >= 0 ? serviceError(call, 400, 'in a mood') : own;
+      },
+    }));
+    const outcomes = await outcomesAt(await start(moody), { ...staging, inFlight: 1, heavy: false });
+    expect(told(outcomes)).toContain('major request.valid.rejected');
   });
 });
 

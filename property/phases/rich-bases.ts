@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { ManagedClientStatus, Outcome } from '../../contracts/index.ts';
 import { ablate, differences } from '../ablate.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import type { Attribution } from '../attribution.ts';
+import { unnamedId, type Attribution } from '../attribution.ts';
 import type { Param } from '../cells/cell.ts';
 import { cells, type ListedCell } from '../cells/index.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -11,7 +11,7 @@ import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { plainReportOf, reportProbe, UNNAMED } from '../report-probe.ts';
 import { breaksAsSaid } from '../revalidate.ts';
-import { keysOf } from '../run-probe.ts';
+import { findingsOf, keysOf } from '../run-probe.ts';
 import { seedFor } from '../seeds.ts';
 import { cellProbe } from './enumerate.ts';
 
@@ -76,9 +76,10 @@ async function settle({ cell, base, probeOn }: Drawn, options: RichBaseOptions):
   const plain = await attribution.againstPlain(probe, outcome);
   if (plain !== outcome) return plain;
   const control = await run(reportProbe(base, place, UNNAMED));
-  if (keysOf(control).length > 0) return attribution.settle({ report: base, outcome: control });
-  const alone = await run(cellProbe(cell, seed, place));
-  const [key] = keysOf(outcome).filter((id) => !keysOf(alone).includes(id));
+  const unexplained = findingsOf(outcome).filter((finding) => !keysOf(control).includes(unnamedId(finding)));
+  if (unexplained.length === 0) return attribution.settle({ report: base, outcome: control });
+  const alone = keysOf(await run(cellProbe(cell, seed, place)));
+  const key = unexplained.map(({ id }) => id).find((id) => !alone.includes(id));
   if (key === undefined) return outcome;
   const fails = async (candidate: ManagedClientStatus): Promise<boolean> => {
     const smaller = probeOn(candidate, cell.group);
