@@ -3,13 +3,15 @@ import {
   type Expectation,
   type Finding,
   type ManagedClientStatus,
+  type OperationId,
   type Outcome,
 } from '../contracts/index.ts';
 import { ablate, differences } from './ablate.ts';
 import type { Place } from './place.ts';
 import type { Probe } from './probe.ts';
 import { plainProbe, reportProbe, UNNAMED } from './report-probe.ts';
-import { keysOf } from './run-probe.ts';
+import { findingsOf, keysOf } from './run-probe.ts';
+import type { Run } from './runner.ts';
 
 /** A valid report that failed, and how. */
 export interface Failed {
@@ -29,7 +31,13 @@ const RIGHT: readonly Expectation[] = ['accept', 'authorized'];
 interface Cause {
   readonly key: string;
   readonly report: ManagedClientStatus;
-  readonly outcome: Outcome;
+  readonly outcome: Named;
+}
+
+/** What the plainest request of an operation shows, and the failures that it is enough for, by their unnamed ids. */
+interface Plain {
+  readonly outcome: Named | undefined;
+  readonly explains: ReadonlySet<string>;
 }
 
 /**
@@ -38,11 +46,12 @@ interface Cause {
  */
 export class Attribution {
   readonly #place: Place;
-  readonly #run: (probe: Probe) => Promise<Outcome>;
+  readonly #run: Run;
   readonly #causes: Cause[] = [];
   readonly #spent = new Map<string, number>();
+  readonly #plain = new Map<OperationId, Promise<Plain>>();
 
-  constructor(place: Place, run: (probe: Probe) => Promise<Outcome>) {
+  constructor(place: Place, run: Run) {
     this.#place = place;
     this.#run = run;
   }
@@ -65,7 +74,7 @@ export class Attribution {
     const causes: Named[] = [];
     for (const key of keys) {
       const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
-      if (cause !== undefined && cause.kind !== 'not-verifiable') causes.push(cause);
+      if (cause !== undefined) causes.push(cause);
     }
     const cost = requests - outcome.requests;
     for (const key of keys) this.#spent.set(key, this.#spentOn(key) + cost);
@@ -77,8 +86,7 @@ export class Attribution {
   }
 
   #first(key: string): Named | undefined {
-    const known = this.#causes.find((cause) => cause.key === key)?.outcome;
-    return known === undefined || known.kind === 'not-verifiable' ? undefined : known;
+    return this.#causes.find((cause) => cause.key === key)?.outcome;
   }
 
   /** Settles one after the other; where that ends early, what was found is told under the name it had. */
@@ -101,28 +109,40 @@ export class Attribution {
   async againstPlain(probe: Probe, outcome: Outcome): Promise<Outcome> {
     const [step, ...others] = probe.steps;
     if (outcome.kind === 'not-verifiable' || step === undefined || others.length > 0) return outcome;
-    const { operation, cell, expectation } = step.asked;
+    const { operation, expectation } = step.asked;
     if (operation === undefined || !RIGHT.includes(expectation)) return outcome;
-    const control = keysOf(await this.#run(plainProbe(operation, this.#place, cell)));
-    const isSame = keysOf(outcome).every((key) => control.includes(key));
-    if (!isSame) return outcome;
-    const plain = await this.#run(plainProbe(operation, this.#place));
+    const keys = findingsOf(outcome).map(unnamedId);
+    const plain = await this.#plainOf(operation);
+    const isExplained = keys.every((key) => plain.explains.has(key));
+    return isExplained && plain.outcome !== undefined ? merged([plain.outcome], outcome) : outcome;
+  }
+
+  /** Asked once: most failures of requests that are right as they stand are that one. */
+  #plainOf(operation: OperationId): Promise<Plain> {
+    const asked = this.#plain.get(operation) ?? this.#askPlain(operation);
+    this.#plain.set(operation, asked);
+    return asked;
+  }
+
+  async #askPlain(operation: OperationId): Promise<Plain> {
+    const unnamed = { id: UNNAMED, group: UNNAMED };
+    const explains = new Set(keysOf(await this.#run(plainProbe(operation, this.#place, unnamed))));
+    if (explains.size === 0) return { outcome: undefined, explains };
+    const outcome = await this.#run(plainProbe(operation, this.#place));
     // What passes now explains nothing.
-    return plain.kind === 'not-verifiable' || plain.findings.length === 0
-      ? outcome
-      : merged([plain], outcome);
+    const isFailing = outcome.kind !== 'not-verifiable' && outcome.findings.length > 0;
+    return { outcome: isFailing ? outcome : undefined, explains };
   }
 
   #known(key: string, report: ManagedClientStatus): Named | undefined {
-    const known = this.#causes.find((cause) => cause.key === key && holds(report, cause.report));
-    return known === undefined || known.outcome.kind === 'not-verifiable' ? undefined : known.outcome;
+    return this.#causes.find((cause) => cause.key === key && holds(report, cause.report))?.outcome;
   }
 
   async #find(
     key: string,
     report: ManagedClientStatus,
     ask: (candidate: ManagedClientStatus, group: string) => Promise<Outcome>,
-  ): Promise<Outcome | undefined> {
+  ): Promise<Named | undefined> {
     const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
       keysOf(await ask(candidate, UNNAMED)).includes(key);
     const smallest = await ablate(report, fails);
@@ -130,7 +150,7 @@ export class Attribution {
     const outcome = isPlain
       ? await this.#run(plainProbe('updateManagedClientStatus', this.#place))
       : await ask(smallest, `valid@${differences(smallest)}`);
-    if (keysOf(outcome).length === 0) return undefined;
+    if (outcome.kind === 'not-verifiable' || outcome.findings.length === 0) return undefined;
     this.#causes.push({ key, report: smallest, outcome });
     return outcome;
   }

@@ -9,6 +9,8 @@ const FACTOR = 5;
 /** Probes that are tried again at the end of a run. */
 const MOST = 10;
 const TRIES = 2;
+/** Requests of a kind that its median is taken from: the first ones. */
+const KEPT = 1000;
 
 /**
  * Remembers how long requests of each kind took, and which took long. A request counts as slow when it is so three times
@@ -25,7 +27,9 @@ export class Latencies {
     const [step] = probe?.steps ?? [];
     if (probe === undefined || step === undefined) return;
     const kind = `${step.method} ${step.asked.expectation}`;
-    this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []).slice(-999), took]);
+    const times = this.#byKind.get(kind) ?? [];
+    if (times.length < KEPT) times.push(took);
+    this.#byKind.set(kind, times);
     if (took > SLOW_MS && this.#slow.length < MOST) this.#slow.push({ probe, kind, took });
   }
 

@@ -14,6 +14,7 @@ import type { Probe } from '../probe.ts';
 import { inParallel } from '../in-parallel.ts';
 import { postStep } from '../requests.ts';
 import { keysOf } from '../run-probe.ts';
+import type { Run } from '../runner.ts';
 import { UNNAMED } from '../report-probe.ts';
 
 /** What is combined. Every value is right for itself: two wrong ones would hide each other. */
@@ -51,7 +52,7 @@ export function pairwiseRows(): Row[] {
 interface PairwiseOptions {
   readonly place: Place;
   readonly inFlight: number;
-  readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly run: Run;
   readonly attribution: Attribution;
 }
 

@@ -6,6 +6,7 @@ import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
 import { reportProbe, UNNAMED } from '../report-probe.ts';
 import { keysOf } from '../run-probe.ts';
+import type { Run } from '../runner.ts';
 
 export interface RandomOptions {
   readonly seed: number;
@@ -13,7 +14,7 @@ export interface RandomOptions {
   readonly bodies: number;
   readonly inFlight: number;
   readonly maxShrinks: number;
-  readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly run: Run;
   readonly attribution: Attribution;
 }
 

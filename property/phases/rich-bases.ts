@@ -12,6 +12,7 @@ import type { Probe } from '../probe.ts';
 import { plainReportOf, reportProbe, UNNAMED } from '../report-probe.ts';
 import { breaksAsSaid } from '../revalidate.ts';
 import { findingsOf, keysOf } from '../run-probe.ts';
+import type { Run } from '../runner.ts';
 import { seedFor } from '../seeds.ts';
 import { cellProbe } from './enumerate.ts';
 
@@ -19,7 +20,7 @@ export interface RichBaseOptions {
   readonly seed: number;
   readonly place: Place;
   readonly inFlight: number;
-  readonly run: (probe: Probe) => Promise<Outcome>;
+  readonly run: Run;
   readonly attribution: Attribution;
 }
 
