@@ -5,6 +5,11 @@ import { knownIds } from '../fixtures/provider/store.ts';
 import { serviceError } from '../fixtures/provider/errors.ts';
 import type { Fault } from '../fixtures/faults/fault.ts';
 import { outcomesAt, some, start, type Amount } from '../harness/tooling/fuzz-at.ts';
+import { canonical } from './base.ts';
+import { Marks } from './marks.ts';
+import type { Probe } from './probe.ts';
+import { writeStep } from './report-probe.ts';
+import { getStep } from './requests.ts';
 import { findingsOf } from './run-probe.ts';
 
 /** What staging is held to: it agrees in the end, and nothing is known of how long that takes. */
@@ -125,6 +130,8 @@ describe('surroundings', () => {
     }));
     const outcomes = await outcomesAt(await start(slow), { ...staging, histories: 2, randomBodies: 0 });
     expect(told(outcomes).filter((one) => one.includes('state.'))).toEqual([]);
+    const judged = outcomes.filter(({ kind, what }) => kind === 'evaluated' && what.startsWith('history-'));
+    expect(judged).toHaveLength(2);
   }, 120_000);
 });
 
@@ -188,7 +195,13 @@ describe('a finding is not lost', () => {
 
 test('another run with the same seed is not taken for this one', async () => {
   const provider = await start();
-  const again = { ...some, randomBodies: 0, richBases: false, pairwise: false, sequences: 6 };
-  expect(told(await outcomesAt(provider, again))).toEqual([]);
-  expect(told(await outcomesAt(provider, again, { nonce: 'another' }))).toEqual([]);
+  // Nothing else writes there: what is read first was written by the run before.
+  const place = { ...some.place, client: 'bClientId', types: ['CCG'] as const };
+  const report = new Marks('own', Date.UTC(2020, 0, 1)).mark(canonical);
+  const steps = [getStep({ place, expectation: 'accept' }), writeStep(place, report, 'own')];
+  const corpus: Probe[] = [{ what: 'own', family: 'history', steps, relation: 'history' }];
+  const again = { ...staging, corpus, randomBodies: 0, sequences: 0 };
+  expect(told(await outcomesAt(provider, again, { nonce: 'one' }))).toEqual([]);
+  expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).toEqual([]);
+  expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).not.toEqual([]);
 });

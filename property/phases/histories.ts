@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 
-import { MARKER, type ManagedClientStatus } from '../../contracts/index.ts';
+import type { ReadableType } from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
 import { canonical } from '../base.ts';
+import { Marks } from '../marks.ts';
 import type { Place } from '../place.ts';
-import { NONCE, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 import { getStep } from '../requests.ts';
 import { writeStep } from '../report-probe.ts';
 import { seedFor } from '../seeds.ts';
@@ -32,13 +33,9 @@ const EPOCH = Date.UTC(2022, 0, 1);
 export function historyProbes({ seed, place, histories, consistency }: HistoryOptions): Probe[] {
   const run = seedFor(seed, 'histories') >>> 0;
   const plans = fc.sample(planArbitrary(place), { seed: run, numRuns: histories });
-  let writes = 0;
-  const write = (type: string): Step => {
-    writes += 1;
-    const timestamp = new Date(EPOCH + writes * 1000).toISOString();
-    const report = { ...canonical, type, body: { [MARKER]: `${NONCE}-${run}-h${writes}` }, timestamp };
-    return writeStep(place, report as ManagedClientStatus, 'history');
-  };
+  const marks = new Marks(`${run}-h`, EPOCH);
+  const write = (type: ReadableType): Step =>
+    writeStep(place, marks.mark({ ...canonical, type, body: {} }), 'history');
   return plans.map((plan, index): Probe => {
     const prepared = place.types.map((type) => ({ client: CLIENTS, step: write(type) }));
     const planned = plan.map(({ client, type, isWrite }) => ({

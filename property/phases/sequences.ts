@@ -1,12 +1,18 @@
 import * as fc from 'fast-check';
 
-import { MARKER, UNKNOWN_ID, type Outcome, type ReadableType } from '../../contracts/index.ts';
+import {
+  UNKNOWN_ID,
+  type ManagedClientStatus,
+  type Outcome,
+  type ReadableType,
+} from '../../contracts/index.ts';
 import type { Step } from '../../contracts/target/index.ts';
 import type { Attribution } from '../attribution.ts';
 import { canonical } from '../base.ts';
 import { campaign } from '../campaign.ts';
+import { Marks } from '../marks.ts';
 import type { Place } from '../place.ts';
-import { NONCE, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 import { refusedReport, writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { keysOf } from '../run-probe.ts';
@@ -86,13 +92,8 @@ function sequenceArbitrary({ types, second }: Place): fc.Arbitrary<readonly Oper
 
 /** Renders operations to steps. Every write ever rendered has a mark and an instant of its own. */
 function renderer({ place, consistency }: SequenceOptions, run: number) {
-  let writes = 0;
-
-  function report(type: ReadableType) {
-    writes += 1;
-    const timestamp = new Date(EPOCH + writes * 1000).toISOString();
-    return { ...canonical, type, body: { [MARKER]: `${NONCE}-${run}-s${writes}` }, timestamp };
-  }
+  const marks = new Marks(`${run}-s`, EPOCH);
+  const report = (type: ReadableType): ManagedClientStatus => marks.mark({ ...canonical, type, body: {} });
 
   function placeOf(client: Operation['client']): Place {
     return client === 'second' && place.second !== undefined ? { ...place, ...place.second } : place;

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 
 import {
   managedClientStatusEnum,
-  MARKER,
   readableTypes,
   type ManagedClientStatus,
   type ReadableType,
@@ -10,8 +9,9 @@ import {
 import type { Step } from '../../contracts/target/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
 import { canonical } from '../base.ts';
+import { Marks } from '../marks.ts';
 import type { Place } from '../place.ts';
-import { NONCE, type Probe } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 import type { Consistency } from './histories.ts';
 import { writeStep } from '../report-probe.ts';
 import { getStep, postStep } from '../requests.ts';
@@ -95,18 +95,15 @@ const rejectable: Record<string, Spoiled> = {
   truncated: { group: 'truncated@json', text: (report) => JSON.stringify(report).slice(0, -1) },
 };
 
-/** Makes writes that can be told apart: each has a mark in its body and an instant of its own. */
+/** Probes that write what can be told apart. */
 class Writes {
   readonly #place: Place;
-  readonly #run: number;
-  readonly #epoch: number;
-  #count = 0;
+  readonly #marks: Marks;
 
   /** @param epoch milliseconds, before the instants of all its writes and of no other's */
   constructor(seed: number, epoch: number, place: Place) {
     this.#place = place;
-    this.#run = seed >>> 0;
-    this.#epoch = epoch;
+    this.#marks = new Marks(`${seed >>> 0}-`, epoch);
   }
 
   readBack(what: string, report: ManagedClientStatus): Probe {
@@ -182,13 +179,7 @@ class Writes {
   }
 
   #mark(report: ManagedClientStatus): ManagedClientStatus {
-    this.#count += 1;
-    const timestamp = new Date(this.#epoch + this.#count * 1000).toISOString();
-    return {
-      ...report,
-      body: { ...report.body, state: null, [MARKER]: `${NONCE}-${this.#run}-${this.#count}` },
-      timestamp,
-    };
+    return this.#marks.mark({ ...report, body: { ...report.body, state: null } });
   }
 
   #post(report: ManagedClientStatus, id: string): Step {

@@ -76,7 +76,7 @@ function changeOfNumber(sent: NumberText, got: unknown): ChangeKind | undefined 
   if (!isSameDouble(sent, got)) return 'number';
   // Few digits, and the same double: engines write the smallest doubles differently.
   const [digits] = sent.source.split(/[eE]/);
-  return (digits ?? '').replaceAll(/\D|^0+/g, '').length > SAFE_DIGITS ? 'precision' : undefined;
+  return (digits ?? '').replaceAll(/^[-0.]+|\D/g, '').length > SAFE_DIGITS ? 'precision' : undefined;
 }
 
 function changeOfText(sent: string, got: unknown): ChangeKind | undefined {
