@@ -59,3 +59,9 @@ test('tells of requests that are slow every time, and finds nothing wrong with t
     ['response.latency.outlier', 'pair-WARNING-IIQ_HARVESTER@status+type'],
   ]);
 });
+
+test('a budget is held, and what was sent is what is counted', async () => {
+  const outcomes = await outcomesAt(sound, some, { budget: 300 });
+  const counted = outcomes.reduce((sum, one) => sum + (one.kind === 'not-verifiable' ? 0 : one.requests), 0);
+  expect(counted).toBe(300);
+});

@@ -57,14 +57,13 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<Outcome> {
   for (const outcome of slowOnes(await latencies.outliers(run))) yield told(outcome);
 }
 
-/** Counts every request, those included that were sent again on the way. */
+/** Counts every request, those included that were sent again on the way; not what a budget left unsent. */
 function countingSends(send: Send): { send: Send; since(): number } {
   let [count, told] = [0, 0];
   return {
     async send(step) {
-      count += 1;
       const sent = await send(step);
-      count += sent.passedOver.length;
+      count += 1 + sent.passedOver.length;
       return sent;
     },
     /** Requests since it was asked last. */

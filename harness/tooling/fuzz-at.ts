@@ -63,6 +63,8 @@ export interface Watching {
   /** Gets everything that is sent, in the order it was to be sent. */
   readonly log?: Step[];
   readonly nonce?: string;
+  /** Requests that may be sent. */
+  readonly budget?: number;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -70,7 +72,7 @@ export interface Watching {
 export async function outcomesAt(
   provider: Provider,
   amount: Amount,
-  { log = [], nonce = 'test', pause = wait }: Watching = {},
+  { log = [], nonce = 'test', budget, pause = wait }: Watching = {},
 ): Promise<Outcome[]> {
   const sources = Object.fromEntries(
     Object.entries(provider.credentials).map(([name, own]) => [
@@ -89,7 +91,7 @@ export async function outcomesAt(
     tokens,
     guard,
     pace: createPacer(undefined, wallTimer),
-    budget: new Budget({ requests: undefined, until: undefined }, Date.now),
+    budget: new Budget({ requests: budget, until: undefined }, Date.now),
     now: () => performance.timeOrigin + performance.now(),
     signal,
   });
