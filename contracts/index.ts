@@ -22,7 +22,7 @@ export type { Expectation } from './oracle/expectation.ts';
 export { judge, judgementOf } from './oracle/judge.ts';
 export * from './oracle/outcome.ts';
 export { fingerprint, signatureOf } from './oracle/fingerprint.ts';
-export { MARKER } from './oracle/relations/mark.ts';
+export { MARKER, markIn } from './oracle/relations/mark.ts';
 export { ageOfReads } from './oracle/relations/history.ts';
 export { relations, type RelationName } from './oracle/relations/index.ts';
 export { doubt, violation, type Details, type DoubtCode, type Notice, type Remark } from './oracle/remark.ts';

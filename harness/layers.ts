@@ -3,7 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome } from '../contracts/index.ts';
 import { BrokerError } from '../contracts/broker/index.ts';
 import { PactFileError, planVerify, VerifierError, verify } from '../contracts/verification/index.ts';
-import { K6Error, K6MissingError, planLoad, resolveK6, stress, type LoadOptions } from '../load/index.ts';
+import {
+  K6Error,
+  K6MissingError,
+  planLoad,
+  resolveK6,
+  stress,
+  type LoadOptions,
+  type TokenName,
+} from '../load/index.ts';
 import { fuzz, planFuzz, type FuzzOptions, type Place } from '../property/index.ts';
 import { CORPUS_FOLDER, probeFor, readCorpus } from './corpus.ts';
 import { environment, type HarnessError } from './errors.ts';
@@ -48,15 +56,14 @@ const property: Layer = {
 };
 
 const load: Layer = {
-  plan: (session) =>
-    Promise.resolve(planLoad({ ...session.settings, guard: session.guard, restMs: restMs(session) })),
+  plan: (session, env) => Promise.resolve(planLoad(loadOptions(session, env, ''))),
   async *run(session, env, say) {
     const onBuild = (): void => say('building k6, which takes a minute or two and happens once');
     const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
-    const { guard, settings, budget } = session;
+    const options = loadOptions(session, env, binary);
     // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
-    budget.take(planLoad({ ...settings, guard, restMs: restMs(session) }).requests);
-    yield* stress(loadOptions(session, env, binary));
+    session.budget.take(planLoad(options).requests);
+    yield* stress(options);
   },
 };
 
@@ -65,7 +72,8 @@ export const layers: Record<LayerName, Layer> = { contracts, property, load };
 
 /** What k6 needs to know of a session. */
 export function loadOptions(session: Session, env: Env, binary: string): LoadOptions {
-  const { baseUrl, guard, tokens, signal, settings, types } = session;
+  const { baseUrl, guard, signal, settings, types } = session;
+  const { secondManagedClient: secondClient } = settings;
   return {
     baseUrl,
     client: settings.managedClient,
@@ -74,11 +82,34 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     guard,
     binary,
     script: packagePaths.k6Script,
-    token: () => tokens.token(loadPrincipal(session)),
+    tokens: (names) => loadTokens(session, names),
+    has: namesOfTokens(session),
+    ...(secondClient !== undefined && { secondClient }),
     restMs: restMs(session),
     env,
     signal,
   };
+}
+
+function namesOfTokens(session: Session): TokenName[] {
+  const { tokens } = session;
+  const second: TokenName[] = tokens.canRefresh(loadPrincipal(session)) ? ['second'] : [];
+  return ['own', ...second, ...(tokens.has('other') ? ['other' as const] : [])];
+}
+
+async function loadTokens(
+  session: Session,
+  names: readonly TokenName[],
+): Promise<Partial<Record<TokenName, string>>> {
+  const { tokens } = session;
+  const principal = loadPrincipal(session);
+  const ask: Record<TokenName, () => Promise<string>> = {
+    own: () => tokens.token(principal),
+    second: () => tokens.another(principal),
+    other: () => tokens.token('other'),
+  };
+  const asked = names.map(async (name) => [name, await ask[name]()] as const);
+  return Object.fromEntries(await Promise.all(asked));
 }
 
 /** The load layer has a quota of its own, or comes last and shares the user's. */

@@ -13,8 +13,8 @@ export interface K6Run {
   readonly task: LoadTask;
   /** The first of a run, whose first exchange is due at once. */
   readonly isFirst: boolean;
-  /** Goes to k6 in a file that only we can read, and nowhere else. */
-  readonly token: string;
+  /** Go to k6 in a file that only we can read, and nowhere else. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,8 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
   try {
     const secrets = join(folder, 'secrets');
     const config = join(folder, 'config.json');
-    await writeFile(secrets, `token=${run.token}\n`, { mode: 0o600 });
+    const lines = Object.entries(run.secrets).map(([name, secret]) => `${name}=${secret}\n`);
+    await writeFile(secrets, lines.join(''), { mode: 0o600 });
     await writeFile(config, '{}');
     return yield* traceOf(run, secrets, [
       'run',

@@ -9,7 +9,8 @@ import {
 } from '../contracts/index.ts';
 import type { Guard } from '../contracts/target/index.ts';
 import { runK6, type K6Run } from './k6-process.ts';
-import type { LoadTask, ScenarioName, TraceLine } from './k6/trace.ts';
+import type { Dimension } from './k6/dimensions.ts';
+import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
 import { judgeLatency } from './verdicts/latency.ts';
 import type { Measurement } from './verdicts/threshold.ts';
 
@@ -27,21 +28,25 @@ export interface LoadOptions {
   readonly guard: Guard;
   readonly binary: string;
   readonly script: string;
-  /** A valid token of the principal that makes the load. */
-  readonly token: () => Promise<string>;
+  /** Valid tokens: that of the principal that makes the load, and those of others that a scenario shows. */
+  readonly tokens: (names: readonly TokenName[]) => Promise<Partial<Record<TokenName, string>>>;
+  /** Whose tokens there are. */
+  readonly has: readonly TokenName[];
+  /** Another managed client of the same owner. */
+  readonly secondClient?: string;
   /** Milliseconds to rest first, where others have used the same quota. */
   readonly restMs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-const LAYER = 'load';
+export const LAYER = 'load';
 
 /** Runs one scenario in k6 and yields an outcome for each of its exchanges. */
 export async function* scenario(
   options: LoadOptions,
   name: ScenarioName,
-  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle'>> = {},
+  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle' | 'dimensions'>> = {},
 ): AsyncGenerator<Outcome, TraceLine[]> {
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];
@@ -59,9 +64,11 @@ export async function* scenario(
 }
 
 async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
-  const { baseUrl, client, types, quota, guard, binary, script, env, signal } = options;
+  const { baseUrl, client, secondClient, types, quota, guard, binary, script, env, signal } = options;
   const { limit, windowMs } = quota;
   const writes = guard.allows('write');
+  // Another client's token is shown where that is what is asked, and nowhere else.
+  const names: readonly TokenName[] = ['own', ...(more.dimensions ?? []).flatMap((one) => shows[one] ?? [])];
   const task: LoadTask = {
     scenario: name,
     baseUrl,
@@ -70,6 +77,9 @@ async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<Loa
     limit,
     windowMs,
     writes,
+    tokens: names,
+    dimensions: [],
+    ...(secondClient !== undefined && { secondClient }),
     probesAt: [],
     mode: 'judge',
     ...more,
@@ -79,11 +89,13 @@ async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<Loa
     script,
     task,
     isFirst: name === 'smoke' || (name === 'identify' && more.cycle === undefined),
-    token: await options.token(),
+    secrets: await options.tokens(names),
     env,
     signal,
   };
 }
+
+const shows: Partial<Record<Dimension, TokenName>> = { client: 'other', token: 'second' };
 
 const rerun = { layer: LAYER };
 

@@ -29,6 +29,14 @@ const listed = (details: Details): string => `${details['documented']}`;
 const seconds = (details: Details, key: string): string => `${details[key]} s`;
 
 /** Every sentence about a finding. Rules carry data; this is the only place that has words for it. */
+const ONE_QUOTA = 'one quota for each OAuth client and API version';
+
+/** Requests that differ in one thing, while the quota is used up. */
+const volleyWords =
+  (which: string) =>
+  (details: Details): string =>
+    `${details['served']} of ${details['sent']} requests ${which} served while the quota was used up`;
+
 const findings: Record<Code, Wording> = {
   'response.status.server-error': says('server error', status, 'an answer below 500'),
   'response.connection.lost': says(
@@ -100,6 +108,52 @@ const findings: Record<Code, Wording> = {
     'service does not resume',
     (details) => `still 429 after ${seconds(details, 'waited')}`,
     'service resumes when the window is over',
+  ),
+  'rate-limit.retry-after.receding': says(
+    'Retry-After grows while a client waits',
+    (details) =>
+      `${seconds(details, 'first')} at first, ${seconds(details, 'later')} in the same blocked time`,
+    'Retry-After that counts down',
+  ),
+  'rate-limit.rejected-write.applied': says(
+    'refused report stored',
+    () => 'a report that was answered 429 shows in a later read',
+    'a 429 changes nothing',
+  ),
+  'rate-limit.key.client': says(
+    'OAuth clients share one quota',
+    volleyWords('of another OAuth client'),
+    'a quota for each OAuth client',
+  ),
+  'rate-limit.key.version': says(
+    'API versions share one quota',
+    volleyWords('to another API version'),
+    'a quota for each API version',
+  ),
+  'rate-limit.key.token': says(
+    'a fresh token brings a fresh quota',
+    volleyWords('with another token of the same OAuth client'),
+    ONE_QUOTA,
+  ),
+  'rate-limit.key.operation': says(
+    'reads and reports have quotas of their own',
+    volleyWords('that report'),
+    ONE_QUOTA,
+  ),
+  'rate-limit.key.managed-client': says(
+    'managed clients have quotas of their own',
+    volleyWords('for another managed client'),
+    ONE_QUOTA,
+  ),
+  'rate-limit.key.forwarded-for': says(
+    'a made-up X-Forwarded-For brings a fresh quota',
+    volleyWords('with another X-Forwarded-For'),
+    ONE_QUOTA,
+  ),
+  'rate-limit.key.path': says(
+    'another spelling of the path gets around the quota',
+    volleyWords('with a percent-encoded path'),
+    ONE_QUOTA,
   ),
   'request.invalid.accepted': says('invalid request accepted', status, listed),
   'request.invalid.wrong-4xx': says('invalid request answered otherwise', status, listed),
@@ -252,6 +306,12 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'no-operation': (details) => `the API has no ${details['method']} ${details['path']}`,
   'unsupported-pact': () => 'is no HTTP interaction of a V4 pact',
   'budget-spent': (details) => `left out: ${details['why']}`,
+  'ready-token': () => 'needs client credentials: a ready token cannot be minted anew',
+  'no-second-client': () => 'needs --second-managed-client',
+  'key-not-asked': () => 'needs a quota that is used up, and there was no 429',
+  'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
+  'key-not-served': () => 'is not served here at all',
+  'key-mixed': () => 'served and refused by turns',
   'no-state-endpoint': (details) => `needs a state endpoint, for "${details['state']}"`,
 };
 

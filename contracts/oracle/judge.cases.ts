@@ -206,6 +206,11 @@ const rows: Record<string, Row> = {
   },
   'a valid request refused': { status: 400, body: errorBody, codes: ['request.valid.rejected'] },
   'an open question refused': { status: 400, body: errorBody, asked: { expectation: 'either' } },
+  'another token, refused while a limiter is asked': {
+    status: 403,
+    body: errorBody,
+    asked: { expectation: 'either-or-limited' },
+  },
   'an unknown id accepted': {
     body: good,
     asked: { expectation: 'not-found' },

@@ -32,7 +32,13 @@ export type ObstacleCode =
   | 'budget-spent'
   | 'other-provider'
   | 'unsupported-pact'
-  | 'no-operation';
+  | 'no-operation'
+  | 'ready-token'
+  | 'no-second-client'
+  | 'key-not-asked'
+  | 'key-not-used-up'
+  | 'key-not-served'
+  | 'key-mixed';
 
 /** What a layer says of one thing it attempted. Every layer yields these and nothing else. */
 export type Outcome =

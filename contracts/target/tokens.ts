@@ -84,6 +84,11 @@ export class TokenBook {
     return (await (now === undefined || now === before ? this.#start(name) : now)).token;
   }
 
+  /** One more token of a principal, beside the one that it has. @throws {TokenRefusedError} */
+  async another(name: string): Promise<string> {
+    return (await this.#ask(name)).token;
+  }
+
   /** Should a token still be good, by the life it was given? */
   async isAlive(name: string, token: string): Promise<boolean> {
     const held = await this.#held.get(name);

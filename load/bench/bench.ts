@@ -78,12 +78,22 @@ async function rateOf(
     limit: 100,
     windowMs: 10_000,
     writes: false,
+    tokens: ['own'],
+    dimensions: [],
     probesAt: [],
     mode,
   };
   const script = join(import.meta.dirname, '..', 'k6', 'main.ts');
   const { signal } = new AbortController();
-  const trace = runK6({ binary, script, task, isFirst: false, token: 'none', env: process.env, signal });
+  const trace = runK6({
+    binary,
+    script,
+    task,
+    isFirst: false,
+    secrets: { own: 'none' },
+    env: process.env,
+    signal,
+  });
   for await (const line of trace) void line;
   const served = nextMessage(server);
   server.send('count');

@@ -3,6 +3,7 @@ import type { RefinedResponse } from 'k6/http';
 import {
   headerValue,
   judge,
+  markIn,
   placeholder,
   type Asked,
   type Exchange,
@@ -10,7 +11,7 @@ import {
   type HttpFailure,
 } from '../../contracts/index.ts';
 import { task } from './task.ts';
-import type { TraceLine } from './trace.ts';
+import { READ_BACK, type TraceLine } from './trace.ts';
 
 type TextResponse = RefinedResponse<'text'>;
 
@@ -77,12 +78,18 @@ function withoutIds(answer: Exchange['answer'] & { kind: 'response' }): object {
   return { ...answer, headers: answer.headers.filter((line) => !isIgnored(line)) };
 }
 
+function markOf({ phase, body, response }: Shot): string | undefined {
+  if (body !== null) return markIn(body);
+  return phase === READ_BACK ? markIn(response.body ?? '') : undefined;
+}
+
 /** Judges an exchange and writes it down as one line of JSON. */
 export function record(shot: Shot): void {
   const exchange = exchangeOf(shot);
   const { answer } = exchange;
   const remarks = task.mode === 'judge' ? remarksOn(exchange, shot.asked) : [];
   const { response } = shot;
+  const mark = markOf(shot);
   const headers = answer.kind === 'response' ? answer.headers : [];
   const line: TraceLine = {
     phase: shot.phase,
@@ -92,6 +99,7 @@ export function record(shot: Shot): void {
     status: response.status,
     retryAfter: headerValue(headers, 'retry-after') ?? null,
     date: headerValue(headers, 'date') ?? null,
+    ...(mark !== undefined && { mark }),
     remarks,
     ...(remarks.length > 0 && { exchange }),
   };

@@ -1,14 +1,16 @@
 import http from 'k6/http';
 import secrets from 'k6/secrets';
 
-import { pathOf, type Asked } from '../../contracts/index.ts';
+import { pathOf, type Asked, type Expectation } from '../../contracts/index.ts';
 import { record } from './record.ts';
 import { task } from './task.ts';
+import type { TokenName } from './trace.ts';
 
 http.setResponseCallback(http.expectedStatuses(200, 429));
 
-// k6 takes it out of its own log; it is in no option, tag, URL or summary.
-const token = await secrets.get('token');
+// k6 takes them out of its own log; they are in no option, tag, URL or summary.
+const tokens = new Map<TokenName, string>();
+for (const name of task.tokens) tokens.set(name, await secrets.get(name));
 
 export interface Answer {
   readonly status: number;
@@ -16,36 +18,65 @@ export interface Answer {
   readonly date: string | undefined;
 }
 
+/** In what a request differs from the plain one. */
+export interface Variant {
+  readonly token?: TokenName;
+  readonly client?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Another API version, or the same path spelled otherwise (RFC 3986 §6.2.2.2). */
+  readonly place?: 'v1' | 'respelled';
+}
+
 const TIMEOUT = '10s';
 const loadType = task.types.includes('VA') ? 'VA' : (task.types[0] ?? 'CCG');
 
 /** Reads the status of one type, judged and recorded under a phase. */
-export function read(phase: string, expectation: Asked['expectation'], type = loadType): Promise<Answer> {
-  const asked = { operation: 'getManagedClientStatus', expectation, clientKnown: true } as const;
-  const url = `${task.baseUrl}${pathOf('getManagedClientStatus', task.client)}?type=${type}`;
-  return send(phase, asked, { method: 'GET', url, body: null });
+export function read(
+  phase: string,
+  expectation: Expectation,
+  type: string = loadType,
+  variant: Variant = {},
+): Promise<Answer> {
+  // Nothing is documented here of another version.
+  const operation = variant.place === 'v1' ? undefined : ('getManagedClientStatus' as const);
+  const url = `${task.baseUrl}${pathIn(variant)}?type=${type}`;
+  const asked = { operation, expectation, clientKnown: true };
+  return send(phase, { asked, method: 'GET', url, body: null, variant });
+}
+
+function pathIn({ client = task.client, place }: Variant): string {
+  const path = pathOf('getManagedClientStatus', client);
+  if (place === 'v1') return `/managed-clients/v1/${encodeURIComponent(client)}/status`;
+  return place === 'respelled' ? path.replace(/(?<=\/)[a-z0-9](?=[^/]*\/status$)/i, percentEncoded) : path;
+}
+
+function percentEncoded(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** Reports a status, judged and recorded under a phase. */
-export function write(phase: string, body: string): Promise<Answer> {
-  const asked = { operation: 'updateManagedClientStatus', expectation: 'accept', clientKnown: true } as const;
+export function write(phase: string, body: string, expectation: Expectation = 'accept'): Promise<Answer> {
+  const asked = { operation: 'updateManagedClientStatus', expectation, clientKnown: true } as const;
   const url = `${task.baseUrl}${pathOf('updateManagedClientStatus', task.client)}`;
-  return send(phase, asked, { method: 'POST', url, body });
+  return send(phase, { asked, method: 'POST', url, body, variant: {} });
 }
 
 interface Call {
+  readonly asked: Asked;
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body: string | null;
+  readonly variant: Variant;
 }
 
-async function send(phase: string, asked: Asked, { method, url, body }: Call): Promise<Answer> {
+async function send(phase: string, { asked, method, url, body, variant }: Call): Promise<Answer> {
   const startedAt = Date.now();
   const response = await http.asyncRequest(method, url, body, {
     headers: {
-      Authorization: `Bearer ${token}`,
+      Authorization: `Bearer ${tokens.get(variant.token ?? 'own') ?? ''}`,
       Accept: 'application/json',
       ...(body !== null && { 'Content-Type': 'application/json' }),
+      ...variant.headers,
     },
     timeout: TIMEOUT,
     // The answer itself is judged, wherever it points; and no answer may change the next request.

@@ -1,4 +1,5 @@
 import type { Exchange, ReadableType, Remark } from '../../contracts/index.ts';
+import type { Dimension } from './dimensions.ts';
 
 /** What one k6 process is to do; it comes as JSON in MCH_LOAD. No secret is in it. */
 export interface LoadTask {
@@ -10,6 +11,12 @@ export interface LoadTask {
   readonly limit: number;
   readonly windowMs: number;
   readonly writes: boolean;
+  /** Another managed client of the same owner. */
+  readonly secondClient?: string;
+  /** Whose tokens there are to show. */
+  readonly tokens: readonly TokenName[];
+  /** What `over` asks of, once the quota is used up. */
+  readonly dimensions: readonly Dimension[];
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
   /** A further cycle of `identify`: which one, what is expected by now in requests and seconds, when the last was over. */
@@ -22,6 +29,9 @@ export interface LoadTask {
   /** What happens to an answer: the judge and the trace always do, but in a benchmark, which leaves out one or both. */
   readonly mode: 'judge' | 'trace' | 'bare';
 }
+
+/** The token of the load, another one of the same OAuth client, one of another OAuth client. */
+export type TokenName = 'own' | 'second' | 'other';
 
 /** Scenarios of a run; the benchmark has one of its own. */
 export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under' | 'identify';
@@ -36,10 +46,15 @@ export interface TraceLine {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly date: string | null;
+  /** The mark of the report that was sent; or of the one that was read, where that is asked for. */
+  readonly mark?: string;
   readonly remarks: readonly Remark[];
   /** Only where the judge had something to say. */
   readonly exchange?: Exchange;
 }
+
+/** The phase of a read that looks for what was written. */
+export const READ_BACK = 'read-back';
 
 /** The last line of a scenario that came to its end. */
 export interface TraceEnd {

@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../contracts/index.ts';
+import { isOwn } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 
 /** When a 429 promised to serve again. Times are milliseconds since the epoch, on the clock of the sender. */
@@ -26,6 +27,15 @@ export function promiseOf(line: TraceLine): Promised | undefined {
     seconds: parsed.seconds,
     line,
   };
+}
+
+/** The refusals whose promises stand: nothing was served since. Where answers overtook each other, all of them. */
+export function standing(lines: readonly TraceLine[]): TraceLine[] {
+  const own = lines.filter(isOwn);
+  const served = Math.max(...own.filter(({ status }) => status === 200).map(({ receivedAt }) => receivedAt));
+  const refused = own.filter(({ status }) => status === 429);
+  const since = refused.filter(({ sentAt }) => sentAt >= served);
+  return since.length > 0 ? since : refused;
 }
 
 /** The latest of the promises that some 429s made. */

@@ -1,7 +1,8 @@
 import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
-import type { TraceLine } from '../k6/trace.ts';
-import { latestPromise, promiseOf } from './promise.ts';
-import { isAccepted, type Measurement } from './threshold.ts';
+import { READ_BACK, type TraceLine } from '../k6/trace.ts';
+import { isOwn } from '../k6/dimensions.ts';
+import { latestPromise, promiseOf, standing } from './promise.ts';
+import type { Measurement } from './threshold.ts';
 
 /** Rounding up to whole seconds explains less than this. */
 const ROUNDING_MS = 1000;
@@ -15,20 +16,19 @@ const LONGEST_WAIT_WINDOWS = 3;
  * @returns times in milliseconds since the epoch, in order
  */
 export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
-  const refused = burst.filter(({ status }) => status === 429);
-  const firstAccepted = Math.min(...burst.filter(isAccepted).map(({ sentAt }) => sentAt));
-  const windowEnd = firstAccepted + windowMs;
+  const refused = standing(burst);
   const lastRefused = Math.max(...refused.map(({ receivedAt }) => receivedAt));
   const promise = latestPromise(refused);
   const until =
-    Math.min(promise?.until ?? windowEnd, lastRefused + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
-  const testAt = windowEnd + ROUNDING_MS + 100;
+    Math.min(promise?.until ?? lastRefused + windowMs, lastRefused + LONGEST_WAIT_WINDOWS * windowMs) +
+    MARGIN_MS;
+  const testAt = freeAt(burst, windowMs) + ROUNDING_MS + 100;
   return until > testAt + ROUNDING_MS ? [testAt, until] : [until];
 }
 
 /**
  * Was the promise of the burst's 429s kept? Definite, without a model of the limiter: nothing was sent in between.
- * @param burst the burst
+ * @param burst the burst, and what was sent before the silence
  * @param probes what was sent after it, in order
  */
 export function judgeRecovery(
@@ -36,9 +36,9 @@ export function judgeRecovery(
   probes: readonly TraceLine[],
   quota: Quota,
 ): Measurement {
-  const promise = latestPromise(burst);
-  const served = probes.find(({ status }) => status !== 429);
-  const last = probes.at(-1);
+  const promise = latestPromise(standing(burst));
+  const served = probes.find(({ phase, status }) => phase !== READ_BACK && status !== 429);
+  const last = probes.findLast(({ phase }) => phase !== READ_BACK);
   if (last === undefined)
     return { remarks: [doubt('load.pacing', { why: 'no probe was sent' })], measured: {} };
   const measured = {
@@ -63,8 +63,8 @@ export function judgeRecovery(
 
 /** A probe that left after every promise was over, and was refused. */
 function judgeEarly(burst: readonly TraceLine[], probes: readonly TraceLine[]): Remark[] {
-  let refused = burst.filter(({ status }) => status === 429);
-  for (const probe of probes) {
+  let refused = standing(burst);
+  for (const probe of probes.filter(({ phase }) => phase !== READ_BACK)) {
     const promise = latestPromise(refused);
     if (promise !== undefined && probe.status === 429 && probe.sentAt >= promise.until) {
       return [violation('rate-limit.retry-after.early', { details: { promised: promise.seconds } })];
@@ -76,17 +76,32 @@ function judgeEarly(burst: readonly TraceLine[], probes: readonly TraceLine[]): 
 
 /** A probe that was served well before a promise was over. */
 function judgeLate(burst: readonly TraceLine[], served: TraceLine): Remark[] {
-  const promises = burst.map(promiseOf).filter((promise) => promise !== undefined);
+  const promises = standing(burst)
+    .map(promiseOf)
+    .filter((promise) => promise !== undefined);
   const slack = Math.max(...promises.map(({ from }) => from - served.receivedAt));
   if (slack <= ROUNDING_MS) return [];
   return [violation('rate-limit.retry-after.late', { details: { slack: seconds(slack) } })];
 }
 
-/** Refused a whole window and more after the burst, when nothing was accepted in between: the window is longer. */
+/**
+ * When every limiter of a window has forgotten what was sent, refused requests included: a window after the last one.
+ * Where the promise moves with each refused request, they are counted, and weigh in the next window as well.
+ */
+function freeAt(lines: readonly TraceLine[], windowMs: number): number {
+  const last = Math.max(...lines.filter(isOwn).map(({ receivedAt }) => receivedAt));
+  const promises = standing(lines)
+    .map(promiseOf)
+    .filter((promise) => promise !== undefined);
+  const first = Math.min(...promises.map(({ until }) => until));
+  const isMoving = promises.some(({ from }) => from > first + ROUNDING_MS);
+  return last + (isMoving ? 2 : 1) * windowMs;
+}
+
+/** Refused when every window was over, and nothing was accepted in between: the window is longer. */
 function judgeWindow(burst: readonly TraceLine[], probes: readonly TraceLine[], quota: Quota): Remark[] {
-  const lastAccepted = Math.max(...burst.filter(isAccepted).map(({ receivedAt }) => receivedAt));
   const test = probes.find(({ phase, status }) => phase === 'test' && status === 429);
-  if (test === undefined || test.sentAt < lastAccepted + quota.windowMs) return [];
+  if (test === undefined || test.sentAt < freeAt(burst, quota.windowMs)) return [];
   const details = { accepted: 0, quota: formatQuota(quota), phase: 'a window after the burst' };
   return [violation('rate-limit.threshold.low', { details })];
 }

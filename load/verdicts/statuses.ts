@@ -1,4 +1,5 @@
 import { violation } from '../../contracts/index.ts';
+import { isVolley } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import type { Measurement } from './threshold.ts';
 
@@ -10,8 +11,10 @@ const ELSEWHERE = [0, 401];
 /** Nothing but 200 and 429 under load. An answer that was found wrong already is not counted again. */
 export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
   const odd = lines.filter(
-    ({ status, remarks }) =>
-      ![...EXPECTED, ...ELSEWHERE].includes(status) && remarks.every(({ kind }) => kind === 'doubt'),
+    ({ phase, status, remarks }) =>
+      !isVolley({ phase }) &&
+      ![...EXPECTED, ...ELSEWHERE].includes(status) &&
+      remarks.every(({ kind }) => kind === 'doubt'),
   );
   const [line] = odd;
   if (line === undefined) return { remarks: [], measured: {} };

@@ -1,10 +1,11 @@
 import { violation } from '../../contracts/index.ts';
+import { isVolley } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 
 /** All requests show one token: refused between two that were served, it was refused without a reason. */
 export function judgeToken(lines: readonly TraceLine[]): Measurement {
-  const inOrder = lines.toSorted((a, b) => a.sentAt - b.sentAt);
+  const inOrder = lines.filter((line) => !isVolley(line)).toSorted((a, b) => a.sentAt - b.sentAt);
   const [first, last] = [inOrder.findIndex(isAccepted), inOrder.findLastIndex(isAccepted)];
   const refused = inOrder.filter(({ status }, index) => status === 401 && index > first && index < last);
   const [line] = refused;

@@ -3,7 +3,7 @@ import { readText } from '../../http/read-body.ts';
 import { anomaliesIn, INITIAL, stalenessOf, type Anomaly, type Operation } from '../history/zones.ts';
 import type { Code } from '../codes.ts';
 import { violation, type Violation } from '../remark.ts';
-import { MARKER, markOf, typeAsked } from './mark.ts';
+import { markIn, markOf, typeAsked } from './mark.ts';
 import { receivedObject, sentObject } from './objects.ts';
 import type { Relation } from './relation.ts';
 
@@ -106,12 +106,9 @@ const REFUSALS = [400, 401, 403, 404, 413, 415, 422];
 function refusedMark({ request, answer }: Exchange): [string, number][] {
   if (request.method !== 'POST' || answer.kind !== 'response' || !REFUSALS.includes(answer.status)) return [];
   const text = readText(request.body);
-  const [, mark] = (text.kind === 'text' && MARK.exec(text.text)) || [];
+  const mark = text.kind === 'text' ? markIn(text.text) : undefined;
   return mark === undefined ? [] : [[mark, answer.status]];
 }
-
-/** Found in the text, for what was refused may be no JSON. */
-const MARK = new RegExp(`"${MARKER}":"([^"]*)"`);
 
 /** `/beta/managed-clients/a/status` and a type. */
 function registerOf({ url }: HttpRequest, type: unknown): string {

@@ -7,6 +7,13 @@ export function markOf({ body }: Readonly<Record<string, unknown>>): string | un
   return typeof mark === 'string' ? mark : undefined;
 }
 
+const MARK = new RegExp(`"${MARKER}"\\s*:\\s*"([^"]*)"`);
+
+/** The mark in the text of a record, which may be no JSON. */
+export function markIn(text: string): string | undefined {
+  return MARK.exec(text)?.[1];
+}
+
 /** What a report sets, as one text. A service may compute other members of `body` at each read. */
 export function marksOf(record: Readonly<Record<string, unknown>>): string {
   return JSON.stringify([record['status'], record['type'], record['timestamp'], markOf(record)]);

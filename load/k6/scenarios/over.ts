@@ -1,35 +1,11 @@
-import { read } from '../send.ts';
-import type { LoadTask } from '../trace.ts';
-import { waitUntil } from '../wait.ts';
+import { burst } from '../burst.ts';
+import { askKeys } from '../keys.ts';
 import { alone, type Scenario } from './scenario.ts';
 
-/** Milliseconds between requests. A short window needs a faster burst: it has to be over well before the window is. */
-const fastMs = ({ limit, windowMs }: LoadTask): number => Math.min(1000 / 150, (0.15 * windowMs) / limit);
-// Around the limit the pace drops, so that the count of accepted requests is exact although answers take time.
-const slowMs = ({ limit, windowMs }: LoadTask): number => Math.min(1000 / 45, (0.75 * windowMs) / limit);
-const SLOW_ZONE = [0.8, 1.2] as const;
-/** Three times the quota without a 429 is no limit. */
-const MOST = 3;
-
-/** An open-loop burst from rest that ends when a 429 was received. */
+/** A burst from rest that ends when a 429 was received; and, while the quota is used up, what else it counts for. */
 export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
-    const { limit } = task;
-    let limited = false;
-    const underWay: Promise<void>[] = [];
-    let at = Date.now();
-    // oxlint-disable-next-line no-unmodified-loop-condition -- an answer sets it
-    for (let sent = 0; sent < MOST * limit && !limited; sent++) {
-      await waitUntil(at);
-      underWay.push(
-        read('over', 'accept-or-limited').then(({ status }) => {
-          limited ||= status === 429;
-        }),
-      );
-      const isSlow = sent >= SLOW_ZONE[0] * limit && sent < SLOW_ZONE[1] * limit;
-      at += isSlow ? slowMs(task) : fastMs(task);
-    }
-    await Promise.all(underWay);
+    if (await burst('over', task)) await askKeys(task);
   },
 };

@@ -1,24 +1,30 @@
 import { parseRetryAfter } from '../../../contracts/index.ts';
 import { read, type Answer } from '../send.ts';
+import { READ_BACK } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
 const PATIENCE = 6;
 const POLL_MS = 500;
 
-/** Says nothing until the promised time and asks once. Refused, it waits as told, and at last it polls. */
+/** Says nothing until the promised time and asks once. Refused, it waits as told, and at last it polls. Then it looks what was stored. */
 export const recover: Scenario = {
   executor: ({ windowMs }) => alone(180 + (8 * windowMs) / 1000),
-  async run({ probesAt, windowMs }) {
-    for (const [index, time] of probesAt.entries()) {
-      await waitUntil(time);
-      const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
-      if (answer.status === 429) continue;
-      return;
-    }
-    await waitAsTold(Date.now() + 6 * windowMs, windowMs);
+  async run({ probesAt, windowMs, writes, types }) {
+    await untilServed(probesAt, windowMs);
+    if (writes) await read(READ_BACK, 'accept-or-limited', types[0]);
   },
 };
+
+async function untilServed(probesAt: readonly number[], windowMs: number): Promise<void> {
+  for (const [index, time] of probesAt.entries()) {
+    await waitUntil(time);
+    const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
+    if (answer.status === 429) continue;
+    return;
+  }
+  await waitAsTold(Date.now() + 6 * windowMs, windowMs);
+}
 
 async function waitAsTold(until: number, windowMs: number): Promise<void> {
   let told = windowMs / 1000;

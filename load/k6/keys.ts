@@ -1,0 +1,64 @@
+import { MARKER } from '../../contracts/index.ts';
+import { burst } from './burst.ts';
+import { controlOf, drainOf, VOLLEY, volleyOf, type Dimension } from './dimensions.ts';
+import { read, write, type Answer, type Variant } from './send.ts';
+import { task } from './task.ts';
+import type { LoadTask } from './trace.ts';
+import { waitUntil } from './wait.ts';
+
+/** Milliseconds between the requests of a volley. */
+const PACE_MS = 1000 / 80;
+/** A limiter that gives back so fast that it is never used up cannot be asked. */
+const MOST_DRAINS = 3;
+
+/** While the quota is used up: for each dimension a volley of requests that differ in it alone, between two that do not. */
+export async function askKeys(own: LoadTask): Promise<void> {
+  for (const dimension of own.dimensions) {
+    for (let drains = 0; (await wasFree(dimension)) && drains < MOST_DRAINS; drains++) {
+      await burst(drainOf(dimension), own);
+    }
+  }
+}
+
+/** @returns whether the quota was free before and after, so that the volley says nothing */
+async function wasFree(dimension: Dimension): Promise<boolean> {
+  const control = (): Promise<Answer> => read(controlOf(dimension), 'accept-or-limited');
+  const before = await control();
+  const sent: Promise<Answer>[] = [];
+  let due = Date.now();
+  for (let shot = 0; shot < VOLLEY; shot++) {
+    await waitUntil(due);
+    sent.push(differing(dimension, shot));
+    due += PACE_MS;
+  }
+  await Promise.all(sent);
+  const after = await control();
+  return before.status === 200 && after.status === 200;
+}
+
+/** Reads that differ in one dimension; nobody knows how all of them are answered, but by a limiter. */
+const variants: Record<Exclude<Dimension, 'operation'>, Variant> = {
+  client: { token: 'other' },
+  version: { place: 'v1' },
+  token: { token: 'second' },
+  'managed-client': { client: task.secondClient ?? task.client },
+  'forwarded-for': { headers: { 'X-Forwarded-For': '203.0.113.7' } },
+  path: { place: 'respelled' },
+};
+
+function differing(dimension: Dimension, shot: number): Promise<Answer> {
+  const phase = volleyOf(dimension);
+  return dimension === 'operation'
+    ? write(phase, markedReport(`load-${Date.now()}-${shot}`), 'accept-or-limited')
+    : read(phase, 'either-or-limited', undefined, variants[dimension]);
+}
+
+/** A report that can be told from every other one: a write that was refused must not show in a read. */
+function markedReport(mark: string): string {
+  return JSON.stringify({
+    body: { [MARKER]: mark },
+    status: 'NORMAL',
+    type: task.types[0] ?? 'CCG',
+    timestamp: new Date().toISOString(),
+  });
+}

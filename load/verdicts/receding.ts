@@ -1,0 +1,28 @@
+import { violation, type Quota } from '../../contracts/index.ts';
+import { isOwn } from '../k6/dimensions.ts';
+import type { TraceLine } from '../k6/trace.ts';
+import { promiseOf, type Promised } from './promise.ts';
+import { isAccepted, type Measurement } from './threshold.ts';
+
+/** A second of rounding, and what answers take. */
+const ROUNDING_MS = 1700;
+
+/**
+ * While nobody is served, the time to wait counts down. A limiter that counts refused requests starts anew with each of
+ * them, and may weigh them in the next window as well: more than two windows is a wait that grows for those who ask.
+ */
+export function judgeReceding(lines: readonly TraceLine[], { windowMs }: Quota): Measurement {
+  let first: Promised | undefined;
+  for (const line of lines.filter(isOwn).toSorted((a, b) => a.sentAt - b.sentAt)) {
+    if (isAccepted(line)) first = undefined;
+    const promise = promiseOf(line);
+    if (promise === undefined) continue;
+    first ??= promise;
+    const isLater = promise.from > first.until + ROUNDING_MS;
+    if (isLater && promise.seconds * 1000 > 2 * windowMs + ROUNDING_MS) {
+      const details = { first: first.seconds, later: promise.seconds };
+      return { remarks: [violation('rate-limit.retry-after.receding', { details })], measured: {}, line };
+    }
+  }
+  return { remarks: [], measured: {} };
+}
