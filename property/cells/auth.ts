@@ -11,6 +11,7 @@ import type { Authorization, BentToken } from '../../contracts/target/index.ts';
 import { stateCaller } from '../probe.ts';
 import { getStep, postStep } from '../requests.ts';
 import { requestCell, type AnyCell } from './cell.ts';
+import { takeTurns } from './take-turns.ts';
 
 interface Showing {
   readonly name: string;
@@ -77,12 +78,12 @@ const byPrincipal = matrix.map(([of, operation, expectation]) =>
 );
 
 /** Who may do what, and what shows that one may. */
-export const auth: readonly AnyCell[] = [
-  ...(Object.keys(operations) as OperationId[]).flatMap((operation) =>
+export const auth: readonly AnyCell[] = takeTurns(
+  byPrincipal,
+  ...(Object.keys(operations) as OperationId[]).map((operation) =>
     showings.map((showing) => authCell(operation, showing)),
   ),
-  ...byPrincipal,
-];
+);
 
 function authCell(operation: OperationId, showing: Showing): AnyCell {
   const { name, expectation, authorization, sent, state } = showing;

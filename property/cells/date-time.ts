@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
 import { memberCell, type AnyCell, type Param } from './cell.ts';
+import { takeTurns } from './take-turns.ts';
 import { validTimestamps } from '../values/timestamps.ts';
 
 /** What is no RFC 3339 date-time. The name of each says which rule it breaks. */
@@ -48,10 +49,8 @@ function timestampCell(name: string, expectation: Kind, param: fc.Arbitrary<Para
 }
 
 /** Timestamps that are none, and timestamps that are. */
-export const dateTime: readonly AnyCell[] = [
-  ...Object.entries(wrong).map(([name, param]) => timestampCell(name, 'reject', param)),
-  ...Object.entries(validTimestamps).map(([name, value]) =>
-    timestampCell(name, 'accept', fc.constant(value)),
-  ),
-  ...Object.entries(lenient).map(([name, value]) => timestampCell(name, 'either', fc.constant(value))),
-];
+export const dateTime: readonly AnyCell[] = takeTurns(
+  Object.entries(wrong).map(([name, param]) => timestampCell(name, 'reject', param)),
+  Object.entries(validTimestamps).map(([name, value]) => timestampCell(name, 'accept', fc.constant(value))),
+  Object.entries(lenient).map(([name, value]) => timestampCell(name, 'either', fc.constant(value))),
+);

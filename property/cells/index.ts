@@ -9,6 +9,7 @@ import { missing } from './missing.ts';
 import { pathId } from './path-id.ts';
 import { queryType } from './query-type.ts';
 import { root } from './root.ts';
+import { takeTurns } from './take-turns.ts';
 import { type } from './type.ts';
 import { wire } from './wire.ts';
 import { validReports } from './valid.ts';
@@ -38,7 +39,7 @@ export type ListedCell = AnyCell & { readonly family: FamilyName };
 /** All cells, one family after the other in turns, so that any prefix of a run is diverse; heavy ones last. */
 export const cells: readonly ListedCell[] = heavyLast(
   takeTurns(
-    Object.entries(families).map(([family, list]) =>
+    ...Object.entries(families).map(([family, list]) =>
       list.map((cell): ListedCell => ({ ...cell, family: family as FamilyName })),
     ),
   ),
@@ -46,9 +47,4 @@ export const cells: readonly ListedCell[] = heavyLast(
 
 function heavyLast(all: readonly ListedCell[]): ListedCell[] {
   return [...all.filter(({ heavy }) => heavy !== true), ...all.filter(({ heavy }) => heavy === true)];
-}
-
-function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat();
 }

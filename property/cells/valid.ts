@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 
 import { managedClientStatusEnum, managedClientType } from '../../contracts/index.ts';
 import { bodyCell, type AnyCell } from './cell.ts';
+import { takeTurns } from './take-turns.ts';
 import { KEYS } from '../values/keys.ts';
 
 const none = fc.constant(null);
@@ -37,9 +38,13 @@ const pairs = managedClientStatusEnum.enum.flatMap((status) =>
 );
 
 /** Reports that are right, although a service may stumble over them. */
-export const validReports: readonly AnyCell[] = [
-  ...pairs,
-  ...KEYS.map((key, index) =>
+export const validReports: readonly AnyCell[] = takeTurns(
+  [
+    valid('extra-property', 'extra', (text) => text.replace(/}$/, ',"extra":true}'), 'a further property'),
+    valid('null-member', 'body', inBody('"state":null'), 'body with a null member'),
+  ],
+  pairs.toReversed(),
+  KEYS.map((key, index) =>
     valid(
       `key-${index}`,
       'body',
@@ -47,6 +52,4 @@ export const validReports: readonly AnyCell[] = [
       `body with the key ${JSON.stringify(key)}`,
     ),
   ),
-  valid('extra-property', 'extra', (text) => text.replace(/}$/, ',"extra":true}'), 'a further property'),
-  valid('null-member', 'body', inBody('"state":null'), 'body with a null member'),
-];
+);

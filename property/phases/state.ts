@@ -28,6 +28,7 @@ export function stateProbes(seed: number, place: Place, consistency: Consistency
     ...readableTypes.slice(1).map((type) => writes.apart(type)),
     ...Object.entries(exact).map(([name, member]) => writes.exact(name, member)),
     writes.replaced(),
+    writes.repeated(),
   ];
   // Reads that need not agree yet say nothing of what changed between them.
   if (consistency === 'eventual') return readBack.map(settled);
@@ -136,6 +137,18 @@ class Writes {
       what: 'replaced',
       family: 'read-back',
       steps: [this.#post(earlier, 'earlier'), this.#post(this.#mark(canonical), 'later'), this.#get('CCG')],
+      relation: 'echo',
+    };
+  }
+
+  /** A report that comes twice, as from a client that saw no answer, is stored as once. */
+  repeated(): Probe {
+    const report = this.#mark({ ...canonical, status: 'WARNING' });
+    const write = this.#post(report, 'repeated');
+    return {
+      what: 'repeated',
+      family: 'read-back',
+      steps: [write, write, this.#get('CCG')],
       relation: 'echo',
     };
   }
