@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome } from '../contracts/index.ts';
 import { BrokerError } from '../contracts/broker/index.ts';
+import { tampered } from '../contracts/target/index.ts';
 import { PactFileError, planVerify, VerifierError, verify } from '../contracts/verification/index.ts';
 import {
   K6Error,
@@ -86,10 +87,15 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     has: namesOfTokens(session),
     ...(secondClient !== undefined && { secondClient }),
     restMs: restMs(session),
+    restBetweenMs: settings.target.kind === 'remote' ? REMOTE_REST_MS : 2 * settings.quota.windowMs,
+    suite: settings.profile === 'nightly' ? 'nightly' : 'ci',
     env,
     signal,
   };
 }
+
+/** Between bursts at another machine's limiter: it may block for a minute who violates three intervals in two. */
+export const REMOTE_REST_MS = 130_000;
 
 function namesOfTokens(session: Session): TokenName[] {
   const { tokens } = session;
@@ -107,6 +113,7 @@ async function loadTokens(
     own: () => tokens.token(principal),
     second: () => tokens.another(principal),
     other: () => tokens.token('other'),
+    forged: async () => tampered(await tokens.token(principal)),
   };
   const asked = names.map(async (name) => [name, await ask[name]()] as const);
   return Object.fromEntries(await Promise.all(asked));

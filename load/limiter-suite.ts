@@ -2,14 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { readableTypes, type Outcome } from '../contracts/index.ts';
 import { askable, notAsked, obstacleTo, type Asker } from './askable.ts';
-import { dimensionNames, VOLLEY, type Dimension } from './k6/dimensions.ts';
+import { dimensionNames, VOLLEY } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
+import { nightly, planNightly } from './nightly-suite.ts';
+import { overAndBack, type LoadPlan } from './over-and-back.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
 import { judgeKey } from './verdicts/keys.ts';
-import { judgeReceding } from './verdicts/receding.ts';
-import { judgeRecovery, probeTimes } from './verdicts/recovery.ts';
-import { judgeRefusedWrites } from './verdicts/refused-writes.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
 import { countBefore, isSuspicious, judgeThreshold } from './verdicts/threshold.ts';
 import { judgeToken } from './verdicts/token.ts';
@@ -25,18 +24,22 @@ const KEY_REQUESTS = VOLLEY + 2;
  */
 const SECOND_REST = 1.3;
 
-export interface LoadPlan {
-  readonly requests: number;
-  readonly writes: number;
-  /** Windows in which the quota is exceeded. */
-  readonly violations: number;
-  readonly durationMs: number;
-}
-
-type PlanOptions = Pick<LoadOptions, 'quota' | 'restMs'> & Asker;
+type PlanOptions = Pick<LoadOptions, 'quota' | 'restMs' | 'restBetweenMs' | 'suite'> & Asker;
 
 /** What the limiter suite costs at most on a target that keeps its promises. */
 export function planLoad(options: PlanOptions): LoadPlan {
+  const always = planAlways(options);
+  if (options.suite !== 'nightly') return always;
+  const more = planNightly(options.quota, options.restBetweenMs);
+  return {
+    requests: always.requests + more.requests,
+    writes: always.writes + more.writes,
+    violations: always.violations + more.violations,
+    durationMs: always.durationMs + more.durationMs,
+  };
+}
+
+function planAlways(options: PlanOptions): LoadPlan {
   const { quota, guard, restMs } = options;
   const burst = Math.ceil(quota.limit * 1.2);
   const keys = askable(options);
@@ -72,32 +75,7 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   const all = [...smoke, ...first.lines, ...(second?.lines ?? []), ...under];
   yield concluded('the token is served throughout', 'under', judgeToken(all));
   yield concluded('nothing but 200 and 429', 'under', judgeStatuses(all));
-}
-
-interface Over {
-  readonly lines: readonly TraceLine[];
-  /** The burst alone. */
-  readonly burst: readonly TraceLine[];
-  readonly limited: boolean;
-}
-
-/** A burst, and how the service comes back from it. */
-async function* overAndBack(
-  options: LoadOptions,
-  dimensions: readonly Dimension[],
-): AsyncGenerator<Outcome, Over> {
-  const { quota, guard } = options;
-  const lines = yield* scenario(options, 'over', { dimensions });
-  const burst = lines.filter(({ phase }) => phase === 'over');
-  const limited = burst.some(({ status }) => status === 429);
-  if (!limited) return { lines, burst, limited };
-  const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
-  yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
-  yield concluded('promises count down', 'recover', judgeReceding(lines, quota));
-  if (guard.allows('write')) {
-    yield concluded('refused reports', 'recover', judgeRefusedWrites([...lines, ...probes]));
-  }
-  return { lines, burst, limited };
+  if (options.suite === 'nightly') yield* nightly(options, countBefore(before, quota));
 }
 
 /** What the limiter counts by: one outcome for each dimension. */

@@ -36,6 +36,10 @@ export interface LoadOptions {
   readonly secondClient?: string;
   /** Milliseconds to rest first, where others have used the same quota. */
   readonly restMs: number;
+  /** The same between two bursts over the quota: limiters that escalate count the windows that were violated. */
+  readonly restBetweenMs: number;
+  /** How much is asked of the limiter. */
+  readonly suite: 'ci' | 'nightly';
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -46,7 +50,7 @@ export const LAYER = 'load';
 export async function* scenario(
   options: LoadOptions,
   name: ScenarioName,
-  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle' | 'dimensions'>> = {},
+  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle' | 'dimensions' | 'windows'>> = {},
 ): AsyncGenerator<Outcome, TraceLine[]> {
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];
@@ -68,7 +72,11 @@ async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<Loa
   const { limit, windowMs } = quota;
   const writes = guard.allows('write');
   // Another client's token is shown where that is what is asked, and nowhere else.
-  const names: readonly TokenName[] = ['own', ...(more.dimensions ?? []).flatMap((one) => shows[one] ?? [])];
+  const names: readonly TokenName[] = [
+    'own',
+    ...(more.dimensions ?? []).flatMap((one) => shows[one] ?? []),
+    ...(name === 'charged' ? ['forged' as const] : []),
+  ];
   const task: LoadTask = {
     scenario: name,
     baseUrl,

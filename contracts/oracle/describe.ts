@@ -2,41 +2,14 @@ import type { StateObstacle } from '../api/states.ts';
 import type { Code } from './codes.ts';
 import type { Details, DoubtCode, Notice, NoticeCode } from './remark.ts';
 import type { ObstacleCode } from './outcome.ts';
+import { rateLimitWords } from './rate-limit-words.ts';
 import type { ChangeKind } from './relations/changes.ts';
-
-export interface Words {
-  readonly title: string;
-  readonly received: string;
-  readonly documented: string;
-}
-
-type Wording = (details: Details) => Words;
-
-const says =
-  (
-    title: string,
-    received: (details: Details) => string,
-    documented: string | ((details: Details) => string),
-  ): Wording =>
-  (details) => ({
-    title,
-    received: received(details),
-    documented: typeof documented === 'string' ? documented : documented(details),
-  });
+import { says, type Wording, type Words } from './wording.ts';
 
 const status = (details: Details): string => `status ${details['status']}`;
 const listed = (details: Details): string => `${details['documented']}`;
-const seconds = (details: Details, key: string): string => `${details[key]} s`;
 
 /** Every sentence about a finding. Rules carry data; this is the only place that has words for it. */
-const ONE_QUOTA = 'one quota for each OAuth client and API version';
-
-/** Requests that differ in one thing, while the quota is used up. */
-const volleyWords =
-  (which: string) =>
-  (details: Details): string =>
-    `${details['served']} of ${details['sent']} requests ${which} served while the quota was used up`;
-
 const findings: Record<Code, Wording> = {
   'response.status.server-error': says('server error', status, 'an answer below 500'),
   'response.connection.lost': says(
@@ -65,96 +38,7 @@ const findings: Record<Code, Wording> = {
     () => 'no WWW-Authenticate',
     'a WWW-Authenticate header',
   ),
-  'rate-limit.retry-after.unusable': says(
-    'Retry-After cannot be used',
-    (details) =>
-      details['value'] === null
-        ? 'no Retry-After'
-        : `Retry-After: ${details['value']} (${details['problem']})`,
-    'one Retry-After, whole seconds above 0 or an HTTP date after Date',
-  ),
-  'rate-limit.response.shape': says(
-    '429 is not as documented',
-    (details) => `no proper ${details['site']}`,
-    'a JSON object with a message, a Date, and not storable',
-  ),
-  'rate-limit.threshold.absent': says(
-    'rate limit is not enforced',
-    (details) =>
-      `${details['accepted']} of ${details['sent']} requests accepted in ${seconds(details, 'elapsed')}, no 429`,
-    (details) => `429 beyond ${details['quota']}`,
-  ),
-  'rate-limit.threshold.low': says(
-    'rate limit comes too early',
-    (details) => `429 after ${details['accepted']} accepted requests (${details['phase']})`,
-    (details) => `${details['quota']}`,
-  ),
-  'rate-limit.threshold.high': says(
-    'rate limit comes too late',
-    (details) => `${details['accepted']} requests accepted before the first 429`,
-    (details) => `${details['quota']}`,
-  ),
-  'rate-limit.retry-after.early': says(
-    'Retry-After promises too early',
-    (details) => `429 again after the promised ${seconds(details, 'promised')}`,
-    'served when Retry-After is over',
-  ),
-  'rate-limit.retry-after.late': says(
-    'Retry-After promises too late',
-    (details) => `served ${seconds(details, 'slack')} before the promised time`,
-    'Retry-After within a second of the first accepted request',
-  ),
-  'rate-limit.recovery.absent': says(
-    'service does not resume',
-    (details) => `still 429 after ${seconds(details, 'waited')}`,
-    'service resumes when the window is over',
-  ),
-  'rate-limit.retry-after.receding': says(
-    'Retry-After grows while a client waits',
-    (details) =>
-      `${seconds(details, 'first')} at first, ${seconds(details, 'later')} in the same blocked time`,
-    'Retry-After that counts down',
-  ),
-  'rate-limit.rejected-write.applied': says(
-    'refused report stored',
-    () => 'a report that was answered 429 shows in a later read',
-    'a 429 changes nothing',
-  ),
-  'rate-limit.key.client': says(
-    'OAuth clients share one quota',
-    volleyWords('of another OAuth client'),
-    'a quota for each OAuth client',
-  ),
-  'rate-limit.key.version': says(
-    'API versions share one quota',
-    volleyWords('to another API version'),
-    'a quota for each API version',
-  ),
-  'rate-limit.key.token': says(
-    'a fresh token brings a fresh quota',
-    volleyWords('with another token of the same OAuth client'),
-    ONE_QUOTA,
-  ),
-  'rate-limit.key.operation': says(
-    'reads and reports have quotas of their own',
-    volleyWords('that report'),
-    ONE_QUOTA,
-  ),
-  'rate-limit.key.managed-client': says(
-    'managed clients have quotas of their own',
-    volleyWords('for another managed client'),
-    ONE_QUOTA,
-  ),
-  'rate-limit.key.forwarded-for': says(
-    'a made-up X-Forwarded-For brings a fresh quota',
-    volleyWords('with another X-Forwarded-For'),
-    ONE_QUOTA,
-  ),
-  'rate-limit.key.path': says(
-    'another spelling of the path gets around the quota',
-    volleyWords('with a percent-encoded path'),
-    ONE_QUOTA,
-  ),
+  ...rateLimitWords,
   'request.invalid.accepted': says('invalid request accepted', status, listed),
   'request.invalid.wrong-4xx': says('invalid request answered otherwise', status, listed),
   'request.media.accepted': says('unsupported media type accepted', status, listed),

@@ -48,7 +48,7 @@ const schemes: Record<Exclude<BentToken, 'in-query'>, string> = {
 };
 
 /** Another signature under the same claims; a token that is no JWT gets another last character. */
-function tampered(token: string): string {
+export function tampered(token: string): string {
   const last = token.at(-2) === 'A' ? 'B' : 'A';
   return `${token.slice(0, -2)}${last}${token.at(-1) ?? ''}`;
 }

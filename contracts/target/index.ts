@@ -1,7 +1,7 @@
 // The door to a target, for layers that run in Node. k6 has its own sender.
 export { arrangeState, StateRefusedError, type StateRequest } from './arrange.ts';
 export { Budget, BudgetSpentError } from './budget.ts';
-export { callerOf } from './authorize.ts';
+export { callerOf, tampered } from './authorize.ts';
 export { Guard, isLoopback, permissionFor, permissions, type Permission } from './guard.ts';
 export { judgeSent } from './judge-sent.ts';
 export { createPacer, wallTimer } from './pace.ts';

@@ -16,7 +16,7 @@ import { describeLimiter } from '../describe-limiter.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { loadOptions } from '../layers.ts';
+import { loadOptions, REMOTE_REST_MS } from '../layers.ts';
 import { packagePaths } from '../package-paths.ts';
 import { costsOf, describePlan, type Plan } from '../plan.ts';
 import { preflightReads } from '../preflight.ts';
@@ -36,8 +36,6 @@ interface LimiterTrace extends Evident {
 const TRACE_FILE = 'trace.json';
 const MODEL_FILE = 'limiter.json';
 
-/** Between cycles of another machine's limiter: it may block for a minute who violates three intervals in two. */
-const REMOTE_REST_MS = 130_000;
 /** Models and experiments go to 400 requests. */
 const LARGEST_LIMIT = 250;
 

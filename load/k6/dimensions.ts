@@ -16,8 +16,33 @@ export type Dimension = keyof typeof dimensions;
 
 export const dimensionNames = Object.keys(dimensions) as Dimension[];
 
-/** Requests that differ in one thing only, between two that do not. */
+/** Requests that differ in one thing only. */
 export const VOLLEY = 8;
+
+/** A volley between two requests that do not differ. */
+export interface Round {
+  /** The quota was used up before and after. */
+  readonly isClean: boolean;
+  readonly served: number;
+  readonly refused: number;
+}
+
+/** From this share on, requests that differ have a quota of their own; up to the other one they share it. */
+const OWN = 0.75;
+const SHARED = 0.4;
+
+/** What a round shows; undefined where it shows nothing. */
+export function shownBy({ isClean, served, refused }: Round): 'apart' | 'shared' | 'mixed' | undefined {
+  const told = served + refused;
+  // Not served for another reason: nobody knows whether that came before the limiter or after it.
+  if (!isClean || told < VOLLEY / 2) return undefined;
+  const share = served / told;
+  if (share >= OWN) return 'apart';
+  return share <= SHARED ? 'shared' : 'mixed';
+}
+
+/** Rounds that have to show the same where it is not what is documented: a bucket may give many places back at once. */
+export const AGREEING = 2;
 
 /** Phases of a trace: the volley of a dimension, the two around it, and what used the quota up again. */
 export const volleyOf = (dimension: Dimension): string => `key ${dimension}`;

@@ -1,6 +1,16 @@
 import { MARKER } from '../../contracts/index.ts';
 import { burst } from './burst.ts';
-import { controlOf, drainOf, VOLLEY, volleyOf, type Dimension } from './dimensions.ts';
+import {
+  AGREEING,
+  controlOf,
+  dimensions,
+  drainOf,
+  shownBy,
+  VOLLEY,
+  volleyOf,
+  type Dimension,
+  type Round,
+} from './dimensions.ts';
 import { read, write, type Answer, type Variant } from './send.ts';
 import { task } from './task.ts';
 import type { LoadTask } from './trace.ts';
@@ -9,21 +19,24 @@ import { waitUntil } from './wait.ts';
 /** Milliseconds between the requests of a volley. */
 const PACE_MS = 1000 / 80;
 /** A limiter that gives back so fast that it is never used up cannot be asked. */
-const MOST_DRAINS = 3;
+const MOST_ROUNDS = 5;
 
 /** While the quota is used up: for each dimension a volley of requests that differ in it alone, between two that do not. */
 export async function askKeys(own: LoadTask): Promise<void> {
   for (const dimension of own.dimensions) {
-    for (let drains = 0; (await wasFree(dimension)) && drains < MOST_DRAINS; drains++) {
-      await burst(drainOf(dimension), own);
+    let odd = 0;
+    for (let rounds = 0; odd < AGREEING && rounds < MOST_ROUNDS; rounds++) {
+      const round = await ask(dimension);
+      const shown = shownBy(round);
+      if (shown === dimensions[dimension] || (shown === undefined && round.isClean)) break;
+      if (!round.isClean) await burst(drainOf(dimension), own);
+      else odd += 1;
     }
   }
 }
 
-/** @returns whether the quota was free before and after, so that the volley says nothing */
-async function wasFree(dimension: Dimension): Promise<boolean> {
-  const control = (): Promise<Answer> => read(controlOf(dimension), 'accept-or-limited');
-  const before = await control();
+async function ask(dimension: Dimension): Promise<Round> {
+  const before = await read(controlOf(dimension), 'accept-or-limited');
   const sent: Promise<Answer>[] = [];
   let due = Date.now();
   for (let shot = 0; shot < VOLLEY; shot++) {
@@ -31,9 +44,13 @@ async function wasFree(dimension: Dimension): Promise<boolean> {
     sent.push(differing(dimension, shot));
     due += PACE_MS;
   }
-  await Promise.all(sent);
-  const after = await control();
-  return before.status === 200 && after.status === 200;
+  const answers = await Promise.all(sent);
+  const after = await read(controlOf(dimension), 'accept-or-limited');
+  return {
+    isClean: before.status === 429 && after.status === 429,
+    served: answers.filter(({ status }) => status === 200).length,
+    refused: answers.filter(({ status }) => status === 429).length,
+  };
 }
 
 /** Reads that differ in one dimension; nobody knows how all of them are answered, but by a limiter. */

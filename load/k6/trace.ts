@@ -19,6 +19,8 @@ export interface LoadTask {
   readonly dimensions: readonly Dimension[];
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
+  /** How many windows `under` lasts, where that is not as always. */
+  readonly windows?: number;
   /** A further cycle of `identify`: which one, what is expected by now in requests and seconds, when the last was over. */
   readonly cycle?: {
     readonly turn: number;
@@ -30,11 +32,12 @@ export interface LoadTask {
   readonly mode: 'judge' | 'trace' | 'bare';
 }
 
-/** The token of the load, another one of the same OAuth client, one of another OAuth client. */
-export type TokenName = 'own' | 'second' | 'other';
+/** The token of the load, another one of the same OAuth client, one of another OAuth client, one with another signature. */
+export type TokenName = 'own' | 'second' | 'other' | 'forged';
 
 /** Scenarios of a run; the benchmark has one of its own. */
-export type ScenarioName = 'smoke' | 'over' | 'recover' | 'under' | 'identify';
+export type ScenarioName =
+  'smoke' | 'over' | 'recover' | 'under' | 'parallel' | 'boundary' | 'charged' | 'identify';
 export type BenchScenarioName = 'flood';
 
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */

@@ -32,27 +32,31 @@ function asked(
   ];
 }
 
+const twice = (lines: TraceLine[]): TraceLine[] => [...lines, ...lines];
+
 const said = (judged: ReturnType<typeof judgeKey>): string | string[] =>
   typeof judged === 'string' ? judged : judged.remarks.map(({ code }) => code);
 
 describe('the key of a quota', () => {
   test.each<[string, TraceLine[], string | string[], Dimension?]>([
     ['a fresh token is refused as well', asked('token', [0, 8, 0]), []],
-    ['a fresh token is served', asked('token', [8, 0, 0]), ['rate-limit.key.token']],
-    ['a bucket gives a place or two back', asked('token', [3, 5, 0], [429, 200]), []],
-    ['half of them are served', asked('token', [4, 4, 0]), 'key-mixed'],
+    ['a fresh token is served, twice', twice(asked('token', [8, 0, 0])), ['rate-limit.key.token']],
+    ['a fresh token is served, once: a bucket gave back', asked('token', [8, 0, 0]), 'key-mixed'],
+    [
+      'a fresh token is served, and then refused',
+      [...asked('token', [8, 0, 0]), ...asked('token', [0, 8, 0])],
+      [],
+    ],
+    ['a bucket gives a place or two back', asked('path', [3, 5, 0]), [], 'path'],
+    ['half of them are served', twice(asked('token', [4, 4, 0])), 'key-mixed'],
     ['another client is served', asked('client', [8, 0, 0]), [], 'client'],
-    ['another client is refused', asked('client', [0, 8, 0]), ['rate-limit.key.client'], 'client'],
+    ['another client is refused', twice(asked('client', [0, 8, 0])), ['rate-limit.key.client'], 'client'],
     ['another version is not there', asked('version', [0, 0, 8]), 'key-not-served', 'version'],
+    ['a window ended under way', asked('token', [6, 2, 0], [429, 200]), 'key-not-used-up'],
     ['the quota was free before and after', asked('token', [8, 0, 0], [200, 200]), 'key-not-used-up'],
     ['nothing was asked', [], 'key-not-asked'],
   ])('%s', (_, lines, expected, dimension = 'token') => {
     expect(said(judgeKey(dimension, lines))).toEqual(expected);
-  });
-
-  test('is told of the last volley, after the quota was used up again', () => {
-    const lines = [...asked('token', [8, 0, 0], [200, 200]), ...asked('token', [0, 8, 0], [429, 429])];
-    expect(said(judgeKey('token', lines))).toEqual([]);
   });
 });
 

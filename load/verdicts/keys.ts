@@ -1,11 +1,16 @@
 import { violation, type Code, type Outcome } from '../../contracts/index.ts';
-import { controlOf, dimensions, volleyOf, VOLLEY, type Dimension } from '../k6/dimensions.ts';
+import {
+  AGREEING,
+  controlOf,
+  dimensions,
+  shownBy,
+  VOLLEY,
+  volleyOf,
+  type Dimension,
+  type Round,
+} from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
-
-/** From this share on, requests that differ have a quota of their own; up to the other one they share it. */
-const OWN = 0.75;
-const SHARED = 0.4;
 
 const codes = {
   client: 'rate-limit.key.client',
@@ -22,26 +27,43 @@ export type Undecided = Extract<Outcome, { kind: 'not-verifiable' }>['reason'] &
 
 /**
  * Does the limiter count by a dimension? While the quota is used up, requests that differ in it alone are served where
- * they have a quota of their own. It was used up where a request before or after them was refused.
+ * they have a quota of their own. What is not as documented has to show twice.
  * @param lines everything that was sent, in order
  */
 export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Measurement | Undecided {
-  const controls = lines.filter(({ phase }) => phase === controlOf(dimension)).slice(-2);
-  const volley = lines.filter(({ phase }) => phase === volleyOf(dimension)).slice(-VOLLEY);
-  if (volley.length === 0) return 'key-not-asked';
-  if (controls.every(({ status }) => status !== 429)) return 'key-not-used-up';
-  const served = volley.filter(isAccepted);
-  const refused = volley.filter(({ status }) => status === 429);
-  const told = served.length + refused.length;
-  // Not served for another reason: nobody knows whether that came before the limiter or after it.
-  if (told < VOLLEY / 2) return 'key-not-served';
-  const share = served.length / told;
-  if (share > SHARED && share < OWN) return 'key-mixed';
-  const found = share >= OWN ? 'apart' : 'shared';
-  const measured = { [`key ${dimension}`]: found };
-  if (found === dimensions[dimension]) return { remarks: [], measured };
-  const [line] = found === 'apart' ? served : refused;
-  const details = { served: served.length, sent: told };
+  const rounds = roundsOf(dimension, lines);
+  if (rounds.length === 0) return 'key-not-asked';
+  const clean = rounds.filter(({ isClean }) => isClean);
+  if (clean.length === 0) return 'key-not-used-up';
+  const shown = clean.map(shownBy).filter((one) => one !== undefined);
+  if (shown.length === 0) return 'key-not-served';
+  const documented = dimensions[dimension];
+  const name = `key ${dimension}`;
+  if (shown.includes(documented)) return { remarks: [], measured: { [name]: documented } };
+  if (shown.length < AGREEING || shown.includes('mixed')) return 'key-mixed';
+  const found = documented === 'shared' ? 'apart' : 'shared';
+  const line = lines.findLast(
+    (one) => one.phase === volleyOf(dimension) && one.status === (found === 'apart' ? 200 : 429),
+  );
+  const sum = (pick: (round: Round) => number): number =>
+    clean.reduce((total, round) => total + pick(round), 0);
+  const served = sum((round) => round.served);
+  const details = { served, sent: served + sum((round) => round.refused) };
   const remarks = [violation(codes[dimension], { site: dimension, details })];
-  return { remarks, measured, ...(line && { line }) };
+  return { remarks, measured: { [name]: found }, ...(line && { line }) };
+}
+
+/** Volleys with the requests before and after them; one that was cut short is none. */
+function roundsOf(dimension: Dimension, lines: readonly TraceLine[]): Round[] {
+  const own = lines.filter(({ phase }) => phase === controlOf(dimension) || phase === volleyOf(dimension));
+  const count = Math.floor(own.length / (VOLLEY + 2));
+  return Array.from({ length: count }, (_, index) => {
+    const [before, ...rest] = own.slice(index * (VOLLEY + 2), (index + 1) * (VOLLEY + 2));
+    const [volley, after] = [rest.slice(0, VOLLEY), rest.at(-1)];
+    return {
+      isClean: before?.status === 429 && after?.status === 429,
+      served: volley.filter(isAccepted).length,
+      refused: volley.filter(({ status }) => status === 429).length,
+    };
+  });
 }

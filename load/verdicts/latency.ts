@@ -8,6 +8,9 @@ export const thresholds: Record<ScenarioName, { readonly p95: number }> = {
   over: { p95: 2000 },
   recover: { p95: 5000 },
   under: { p95: 1000 },
+  parallel: { p95: 5000 },
+  boundary: { p95: 2000 },
+  charged: { p95: 2000 },
   identify: { p95: 2000 },
 };
 

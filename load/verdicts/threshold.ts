@@ -50,7 +50,10 @@ export function judgeThreshold(
 }
 
 /** Did a burst let so many through that a second one has to tell? */
-export function isSuspicious({ accepted, elapsedMs, line }: Count, quota: Quota): boolean {
+export function isSuspicious(
+  { accepted, elapsedMs, line }: Pick<Count, 'accepted' | 'elapsedMs' | 'line'>,
+  quota: Quota,
+): boolean {
   const { limit, windowMs } = quota;
   const perMs = limit / windowMs;
   // A bucket gives back while the burst lasts, and so much at once where its clock has whole seconds.
@@ -66,7 +69,7 @@ function isBucket(refused: TraceLine | undefined, { limit, windowMs }: Quota): b
   return promised === undefined || promised.seconds * SECOND_MS <= windowMs / limit + SECOND_MS;
 }
 
-interface Count {
+export interface Count {
   readonly limited: boolean;
   readonly accepted: number;
   /** What may have counted at most: answers that do not say whether the limiter let them pass, and those at the edge. */

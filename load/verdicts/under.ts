@@ -4,16 +4,17 @@ import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 
 /** Requests that the under scenario sends. */
-export function plannedUnder({ limit }: Quota): number {
-  return Math.floor(Math.floor(limit * UNDER_SHARE) * UNDER_WINDOWS);
+export function plannedUnder({ limit }: Quota, windows = UNDER_WINDOWS): number {
+  return Math.floor(Math.floor(limit * UNDER_SHARE) * windows);
 }
 
 /** Below the quota nobody is refused. Judged on what was really sent: a stalled sender bunches its requests. */
-export function judgeUnder(lines: readonly TraceLine[], quota: Quota): Measurement {
+export function judgeUnder(lines: readonly TraceLine[], quota: Quota, windows = UNDER_WINDOWS): Measurement {
   const refused = lines.find(({ status }) => status === 429);
   const measured = { underSent: lines.length };
-  if (lines.length < plannedUnder(quota)) {
-    const why = `${lines.length} of ${plannedUnder(quota)} requests were sent`;
+  const planned = plannedUnder(quota, windows);
+  if (lines.length < planned) {
+    const why = `${lines.length} of ${planned} requests were sent`;
     return { remarks: [doubt('load.pacing', { why })], measured };
   }
   if (refused === undefined) return { remarks: [], measured };

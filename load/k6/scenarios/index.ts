@@ -1,7 +1,10 @@
 import type { BenchScenarioName, ScenarioName } from '../trace.ts';
+import { boundary } from './boundary.ts';
+import { charged } from './charged.ts';
 import { flood } from './flood.ts';
 import { identify } from './identify.ts';
 import { over } from './over.ts';
+import { parallel } from './parallel.ts';
 import { recover } from './recover.ts';
 import type { Scenario } from './scenario.ts';
 import { smoke } from './smoke.ts';
@@ -12,6 +15,9 @@ export const scenarios: Record<ScenarioName | BenchScenarioName, Scenario> = {
   over,
   recover,
   under,
+  parallel,
+  boundary,
+  charged,
   identify,
   flood,
 };

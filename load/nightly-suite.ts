@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Outcome, Quota } from '../contracts/index.ts';
+import { forgedCount, notFoundCount } from './k6/charged-plan.ts';
+import type { TraceLine } from './k6/trace.ts';
+import { overAndBack, type LoadPlan } from './over-and-back.ts';
+import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { chargesOf, judgeCharges } from './verdicts/charged.ts';
+import { isOvercrowded, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
+import { countBefore, judgeThreshold, type Count } from './verdicts/threshold.ts';
+import { judgeUnder, plannedUnder } from './verdicts/under.ts';
+
+/** Bursts after the first one. */
+const LATER_BURSTS = 2;
+/** Windows of load below the quota: a second limit over a longer time shows. */
+const SUSTAINED_WINDOWS = 7;
+
+/** What the experiments of a nightly run cost at most, beyond those of every run. */
+export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
+  const { limit, windowMs } = quota;
+  const burst = Math.ceil(1.2 * limit);
+  const unserved = notFoundCount(limit) + forgedCount(limit);
+  const experiments = LATER_BURSTS + 4;
+  return {
+    requests:
+      LATER_BURSTS * (burst + 3) +
+      burst +
+      2 * limit +
+      unserved +
+      burst +
+      plannedUnder(quota, SUSTAINED_WINDOWS),
+    writes: 0,
+    violations: LATER_BURSTS + 3,
+    durationMs: experiments * restBetweenMs + (LATER_BURSTS + 4 + SUSTAINED_WINDOWS) * windowMs,
+  };
+}
+
+/**
+ * What only a long night has time for: later windows, requests all at once, both sides of the end of a window, what
+ * unserved requests cost, and a long time below the quota.
+ * @param first what the first burst got
+ */
+export async function* nightly(options: LoadOptions, first: Count): AsyncGenerator<Outcome> {
+  const { quota, signal, restBetweenMs } = options;
+  const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
+  let from = first;
+  for (let later = 0; later < LATER_BURSTS; later++) {
+    await rest();
+    const { burst } = yield* overAndBack(options, []);
+    yield concluded('threshold of a later window', 'over', judgeThreshold(burst, undefined, quota));
+    from = countBefore(burst, quota);
+  }
+  yield* allAtOnce(options, from, rest);
+  await rest();
+  const boundary = yield* scenario(options, 'boundary');
+  yield concluded('end of a window', 'boundary', judgeBoundary(boundary, quota));
+  yield* unserved(options, from.accepted, rest);
+  await rest();
+  const windows = SUSTAINED_WINDOWS;
+  const sustained = yield* scenario(options, 'under', { windows });
+  yield concluded(
+    'nobody refused in a long time below the quota',
+    'under',
+    judgeUnder(sustained, quota, windows),
+  );
+}
+
+type Rest = () => Promise<void>;
+
+async function* allAtOnce(options: LoadOptions, { line }: Count, rest: Rest): AsyncGenerator<Outcome> {
+  const { quota } = options;
+  const isOver = (lines: readonly TraceLine[]): boolean => isOvercrowded(lines, quota, line);
+  const bursts: TraceLine[][] = [];
+  do {
+    await rest();
+    bursts.push(yield* scenario(options, 'parallel'));
+  } while (bursts.length < 2 && bursts.every(isOver));
+  yield concluded('requests all at once', 'parallel', judgeParallel(bursts, quota, line));
+}
+
+/** Asked again where forged tokens seem to cost: a count may be off for another reason. */
+async function* unserved(options: LoadOptions, accepted: number, rest: Rest): AsyncGenerator<Outcome> {
+  const seen: ReturnType<typeof chargesOf>[] = [];
+  do {
+    await rest();
+    seen.push(chargesOf(yield* scenario(options, 'charged'), accepted, options.quota));
+  } while (seen.length < 2 && seen[0]?.forged === true);
+  yield concluded('what unserved requests cost', 'charged', judgeCharges(seen));
+}
