@@ -191,6 +191,7 @@ export const rows = {
   'limit-second-tier': nightly(low),
   'limit-counts-forged': nightly('rate-limit.key.forged-token'),
   'never-recovers': { load: ['rate-limit.recovery.absent', low] },
+  'slow-for-failed': nightly('load.latency'),
   'slow-answers': { load: ['load.latency'] },
   // Where the burst is answered 500, there is no 429 in it.
   'fails-when-busy': { property: [fails], load: [fails], also: ['rate-limit.threshold.absent'] },

@@ -88,6 +88,8 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     ...(secondClient !== undefined && { secondClient }),
     restMs: restMs(session),
     restBetweenMs: settings.target.kind === 'remote' ? REMOTE_REST_MS : 2 * settings.quota.windowMs,
+    segments: settings.segments,
+    isRemote: settings.target.kind === 'remote',
     suite: settings.profile === 'nightly' ? 'nightly' : 'ci',
     env,
     signal,

@@ -41,10 +41,23 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
       '--log-format=json',
       '-c',
       config,
+      ...segmentFlags(run.task),
     ]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** k6 itself shares out what arrives at a rate; the one user of a burst sees to it alone. */
+function segmentFlags({ segment, scenario }: LoadTask): string[] {
+  if (segment === undefined || scenario === 'over') return [];
+  const { index, of } = segment;
+  const ends = Array.from({ length: of - 1 }, (_, part) => `${part + 1}/${of}`);
+  const sequence = ['0', ...ends, '1'];
+  return [
+    `--execution-segment=${sequence[index]}:${sequence[index + 1]}`,
+    `--execution-segment-sequence=${sequence.join(',')}`,
+  ];
 }
 
 type Child = ReturnType<typeof start>;

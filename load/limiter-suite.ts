@@ -8,6 +8,7 @@ import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
 import { overAndBack, type LoadPlan } from './over-and-back.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
 import { countBefore, isSuspicious, judgeThreshold } from './verdicts/threshold.ts';
@@ -24,18 +25,20 @@ const KEY_REQUESTS = VOLLEY + 2;
  */
 const SECOND_REST = 1.3;
 
-type PlanOptions = Pick<LoadOptions, 'quota' | 'restMs' | 'restBetweenMs' | 'suite'> & Asker;
+type PlanOptions = Pick<LoadOptions, 'quota' | 'restMs' | 'restBetweenMs' | 'suite' | 'isRemote'> & Asker;
 
 /** What the limiter suite costs at most on a target that keeps its promises. */
 export function planLoad(options: PlanOptions): LoadPlan {
   const always = planAlways(options);
   if (options.suite !== 'nightly') return always;
-  const more = planNightly(options.quota, options.restBetweenMs);
+  const parts = [always, planNightly(options.quota, options.restBetweenMs), planStress(options)];
+  const sum = (pick: (part: LoadPlan) => number): number =>
+    parts.reduce((total, part) => total + pick(part), 0);
   return {
-    requests: always.requests + more.requests,
-    writes: always.writes + more.writes,
-    violations: always.violations + more.violations,
-    durationMs: always.durationMs + more.durationMs,
+    requests: sum(({ requests }) => requests),
+    writes: sum(({ writes }) => writes),
+    violations: sum(({ violations }) => violations),
+    durationMs: sum(({ durationMs }) => durationMs),
   };
 }
 
@@ -75,7 +78,9 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   const all = [...smoke, ...first.lines, ...(second?.lines ?? []), ...under];
   yield concluded('the token is served throughout', 'under', judgeToken(all));
   yield concluded('nothing but 200 and 429', 'under', judgeStatuses(all));
-  if (options.suite === 'nightly') yield* nightly(options, countBefore(before, quota));
+  if (options.suite !== 'nightly') return;
+  yield* nightly(options, countBefore(before, quota));
+  yield* stressScenarios(options);
 }
 
 /** What the limiter counts by: one outcome for each dimension. */

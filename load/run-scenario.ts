@@ -10,7 +10,9 @@ import {
 import type { Guard } from '../contracts/target/index.ts';
 import { runK6, type K6Run } from './k6-process.ts';
 import type { Dimension } from './k6/dimensions.ts';
+import { stressProfiles } from './k6/stress-profiles.ts';
 import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
+import { sideBySide } from './side-by-side.ts';
 import { judgeLatency } from './verdicts/latency.ts';
 import type { Measurement } from './verdicts/threshold.ts';
 
@@ -38,6 +40,10 @@ export interface LoadOptions {
   readonly restMs: number;
   /** The same between two bursts over the quota: limiters that escalate count the windows that were violated. */
   readonly restBetweenMs: number;
+  /** k6 processes that share the load. */
+  readonly segments: number;
+  /** On another machine nothing is sent that makes a limiter escalate. */
+  readonly isRemote: boolean;
   /** How much is asked of the limiter. */
   readonly suite: 'ci' | 'nightly';
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -54,17 +60,44 @@ export async function* scenario(
 ): AsyncGenerator<Outcome, TraceLine[]> {
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];
-  const trace = runK6(await k6Run(options, name, more));
+  const runs = await segmentsOf(options, name, more);
+  const trace = sideBySide(runs.map(runK6));
   for (;;) {
     const { done, value } = await trace.next();
     if (done === true) {
-      if (value !== undefined) throw new K6Error(`${value} (scenario ${name})`);
+      const problem = value.find((one) => one !== undefined);
+      if (problem !== undefined) throw new K6Error(`${problem} (scenario ${name})`);
       yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
       return lines;
     }
     lines.push(value);
     yield observed(value);
   }
+}
+
+/** Milliseconds that k6 processes have to be ready in, where they begin together. */
+const START_MS = 2000;
+
+/** One process; or several that share the load. */
+async function segmentsOf(
+  options: LoadOptions,
+  name: ScenarioName,
+  more: Partial<LoadTask>,
+): Promise<K6Run[]> {
+  const whole = await k6Run(options, name, more);
+  const of = isShared(name) ? options.segments : 1;
+  if (of === 1) return [whole];
+  const startAt = Date.now() + START_MS;
+  return Array.from({ length: of }, (_, index) => ({
+    ...whole,
+    isFirst: whole.isFirst && index === 0,
+    task: { ...whole.task, segment: { index, of, startAt } },
+  }));
+}
+
+/** What is about the order of single requests is one process's business. */
+function isShared(name: ScenarioName): boolean {
+  return name === 'over' || name === 'under' || name in stressProfiles;
 }
 
 async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {

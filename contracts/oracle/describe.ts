@@ -192,6 +192,8 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'budget-spent': (details) => `left out: ${details['why']}`,
   'ready-token': () => 'needs client credentials: a ready token cannot be minted anew',
   'no-second-client': () => 'needs --second-managed-client',
+  'would-escalate': (details) =>
+    `violates the quota in ${details['violations']} windows, for which a limiter may block for long`,
   'key-not-asked': () => 'needs a quota that is used up, and there was no 429',
   'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
   'key-not-served': () => 'is not served here at all',

@@ -35,6 +35,7 @@ export type ObstacleCode =
   | 'no-operation'
   | 'ready-token'
   | 'no-second-client'
+  | 'would-escalate'
   | 'key-not-asked'
   | 'key-not-used-up'
   | 'key-not-served'

@@ -34,6 +34,8 @@ export interface RunSettings {
   /** Undefined sends as fast as answers come. */
   readonly pace: Quota | undefined;
   /** Undefined where a run may send what it plans. */
+  /** k6 processes that share the load. */
+  readonly segments: number;
   readonly maxRequests: number | undefined;
   readonly maxDurationMs: number | undefined;
   readonly seed: number;
@@ -89,6 +91,7 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     allow,
     quota,
     pace: paceOf(given, target.kind, quota),
+    segments: given.segments ?? 1,
     maxRequests: given.maxRequests,
     maxDurationMs: given.maxDuration,
     seed: given.seed ?? freshSeed(),

@@ -53,6 +53,9 @@ function readCount(value: string): number | undefined {
   return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
 }
 
+/** More processes than that measure one another. */
+const MOST_SEGMENTS = 16;
+
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** `90s` → milliseconds */
@@ -133,6 +136,16 @@ export const table = {
     value: 'limit/window',
     wanted: 'requests per seconds, such as 95/10s, or none',
     read: (value) => (value === 'none' ? 'none' : parseQuota(value)),
+  }),
+  segments: setting<number>({
+    topic: 'What is sent',
+    help: 'local k6 processes that share the load; 1 if not given',
+    value: 'number',
+    wanted: `a whole number from 1 to ${MOST_SEGMENTS}`,
+    read: (value) => {
+      const count = readCount(value);
+      return count === undefined || count > MOST_SEGMENTS ? undefined : count;
+    },
   }),
   maxRequests: setting<number>({
     topic: 'What is sent',

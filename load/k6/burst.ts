@@ -10,20 +10,26 @@ const SLOW_ZONE = [0.8, 1.2] as const;
 /** Three times the quota without a 429 is no limit. */
 const MOST = 3;
 
-/** Open loop: each request leaves when it is due, until a 429 was received. @returns whether one was */
+/**
+ * Open loop: each request leaves when it is due, until a 429 was received. Where processes share it, each sends its own
+ * of the same requests at the same times.
+ * @returns whether one was
+ */
 export async function burst(phase: string, task: LoadTask): Promise<boolean> {
-  const { limit } = task;
+  const { limit, segment = { index: 0, of: 1, startAt: Date.now() } } = task;
   let limited = false;
   const underWay: Promise<void>[] = [];
-  let at = Date.now();
+  let at = Math.max(Date.now(), segment.startAt);
   // oxlint-disable-next-line no-unmodified-loop-condition -- an answer sets it
   for (let sent = 0; sent < MOST * limit && !limited; sent++) {
-    await waitUntil(at);
-    underWay.push(
-      read(phase, 'accept-or-limited').then(({ status }) => {
-        limited ||= status === 429;
-      }),
-    );
+    if (sent % segment.of === segment.index) {
+      await waitUntil(at);
+      underWay.push(
+        read(phase, 'accept-or-limited').then(({ status }) => {
+          limited ||= status === 429;
+        }),
+      );
+    }
     const isSlow = sent >= SLOW_ZONE[0] * limit && sent < SLOW_ZONE[1] * limit;
     at += isSlow ? slowMs(task) : fastMs(task);
   }

@@ -1,5 +1,6 @@
 import type { Exchange, ReadableType, Remark } from '../../contracts/index.ts';
 import type { Dimension } from './dimensions.ts';
+import type { ClientKind, StressName } from './stress-profiles.ts';
 
 /** What one k6 process is to do; it comes as JSON in MCH_LOAD. No secret is in it. */
 export interface LoadTask {
@@ -28,6 +29,8 @@ export interface LoadTask {
     readonly window: number;
     readonly over: number;
   };
+  /** The part of the load that is this process's, where several share it; they begin together, milliseconds since the epoch. */
+  readonly segment?: { readonly index: number; readonly of: number; readonly startAt: number };
   /** What happens to an answer: the judge and the trace always do, but in a benchmark, which leaves out one or both. */
   readonly mode: 'judge' | 'trace' | 'bare';
 }
@@ -37,7 +40,17 @@ export type TokenName = 'own' | 'second' | 'other' | 'forged';
 
 /** Scenarios of a run; the benchmark has one of its own. */
 export type ScenarioName =
-  'smoke' | 'over' | 'recover' | 'under' | 'parallel' | 'boundary' | 'charged' | 'identify';
+  | 'smoke'
+  | 'over'
+  | 'recover'
+  | 'under'
+  | 'parallel'
+  | 'boundary'
+  | 'charged'
+  | 'breakpoint'
+  | StressName
+  | ClientKind
+  | 'identify';
 export type BenchScenarioName = 'flood';
 
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */

@@ -1,9 +1,11 @@
 import { violation } from '../../contracts/index.ts';
+import { stressProfiles } from '../k6/stress-profiles.ts';
 import type { ScenarioName, TraceLine } from '../k6/trace.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 
 /** Milliseconds that 95 of 100 accepted answers may take. No document promises one: these are what a client would bear. */
 export const thresholds: Record<ScenarioName, { readonly p95: number }> = {
+  ...stressProfiles,
   smoke: { p95: 5000 },
   over: { p95: 2000 },
   recover: { p95: 5000 },
@@ -11,6 +13,9 @@ export const thresholds: Record<ScenarioName, { readonly p95: number }> = {
   parallel: { p95: 5000 },
   boundary: { p95: 2000 },
   charged: { p95: 2000 },
+  breakpoint: { p95: 2000 },
+  polite: { p95: 2000 },
+  impatient: { p95: 2000 },
   identify: { p95: 2000 },
 };
 
@@ -24,7 +29,7 @@ export function judgeLatency(scenario: ScenarioName, lines: readonly TraceLine[]
 }
 
 /** The nearest-rank percentile; 0 without values. */
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

@@ -6,6 +6,7 @@ import { alone, type Scenario } from './scenario.ts';
 export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
-    if (await burst('over', task)) await askKeys(task);
+    const { index = 0 } = task.segment ?? {};
+    if ((await burst('over', task)) && index === 0) await askKeys(task);
   },
 };

@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Outcome, Quota } from '../contracts/index.ts';
+import {
+  CLIENT_WINDOWS,
+  clientKinds,
+  requestsIn,
+  stressNames,
+  stressProfiles,
+  windowsIn,
+} from './k6/stress-profiles.ts';
+import type { LoadPlan } from './over-and-back.ts';
+import { concluded, LAYER, scenario, type LoadOptions } from './run-scenario.ts';
+import { judgeBreakpoint, judgeClients, judgeStress } from './verdicts/stress.ts';
+import { judgeStatuses } from './verdicts/statuses.ts';
+
+/** Windows of the quota that both kinds of clients violate, which is more than limiters that escalate forgive. */
+const CLIENT_VIOLATIONS = 2 * CLIENT_WINDOWS;
+
+type PlanOptions = Pick<LoadOptions, 'quota' | 'guard' | 'restBetweenMs' | 'isRemote'>;
+
+/** What the stress scenarios cost at most. */
+export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOptions): LoadPlan {
+  const { limit, windowMs } = quota;
+  const names = runnable(guard);
+  const profiles = names.map((name) => stressProfiles[name]);
+  const requests = profiles.reduce((sum, profile) => sum + requestsIn(profile, limit), 0);
+  const writes = profiles.reduce(
+    (sum, profile) => sum + Math.ceil(profile.writes * requestsIn(profile, limit)),
+    0,
+  );
+  const windows = profiles.reduce((sum, profile) => sum + windowsIn(profile), 0);
+  const clients = isRemote ? 0 : 2 * 3 * CLIENT_WINDOWS * limit;
+  return {
+    requests: requests + BREAKPOINT_REQUESTS(quota) + clients,
+    writes,
+    violations: 2 + (isRemote ? 0 : CLIENT_VIOLATIONS),
+    durationMs: (names.length + 3) * restBetweenMs + (windows + 3 + 2 * CLIENT_WINDOWS) * windowMs,
+  };
+}
+
+/** The rate rises from a fifth of the quota by half of it a window, and the quota is used up in the third one at the latest. */
+const BREAKPOINT_REQUESTS = ({ limit }: Quota): number => 3 * limit;
+
+function runnable(guard: LoadOptions['guard']): typeof stressNames {
+  return stressNames.filter((name) => stressProfiles[name].writes === 0 || guard.allows('write'));
+}
+
+/** How the endpoints behave under load of several shapes, and what clients get that wait as told or do not. */
+export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Outcome> {
+  const { quota, guard, signal, restBetweenMs, isRemote } = options;
+  const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
+  for (const name of stressNames) {
+    if (!runnable(guard).includes(name)) {
+      yield left(name, 'not-allowed', { permission: 'write' });
+      continue;
+    }
+    await rest();
+    const lines = yield* scenario(options, name);
+    yield concluded(`load of the shape ${name}`, name, judgeStress(name, lines, quota));
+    yield concluded(`nothing but 200 and 429 under ${name}`, name, judgeStatuses(lines));
+  }
+  await rest();
+  const rising = yield* scenario(options, 'breakpoint');
+  yield concluded('rate at the first refusal', 'breakpoint', judgeBreakpoint(rising, quota));
+  for (const kind of clientKinds) {
+    if (isRemote) {
+      yield left(kind, 'would-escalate', { violations: String(CLIENT_VIOLATIONS) });
+      continue;
+    }
+    await rest();
+    const lines = yield* scenario(options, kind);
+    yield concluded(`what ${kind} clients get`, kind, judgeClients(kind, lines, quota));
+  }
+}
+
+function left(
+  what: string,
+  reason: 'not-allowed' | 'would-escalate',
+  details: Readonly<Record<string, string>>,
+): Outcome {
+  return { kind: 'not-verifiable', layer: LAYER, what, group: 'stress', reason, details };
+}

@@ -1,0 +1,78 @@
+import { doubt, violation, type Measured, type Quota, type Remark } from '../../contracts/index.ts';
+import {
+  CLIENT_WINDOWS,
+  requestsIn,
+  stressProfiles,
+  type ClientKind,
+  type StressName,
+} from '../k6/stress-profiles.ts';
+import type { TraceLine } from '../k6/trace.ts';
+import { percentile } from './latency.ts';
+import { isAccepted, type Measurement } from './threshold.ts';
+
+/** The share of what was planned without which the load was another one; k6 may leave out one at each change of rate. */
+const SENT = 0.95;
+/** Answers of one phase that are enough to call it slow. */
+const ENOUGH = 5;
+
+/**
+ * What a profile shows: how long accepted answers took, apart from refused ones, which are quick and say nothing of the
+ * service. Slow is also what only one status or operation is.
+ */
+export function judgeStress(name: StressName, lines: readonly TraceLine[], quota: Quota): Measurement {
+  const profile = stressProfiles[name];
+  const planned = Math.floor(SENT * requestsIn(profile, quota.limit)) - 2 * profile.stretches.length;
+  if (lines.length < planned) {
+    const why = `${lines.length} of ${planned} requests were sent`;
+    return { remarks: [doubt('load.pacing', { why })], measured: {} };
+  }
+  const phases = [...Map.groupBy(lines.filter(isAccepted), ({ phase }) => phase)];
+  const slow = phases
+    .map(([phase, own]) => ({ phase, own, p95: percentile(durationsOf(own), 0.95) }))
+    .filter(({ own, p95 }) => own.length >= ENOUGH && p95 > profile.p95);
+  const remarks = slow.map(({ phase, own, p95 }): Remark => {
+    const details = { p95: Math.round(p95), limit: profile.p95, count: own.length, scenario: phase };
+    return violation('load.latency', { site: phase, details });
+  });
+  const line = slow[0]?.own.toSorted((a, b) => b.durationMs - a.durationMs)[0];
+  return { remarks, measured: figuresOf(name, lines), ...(line && { line }) };
+}
+
+function figuresOf(name: StressName, lines: readonly TraceLine[]): Measured {
+  const accepted = durationsOf(lines.filter(isAccepted));
+  const refused = durationsOf(lines.filter(({ status }) => status === 429));
+  const at = (values: readonly number[], share: number): number | null =>
+    values.length === 0 ? null : Math.round(10 * percentile(values, share)) / 10;
+  return {
+    [`${name}Accepted`]: accepted.length,
+    [`${name}Refused`]: refused.length,
+    [`${name}P50Ms`]: at(accepted, 0.5),
+    [`${name}P95Ms`]: at(accepted, 0.95),
+    [`${name}P99Ms`]: at(accepted, 0.99),
+    [`${name}RefusedP95Ms`]: at(refused, 0.95),
+  };
+}
+
+function durationsOf(lines: readonly TraceLine[]): number[] {
+  return lines.map(({ durationMs }) => durationMs);
+}
+
+/** The rate at which somebody was refused first, requests in a window. */
+export function judgeBreakpoint(lines: readonly TraceLine[], { windowMs }: Quota): Measurement {
+  const refused = lines.find(({ status }) => status === 429);
+  const before = refused && lines.filter(({ sentAt }) => sentAt > refused.sentAt - windowMs);
+  return { remarks: [], measured: { breakpointRate: before?.length ?? null } };
+}
+
+/** What clients of one kind got of what there is. */
+export function judgeClients(kind: ClientKind, lines: readonly TraceLine[], { limit }: Quota): Measurement {
+  const accepted = lines.filter(isAccepted).length;
+  const share = (part: number, whole: number): number => Math.round((100 * part) / whole) / 100;
+  return {
+    remarks: [],
+    measured: {
+      [`${kind}Goodput`]: share(accepted, limit * CLIENT_WINDOWS),
+      [`${kind}RefusedShare`]: share(lines.length - accepted, Math.max(1, lines.length)),
+    },
+  };
+}
