@@ -84,6 +84,7 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     binary,
     script: packagePaths.k6Script,
     tokens: (names) => loadTokens(session, names),
+    freshToken: () => session.tokens.fresh(loadPrincipal(session)),
     has: namesOfTokens(session),
     ...(secondClient !== undefined && { secondClient }),
     restMs: restMs(session),

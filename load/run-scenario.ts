@@ -12,6 +12,7 @@ import { runK6, type K6Run } from './k6-process.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import { stressProfiles } from './k6/stress-profiles.ts';
 import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
+import { openTokenDoor, type FreshToken } from './token-door.ts';
 import { sideBySide } from './side-by-side.ts';
 import { judgeLatency } from './verdicts/latency.ts';
 import type { Measurement } from './verdicts/threshold.ts';
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly script: string;
   /** Valid tokens: that of the principal that makes the load, and those of others that a scenario shows. */
   readonly tokens: (names: readonly TokenName[]) => Promise<Partial<Record<TokenName, string>>>;
+  /** The token of the load, and how long it is good. */
+  readonly freshToken: () => Promise<FreshToken>;
   /** Whose tokens there are. */
   readonly has: readonly TokenName[];
   /** Another managed client of the same owner. */
@@ -60,30 +63,34 @@ export async function* scenario(
 ): AsyncGenerator<Outcome, TraceLine[]> {
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];
-  const runs = await segmentsOf(options, name, more);
-  const trace = sideBySide(runs.map(runK6));
-  for (;;) {
-    const { done, value } = await trace.next();
-    if (done === true) {
-      const problem = value.find((one) => one !== undefined);
-      if (problem !== undefined) throw new K6Error(`${problem} (scenario ${name})`);
-      yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
-      return lines;
+  const door = await openTokenDoor(options.freshToken);
+  try {
+    const runs = await segmentsOf({ ...options, door: door.url }, name, more);
+    const trace = sideBySide(runs.map(runK6));
+    for (;;) {
+      const { done, value } = await trace.next();
+      if (done === true) {
+        const problem = value.find((one) => one !== undefined);
+        if (problem !== undefined) throw new K6Error(`${problem} (scenario ${name})`);
+        yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
+        return lines;
+      }
+      lines.push(value);
+      yield observed(value);
     }
-    lines.push(value);
-    yield observed(value);
+  } finally {
+    door.close();
   }
 }
+
+/** What one process needs to know. */
+type Doored = LoadOptions & { readonly door: string };
 
 /** Milliseconds that k6 processes have to be ready in, where they begin together. */
 const START_MS = 2000;
 
 /** One process; or several that share the load. */
-async function segmentsOf(
-  options: LoadOptions,
-  name: ScenarioName,
-  more: Partial<LoadTask>,
-): Promise<K6Run[]> {
+async function segmentsOf(options: Doored, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run[]> {
   const whole = await k6Run(options, name, more);
   const of = isShared(name) ? options.segments : 1;
   if (of === 1) return [whole];
@@ -100,7 +107,7 @@ function isShared(name: ScenarioName): boolean {
   return name === 'over' || name === 'under' || name in stressProfiles;
 }
 
-async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
+async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
   const { baseUrl, client, secondClient, types, quota, guard, binary, script, env, signal } = options;
   const { limit, windowMs } = quota;
   const writes = guard.allows('write');
@@ -119,6 +126,7 @@ async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<Loa
     windowMs,
     writes,
     tokens: names,
+    hasDoor: true,
     dimensions: [],
     ...(secondClient !== undefined && { secondClient }),
     probesAt: [],
@@ -130,7 +138,7 @@ async function k6Run(options: LoadOptions, name: ScenarioName, more: Partial<Loa
     script,
     task,
     isFirst: name === 'smoke' || (name === 'identify' && more.cycle === undefined),
-    secrets: await options.tokens(names),
+    secrets: { ...(await options.tokens(names)), door: options.door },
     env,
     signal,
   };

@@ -35,6 +35,9 @@ const forever = { expiresAt: Infinity, renewAt: Infinity } as const;
 /** Shorter texts occur in answers by chance: masking them would garble answers and look like a leak. */
 const SHORTEST_SECRET = 8;
 
+/** Who goes on for long asks again at least so often. */
+const FRESH_MS = 300_000;
+
 /** Asking anew this long before the end keeps a token from dying under way. */
 const MARGIN_MS = 30_000;
 
@@ -73,6 +76,13 @@ export class TokenBook {
   async token(name: string): Promise<string> {
     const { token, renewAt } = await (this.#held.get(name) ?? this.#start(name));
     return this.#now() < renewAt ? token : this.renew(name, token);
+  }
+
+  /** A valid token, and how many milliseconds it need not be asked for again. @throws {TokenRefusedError} */
+  async fresh(name: string): Promise<{ token: string; freshForMs: number }> {
+    const token = await this.token(name);
+    const held = await this.#held.get(name);
+    return { token, freshForMs: Math.min(FRESH_MS, (held?.renewAt ?? Infinity) - this.#now()) };
   }
 
   /** Another token than the stale one, asked for once by all who need it. @throws {TokenRefusedError} */

@@ -79,6 +79,7 @@ async function rateOf(
     windowMs: 10_000,
     writes: false,
     tokens: ['own'],
+    hasDoor: false,
     dimensions: [],
     probesAt: [],
     mode,

@@ -1,16 +1,12 @@
 import http from 'k6/http';
-import secrets from 'k6/secrets';
 
 import { pathOf, type Asked, type Expectation } from '../../contracts/index.ts';
 import { record } from './record.ts';
 import { task } from './task.ts';
+import { tokenOf } from './tokens.ts';
 import type { TokenName } from './trace.ts';
 
 http.setResponseCallback(http.expectedStatuses(200, 429));
-
-// k6 takes them out of its own log; they are in no option, tag, URL or summary.
-const tokens = new Map<TokenName, string>();
-for (const name of task.tokens) tokens.set(name, await secrets.get(name));
 
 export interface Answer {
   readonly status: number;
@@ -70,10 +66,11 @@ interface Call {
 }
 
 async function send(phase: string, { asked, method, url, body, variant }: Call): Promise<Answer> {
+  const token = await tokenOf(variant.token ?? 'own');
   const startedAt = Date.now();
   const response = await http.asyncRequest(method, url, body, {
     headers: {
-      Authorization: `Bearer ${tokens.get(variant.token ?? 'own') ?? ''}`,
+      Authorization: `Bearer ${token}`,
       Accept: 'application/json',
       ...(body !== null && { 'Content-Type': 'application/json' }),
       ...variant.headers,

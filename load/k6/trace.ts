@@ -16,6 +16,8 @@ export interface LoadTask {
   readonly secondClient?: string;
   /** Whose tokens there are to show. */
   readonly tokens: readonly TokenName[];
+  /** Whether there is a door that gives fresh ones. */
+  readonly hasDoor: boolean;
   /** What `over` asks of, once the quota is used up. */
   readonly dimensions: readonly Dimension[];
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
