@@ -35,6 +35,7 @@ export function describeLimiter(found: Found, quota: Quota): string {
   const gone = lost === 0 ? '' : `, ${lost} answers that say nothing of a limiter`;
   return [
     ...rows(found, quota),
+    ...further(found),
     ...(refused === 0 ? [] : [`  Retry-After  ${honestyIn(cycles)}`]),
     `  Evidence     ${shots.length} requests in ${cycles.length} cycles, ${seconds.toFixed(0)} s; ${refused} refused${gone}`,
     '',
@@ -57,6 +58,23 @@ function rows({ identification, ended }: Found, quota: Quota): string[] {
     ...(ended === 'distributed' ? [] : [`  Counts by    ${by} (${percent(first)}${next})`]),
     `  Limit        ${ended === 'certain' ? '' : 'about '}${first.fit.limit} requests ${rateOf(first)} (promised: ${formatQuota(quota)})`,
     ...hidden,
+  ];
+}
+
+/** What it counts by, and whether it is the only one. */
+function further({ countsBy, hasSecond, sustained }: Found): string[] {
+  const named = (how: string): string =>
+    countsBy.flatMap(([name, shown]) => (shown === how ? [name] : [])).join(', ');
+  const unknown = countsBy.flatMap(([name, shown]) => (shown.startsWith('key-') ? [name] : [])).join(', ');
+  return [
+    ...(named('apart') === '' ? [] : [`  Key          a quota of its own for each ${named('apart')}`]),
+    ...(named('shared') === '' ? [] : [`  Shared by    every ${named('shared')}`]),
+    ...(unknown === '' ? [] : [`  Unknown      whether it counts by ${unknown}`]),
+    ...(sustained === undefined
+      ? []
+      : [
+          `  Second       ${hasSecond === true ? `there is another limit: ${sustained.refused} of ${sustained.sent} refused` : `none seen: all of ${sustained.sent} served`} at nine tenths of this rate`,
+        ]),
   ];
 }
 
@@ -120,7 +138,7 @@ function firstOf(shots: readonly Shot[]): number {
 }
 
 const endings: Record<Conclusion['ended'], string> = {
-  certain: 'The limiter is identified: the tightest one, if there are several.',
+  certain: 'The limiter is identified.',
   kind: 'Only its kind is known: others use the same quota, or a second limit lies behind it.',
   distributed: 'Several nodes that do not agree, or not at once: one served what another had refused.',
   unlimited: 'Nothing was refused well above the quota: there is no limit for these requests.',

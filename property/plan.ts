@@ -41,6 +41,8 @@ export interface Probes {
 
 /** Cells before the first look at what is stored. */
 const EARLY = 120;
+/** Recorded histories at that look: what comes of a race may not show in the first one. */
+const EARLY_HISTORIES = 2;
 
 export function planProbes(plan: Plan): Probes {
   const { seed, place, heavy, corpus, consistency } = plan;
@@ -50,10 +52,10 @@ export function planProbes(plan: Plan): Probes {
     // Reads after the report of the preflight need not agree yet.
     first: consistency === 'eventual' ? corpus : [...corpus, quietReads(place)],
     earlyCells: cells.slice(0, EARLY),
-    state: [...stateProbes(seed, place, consistency), ...histories.slice(0, 1)],
+    state: [...stateProbes(seed, place, consistency), ...histories.slice(0, EARLY_HISTORIES)],
     lateCells: cells.slice(EARLY),
     equivalents: equivalentProbes(place),
-    moreState: [...randomStateProbes(plan), ...histories.slice(1)],
+    moreState: [...randomStateProbes(plan), ...histories.slice(EARLY_HISTORIES)],
   };
 }
 

@@ -1,4 +1,6 @@
+import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
 import type { Expected } from '../k6/experiments.ts';
+import { keyShown, type Told } from '../verdicts/keys.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
 
 /** What was seen of a limiter: enough to judge it again. */
@@ -6,6 +8,15 @@ export interface Evident {
   readonly cycles: readonly Cycle[];
   /** Answers that did not tell what the limiter had decided. */
   readonly lost: number;
+  /** What it was asked when it was known what it is: what it counts by. */
+  readonly keys?: readonly Told[];
+  /** Load just below the rate that was found. */
+  readonly sustained?: Sustained;
+}
+
+export interface Sustained {
+  readonly sent: number;
+  readonly refused: number;
 }
 
 /** What follows from it, and why there is no more to try. */
@@ -22,7 +33,13 @@ export interface Conclusion {
     | 'escalated'
     | 'too much lost'
     | 'all tried';
+  /** What it counts by, where that was asked. */
+  readonly countsBy: readonly (readonly [Dimension, ReturnType<typeof keyShown>])[];
+  /** Whether a second limit lies behind the first, undefined where that was not asked. */
+  readonly hasSecond: boolean | undefined;
 }
+
+type Ending = Pick<Conclusion, 'identification' | 'ended'>;
 
 /** Answers that do not tell may be so many, as a share. */
 const LOST = 0.02;
@@ -31,10 +48,23 @@ const ABUNDANT = 1.2;
 /** A promise of so many windows is no window any more, where the first ones were shorter. */
 const ESCALATION = 3;
 
-/** What the cycles say, the same while they are made and when their trace is judged again. */
-export function concludeFrom({ cycles, lost }: Evident, documented: Expected): Conclusion {
+/** What was seen says, the same while it is asked and when its trace is judged again. */
+export function concludeFrom(evident: Evident, documented: Expected): Conclusion {
+  return { ...endingFrom(evident, documented), ...detailsFrom(evident) };
+}
+
+/** What follows beside the limiter itself; it costs no inference. */
+export function detailsFrom({ keys = [], sustained }: Evident): Pick<Conclusion, 'countsBy' | 'hasSecond'> {
+  const asked = dimensionNames.map((name) => [name, keyShown(name, keys)] as const);
+  return {
+    countsBy: asked.filter(([, shown]) => shown !== 'key-not-asked'),
+    hasSecond: sustained && sustained.refused > 0,
+  };
+}
+
+function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
   const shots = cycles.flat();
-  const nothing = (ended: Conclusion['ended']): Conclusion => ({ identification: undefined, ended });
+  const nothing = (ended: Conclusion['ended']): Ending => ({ identification: undefined, ended });
   if (cycles.length === 0) return nothing('all tried');
   if (shots.length === 0 || lost > LOST * (shots.length + lost)) return nothing('too much lost');
   if (shots.every(({ ok }) => ok)) {

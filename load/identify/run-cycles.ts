@@ -1,11 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { parseRetryAfter, type Outcome, type Quota } from '../../contracts/index.ts';
+import type { Outcome, Quota } from '../../contracts/index.ts';
+import { askable } from '../askable.ts';
+import { dimensionNames } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
+import { shotOf, SILENT } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
+import { UNDER_WINDOWS } from '../k6/under-plan.ts';
 import { scenario, type LoadOptions } from '../run-scenario.ts';
+import { plannedUnder } from '../verdicts/under.ts';
 import { concludeFrom, type Evident } from './conclude.ts';
-import { expectedOf, type Cycle } from './identify.ts';
+import { expectedOf, type Cycle, type Ranked } from './identify.ts';
 
 export interface IdentifyOptions extends LoadOptions {
   /** Milliseconds of rest before the third cycle and each further one: limiters that escalate count violated intervals. */
@@ -22,19 +27,34 @@ const PROBES = 60;
 const firstCost = ({ limit }: Quota): number => 3 * limit + PROBES;
 const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
+/** Requests that say what it counts by, and whether a second limit lies behind it. */
+const keysCost = (limit: number, dimensions: number): number => Math.ceil(1.5 * limit) + 10 * dimensions;
+const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
+
 /** What identifying costs at most. */
 export function planIdentify(
   quota: Quota,
   { restMs, restBetweenMs }: Pick<IdentifyOptions, 'restMs' | 'restBetweenMs'>,
 ): { requests: number; violations: number; durationMs: number } {
+  const most = LARGEST * quota.limit;
   return {
-    requests: firstCost(quota) + FURTHER_CYCLES * furtherCost(LARGEST * quota.limit),
-    violations: 1 + 2 * FURTHER_CYCLES,
-    durationMs: restMs + (2 + FURTHER_CYCLES * 4) * quota.windowMs + (FURTHER_CYCLES - 1) * restBetweenMs,
+    requests:
+      firstCost(quota) +
+      FURTHER_CYCLES * furtherCost(most) +
+      keysCost(most, dimensionNames.length) +
+      sustainCost(most),
+    violations: 2 + 2 * FURTHER_CYCLES,
+    durationMs:
+      restMs +
+      (2 + FURTHER_CYCLES * 4 + 1 + UNDER_WINDOWS) * quota.windowMs +
+      (FURTHER_CYCLES + 1) * restBetweenMs,
   };
 }
 
-/** Runs cycles of experiments until one kind of limiter explains them, three further ones at most. Yields every exchange. */
+/**
+ * Runs cycles of experiments until one kind of limiter explains them, three further ones at most; and where it is known,
+ * asks what it counts by and whether it is the only one. Yields every exchange.
+ */
 export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator<Outcome, Evident> {
   const { quota, guard, signal, restMs, restBetweenMs, take, onCycle } = options;
   guard.ask('load');
@@ -43,39 +63,59 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   const documented = { limit: quota.limit, window: quota.windowMs / 1000 };
   const cycles: Cycle[] = [];
   let [lost, over] = [0, 0];
-  for (let turn = -1; turn < FURTHER_CYCLES; turn++) {
+  let known = concludeFrom({ cycles, lost }, documented);
+  for (let turn = -1; turn < FURTHER_CYCLES && known.ended === 'all tried'; turn++) {
     if (turn > 0) await wait(restBetweenMs, undefined, { signal });
-    const { identification } = concludeFrom({ cycles, lost }, documented);
-    const expected = expectedOf(cycles, documented, identification);
+    const expected = expectedOf(cycles, documented, known.identification);
     take(turn < 0 ? firstCost(quota) : furtherCost(expected.limit));
     const cycle = turn < 0 ? undefined : { turn, over, ...expected };
     const lines = yield* scenario(options, 'identify', cycle === undefined ? {} : { cycle });
-    const shots = lines.flatMap((line) => shotOf(line) ?? []);
+    const shots = lines.flatMap((line) => shotIn(line) ?? []);
     cycles.push(shots);
     lost += lines.length - shots.length;
     over = Math.max(...lines.map(({ receivedAt }) => receivedAt)) / 1000;
     await onCycle({ cycles, lost });
-    const { ended } = concludeFrom({ cycles, lost }, documented);
-    if (ended !== 'all tried') break;
+    known = concludeFrom({ cycles, lost }, documented);
   }
-  return { cycles, lost };
+  const [first] = known.identification?.ranking ?? [];
+  if (first === undefined || !(known.ended === 'certain' || known.ended === 'kind')) return { cycles, lost };
+  const found = { limit: first.fit.limit, windowMs: 1000 * windowOf(first, cycles) };
+  const more = yield* askFurther({ ...options, quota: found });
+  const evident = { cycles, lost, ...more };
+  await onCycle(evident);
+  return evident;
+}
+
+/** Seconds in which a limiter gives everything back. What refusals restart tells its window only by its promises. */
+function windowOf({ family, fit: { parameters, limit } }: Ranked, cycles: readonly Cycle[]): number {
+  const { window = 1, rate } = parameters;
+  if (rate !== undefined) return limit / rate;
+  const told = cycles.flat().map(({ wait: promised = 0 }) => promised);
+  return family === 'fixed-window-charged' ? Math.max(window, ...told.filter((one) => one <= 30)) : window;
+}
+
+/** @param options their quota is the one that was found */
+async function* askFurther(
+  options: IdentifyOptions,
+): AsyncGenerator<Outcome, Pick<Evident, 'keys' | 'sustained'>> {
+  const { quota, signal, restBetweenMs, take } = options;
+  const rest = Math.max(restBetweenMs, 2 * quota.windowMs);
+  take(sustainCost(quota.limit));
+  await wait(rest, undefined, { signal });
+  const below = yield* scenario(options, 'under');
+  const sustained = { sent: below.length, refused: below.filter(({ status }) => status === 429).length };
+  // Identifying writes nothing.
+  const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
+  take(keysCost(quota.limit, dimensions.length));
+  await wait(rest, undefined, { signal });
+  const lines = yield* scenario(options, 'over', { dimensions });
+  return { sustained, keys: lines.map(({ phase, status }) => ({ phase, status })) };
 }
 
 /** The clock of the trace has milliseconds. */
 const TICK_S = 0.001;
-/** What says nothing of the limiter: a connection that broke, a gateway, a service that fails, a token that ended. */
-const SILENT = [0, 401, 408, 500, 502, 503, 504];
-
-function shotOf({ phase, status, sentAt, receivedAt, retryAfter, date }: TraceLine): Shot | undefined {
+function shotIn({ phase, sentAt, receivedAt, retryAfter, date, status }: TraceLine): Shot | undefined {
   if (SILENT.includes(status)) return undefined;
-  const told = retryAfter === null ? undefined : parseRetryAfter(retryAfter, date ?? undefined);
-  const seconds = status === 429 ? told?.seconds : undefined;
-  return {
-    part: phase as Part,
-    sent: sentAt / 1000,
-    received: receivedAt / 1000 + TICK_S,
-    ok: status !== 429,
-    ...(seconds !== undefined && seconds >= 0 && { wait: seconds }),
-    ...(told?.form === 'date' && { slack: 1 }),
-  };
+  const answer = { status, retryAfter: retryAfter ?? undefined, date: date ?? undefined };
+  return shotOf(phase as Part, { sent: sentAt / 1000, received: receivedAt / 1000 + TICK_S }, answer);
 }

@@ -10,7 +10,7 @@ import {
   type Round,
 } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { isAccepted, type Measurement } from './threshold.ts';
+import type { Measurement } from './threshold.ts';
 
 const codes = {
   client: 'rate-limit.key.client',
@@ -25,12 +25,15 @@ const codes = {
 /** Why the trace does not tell whether the limiter counts by a dimension. */
 export type Undecided = Extract<Outcome, { kind: 'not-verifiable' }>['reason'] & `key-${string}`;
 
+/** What an answer was to, and its status: all that the key of a quota is told by. */
+export type Told = Pick<TraceLine, 'phase' | 'status'>;
+
 /**
  * Does the limiter count by a dimension? While the quota is used up, requests that differ in it alone are served where
  * they have a quota of their own. What is not as documented has to show twice.
  * @param lines everything that was sent, in order
  */
-export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Measurement | Undecided {
+export function keyShown(dimension: Dimension, lines: readonly Told[]): 'apart' | 'shared' | Undecided {
   const rounds = roundsOf(dimension, lines);
   if (rounds.length === 0) return 'key-not-asked';
   const clean = rounds.filter(({ isClean }) => isClean);
@@ -38,23 +41,29 @@ export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Mea
   const shown = clean.map(shownBy).filter((one) => one !== undefined);
   if (shown.length === 0) return 'key-not-served';
   const documented = dimensions[dimension];
-  const name = `key ${dimension}`;
-  if (shown.includes(documented)) return { remarks: [], measured: { [name]: documented } };
+  if (shown.includes(documented)) return documented;
   if (shown.length < AGREEING || shown.includes('mixed')) return 'key-mixed';
-  const found = documented === 'shared' ? 'apart' : 'shared';
+  return documented === 'shared' ? 'apart' : 'shared';
+}
+
+/** Is the key of the quota as documented in one dimension? */
+export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Measurement | Undecided {
+  const found = keyShown(dimension, lines);
+  if (found !== 'apart' && found !== 'shared') return found;
+  const measured = { [`key ${dimension}`]: found };
+  if (found === dimensions[dimension]) return { remarks: [], measured };
   const line = lines.findLast(
     (one) => one.phase === volleyOf(dimension) && one.status === (found === 'apart' ? 200 : 429),
   );
-  const sum = (pick: (round: Round) => number): number =>
-    clean.reduce((total, round) => total + pick(round), 0);
-  const served = sum((round) => round.served);
-  const details = { served, sent: served + sum((round) => round.refused) };
-  const remarks = [violation(codes[dimension], { site: dimension, details })];
-  return { remarks, measured: { [name]: found }, ...(line && { line }) };
+  const clean = roundsOf(dimension, lines).filter(({ isClean }) => isClean);
+  const served = clean.reduce((sum, round) => sum + round.served, 0);
+  const sent = clean.reduce((sum, round) => sum + round.refused, served);
+  const remarks = [violation(codes[dimension], { site: dimension, details: { served, sent } })];
+  return { remarks, measured, ...(line && { line }) };
 }
 
 /** Volleys with the requests before and after them; one that was cut short is none. */
-function roundsOf(dimension: Dimension, lines: readonly TraceLine[]): Round[] {
+function roundsOf(dimension: Dimension, lines: readonly Told[]): Round[] {
   const own = lines.filter(({ phase }) => phase === controlOf(dimension) || phase === volleyOf(dimension));
   const count = Math.floor(own.length / (VOLLEY + 2));
   return Array.from({ length: count }, (_, index) => {
@@ -62,7 +71,7 @@ function roundsOf(dimension: Dimension, lines: readonly TraceLine[]): Round[] {
     const [volley, after] = [rest.slice(0, VOLLEY), rest.at(-1)];
     return {
       isClean: before?.status === 429 && after?.status === 429,
-      served: volley.filter(isAccepted).length,
+      served: volley.filter(({ status }) => status === 200).length,
       refused: volley.filter(({ status }) => status === 429).length,
     };
   });
