@@ -20,6 +20,7 @@ import type { LayerName } from './layer-names.ts';
 import { missingConsumers } from './missing-consumers.ts';
 import { packagePaths } from './package-paths.ts';
 import { choosePacts, verifyOptions } from './pacts.ts';
+import { openTrace } from './load-trace.ts';
 import type { Session } from './session.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -64,7 +65,12 @@ const load: Layer = {
     const options = loadOptions(session, env, binary);
     // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
     session.budget.take(planLoad(options).requests);
-    yield* stress(options);
+    const trace = openTrace(session.settings.reports);
+    try {
+      yield* stress({ ...options, onExchange: trace.add });
+    } finally {
+      await trace.close();
+    }
   },
 };
 

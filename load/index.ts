@@ -7,4 +7,4 @@ export type { FamilyName } from './identify/families.ts';
 export type { Shot } from './k6/experiments.ts';
 export { K6Error, type LoadOptions } from './run-scenario.ts';
 export { planLoad, stress } from './limiter-suite.ts';
-export type { TokenName } from './k6/trace.ts';
+export type { TokenName, TraceLine } from './k6/trace.ts';

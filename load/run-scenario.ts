@@ -49,6 +49,8 @@ export interface LoadOptions {
   readonly isRemote: boolean;
   /** How much is asked of the limiter. */
   readonly suite: 'ci' | 'nightly';
+  /** Told of every exchange, for whoever keeps the trace. */
+  readonly onExchange?: (scenario: string, line: TraceLine) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -76,6 +78,7 @@ export async function* scenario(
         return lines;
       }
       lines.push(value);
+      options.onExchange?.(name, value);
       yield observed(value);
     }
   } finally {
