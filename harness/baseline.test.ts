@@ -59,7 +59,7 @@ describe('known findings', () => {
 test.each([
   ['a file that is not there', join(folder, 'nowhere.json'), 'ENOENT'],
   ['no JSON', file('text.json', 'hello'), 'it is not JSON'],
-  ['a list', file('list.json', []), 'no object of finding ids'],
+  ['a list', file('list.json', []), 'no JSON object'],
   ['a date that is none', file('date.json', { a: { expires: 'soon' } }), 'a has a date that is none'],
 ])('a baseline that is %s is a usage error', async (_, path, sentence) => {
   const run = await runInChild([...broken, '--baseline', path]);

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { forClient, type Probe } from '../property/index.ts';
-import { usage } from './errors.ts';
+import { usage, type HarnessError } from './errors.ts';
 import type { Report, ReportedFinding } from './reports/report.ts';
+import { readJsonObject } from './settings/json-object.ts';
 
 /** A finding of the fuzzer as a file: its bytes decide, its names explain. Whoever wants it sent first in each run commits it. */
 export interface CorpusEntry {
@@ -38,20 +39,15 @@ export function readCorpus(folder: string): CorpusEntry[] {
 
 /** @throws {HarnessError} of kind usage */
 export function readCorpusEntry(file: string): CorpusEntry {
-  let entry: Partial<CorpusEntry>;
-  try {
-    entry = Object(JSON.parse(readFileSync(file, 'utf8'))) as Partial<CorpusEntry>;
-  } catch (error) {
-    const { code = 'it is not JSON' } = error as NodeJS.ErrnoException;
-    throw usage('corpus.unusable', { file, problem: code });
-  }
+  const unusable = (problem: string): HarnessError => usage('corpus.unusable', { file, problem });
+  const entry: Partial<CorpusEntry> = readJsonObject(file, unusable);
   if (
     entry.schemaVersion !== 1 ||
     typeof entry.id !== 'string' ||
     !Array.isArray(entry.probe?.steps) ||
     typeof entry.client !== 'string'
   ) {
-    throw usage('corpus.unusable', { file, problem: 'it is no finding of the fuzzer' });
+    throw unusable('it is no finding of the fuzzer');
   }
   return entry as CorpusEntry;
 }

@@ -31,7 +31,7 @@ test('tells of cells that are answered otherwise than approved, and fails nobody
 
 test.each([
   ['no JSON', 'hello', 'it is not JSON'],
-  ['a list', '[]', 'no object of texts'],
+  ['a list', '[]', 'no JSON object'],
 ])('approved signatures that are %s are a usage error', async (_, text, sentence) => {
   writeFileSync(approved, text);
   const { exitCode, stderr } = await run();

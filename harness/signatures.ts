@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-
-import { usage } from './errors.ts';
+import { usage, type HarnessError } from './errors.ts';
+import { readJsonObject } from './settings/json-object.ts';
 
 /** How each cell is answered, by cell: what a team has looked at and approved, as it would a snapshot. */
 export type Signatures = Readonly<Record<string, string>>;
@@ -16,17 +15,9 @@ export function signatureFile(signatures: ReadonlyMap<string, string>): string {
 
 /** @throws {HarnessError} of kind usage where the file is no map of signatures */
 export function readApprovedSignatures(file: string): Signatures {
-  if (!existsSync(file)) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw usage('signatures.unusable', { file, problem: 'it is not JSON' });
-  }
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isMap || Object.values(value as object).some((one) => typeof one !== 'string')) {
-    throw usage('signatures.unusable', { file, problem: 'it is no object of texts' });
-  }
+  const unusable = (problem: string): HarnessError => usage('signatures.unusable', { file, problem });
+  const value = readJsonObject(file, unusable, {});
+  if (Object.values(value).some((one) => typeof one !== 'string')) throw unusable('it is no object of texts');
   return value as Signatures;
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,7 +12,7 @@ import {
 } from '../../load/index.ts';
 import { askConsent } from '../consent.ts';
 import { describeLimiter } from '../describe-limiter.ts';
-import { usage } from '../errors.ts';
+import { usage, type HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
 import { loadOptions, REMOTE_REST_MS } from '../layers.ts';
@@ -23,6 +22,7 @@ import { preflightReads } from '../preflight.ts';
 import { checkReportsFolder } from '../reports/index.ts';
 import { reasonOf } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
+import { readJsonObject } from '../settings/json-object.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 /** What was seen of the limiter of a target. Times are seconds since the epoch. */
@@ -127,16 +127,11 @@ async function collect(session: Session, io: Io): Promise<Evident> {
 
 /** @throws {HarnessError} of kind usage */
 function readTrace(file: string): LimiterTrace {
-  let trace: Partial<LimiterTrace>;
-  try {
-    trace = Object(JSON.parse(readFileSync(file, 'utf8'))) as Partial<LimiterTrace>;
-  } catch (error) {
-    const { code = 'it is not JSON' } = error as NodeJS.ErrnoException;
-    throw usage('trace.unusable', { file, problem: code });
-  }
+  const unusable = (problem: string): HarnessError => usage('trace.unusable', { file, problem });
+  const trace: Partial<LimiterTrace> = readJsonObject(file, unusable);
   const { schemaVersion, cycles, lost, quota } = trace;
   const isTrace = schemaVersion === 1 && Array.isArray(cycles) && cycles.length > 0;
   if (!isTrace || typeof lost !== 'number' || quota === undefined)
-    throw usage('trace.unusable', { file, problem: 'it is no trace of identify' });
+    throw unusable('it is no trace of identify');
   return trace as LimiterTrace;
 }

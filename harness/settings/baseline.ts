@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
-import { usage } from '../errors.ts';
+import { usage, type HarnessError } from '../errors.ts';
+import { readJsonObject } from './json-object.ts';
 
 /** A finding that a team knows of: it does not gate until it expires. */
 export interface KnownFinding {
@@ -26,33 +25,16 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
  */
 export function readBaseline(file: string | undefined): Baseline {
   const path = file ?? DEFAULT_BASELINE;
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (file === undefined && code === 'ENOENT') return new Map();
-    throw usage('baseline.unusable', { file: path, problem: code });
-  }
-  return parseBaseline(content, path);
+  const unusable = (problem: string): HarnessError => usage('baseline.unusable', { file: path, problem });
+  const entries = Object.entries(readJsonObject(path, unusable, file === undefined ? {} : undefined));
+  return new Map(entries.map(([id, known]) => [id, readKnown(id, known, unusable)]));
 }
 
-function parseBaseline(content: string, file: string): Baseline {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    throw usage('baseline.unusable', { file, problem: 'it is not JSON' });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usage('baseline.unusable', { file, problem: 'it is no object of finding ids' });
-  }
-  const entries = Object.entries(value as Record<string, KnownFinding>);
-  for (const [id, { firstSeen, expires }] of entries) {
-    const isDated = [firstSeen, expires].every((date) => date === undefined || DATE.test(date));
-    if (!isDated) throw usage('baseline.unusable', { file, problem: `${id} has a date that is none` });
-  }
-  return new Map(entries);
+function readKnown(id: string, known: unknown, unusable: (problem: string) => HarnessError): KnownFinding {
+  const { firstSeen, expires } = Object(known) as KnownFinding;
+  const isDated = [firstSeen, expires].every((date) => date === undefined || DATE.test(date));
+  if (!isDated) throw unusable(`${id} has a date that is none`);
+  return Object(known) as KnownFinding;
 }
 
 /** Does a baseline take the sting out of a finding, on this day? */

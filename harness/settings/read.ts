@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
 import { usage } from '../errors.ts';
+import { readJsonObject } from './json-object.ts';
 import { envName, flagName, keys, table, type Key, type Setting } from './table.ts';
 
 type ValueOf<K extends Key> = Exclude<ReturnType<(typeof table)[K]['read']>, undefined>;
@@ -46,32 +45,11 @@ function withoutCredentials(text: string): string {
 }
 
 function readFile(file: string): Readonly<Record<string, unknown>> {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return {};
-    throw usage('setting.file', { file, problem: code });
-  }
-  const settings = parseObject(content, file);
+  const settings = readJsonObject(file, (problem) => usage('setting.file', { file, problem }), {});
   for (const key of Object.keys(settings)) {
     if (!Object.hasOwn(table, key)) throw usage('setting.unknown', { name: key, file });
     const { flagOnly }: Setting<unknown> = table[key as Key];
     if (flagOnly) throw usage('setting.flag-only', { name: key, file });
   }
   return settings;
-}
-
-function parseObject(content: string, file: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    throw usage('setting.file', { file, problem: 'it is not JSON' });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usage('setting.file', { file, problem: 'it is no JSON object' });
-  }
-  return value as Record<string, unknown>;
 }
