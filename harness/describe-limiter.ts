@@ -70,7 +70,7 @@ function further({ countsBy, hasSecond, sustained }: Found): string[] {
     ...(named('apart') === '' ? [] : [`  Key          a quota of its own for each ${named('apart')}`]),
     ...(named('shared') === '' ? [] : [`  Shared by    every ${named('shared')}`]),
     ...(unknown === '' ? [] : [`  Unknown      whether it counts by ${unknown}`]),
-    ...(sustained === undefined
+    ...(sustained === undefined || (hasSecond === undefined && sustained.refused > 0)
       ? []
       : [
           `  Second       ${hasSecond === true ? `there is another limit: ${sustained.refused} of ${sustained.sent} refused` : `none seen: all of ${sustained.sent} served`} at nine tenths of this rate`,

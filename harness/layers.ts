@@ -90,6 +90,7 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     binary,
     script: packagePaths.k6Script,
     tokens: (names) => loadTokens(session, names),
+    mask: (text) => session.tokens.mask(text),
     freshToken: () => session.tokens.fresh(loadPrincipal(session)),
     has: namesOfTokens(session),
     ...(secondClient !== undefined && { secondClient }),
@@ -149,7 +150,9 @@ function restMs(session: Session): number {
   // Without a state endpoint the contracts layer uses the quota of load up, to see a 429.
   const isBurnt = arrange === undefined && settings.layers.includes('contracts');
   // Two windows after the last request every kind of limiter has forgotten it.
-  return loadPrincipal(session) === 'user' || isBurnt ? 2 * settings.quota.windowMs : 0;
+  const isFresh = settings.target.kind === 'reference';
+  const isUsed = !isFresh || loadPrincipal(session) === 'user' || isBurnt;
+  return isUsed ? 2 * settings.quota.windowMs : 0;
 }
 
 /** A run stops at its budget; one that fills it, only there. */

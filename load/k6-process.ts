@@ -15,6 +15,8 @@ export interface K6Run {
   readonly isFirst: boolean;
   /** Go to k6 in a file that only we can read, and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Takes every secret that is known out of a text: k6 knows those of its file alone. */
+  readonly mask: (text: string) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -67,6 +69,7 @@ function start({ binary, script, task, env, signal }: K6Run, secrets: string, ar
     env: { ...childEnvironment(env), K6_SECRET_SOURCE: `file=${secrets}`, MCH_LOAD: JSON.stringify(task) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  if (signal.aborted) child.kill('SIGINT');
   signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   return child;
 }
@@ -103,23 +106,30 @@ async function* traceOf(
   const child = start(run, secrets, args);
   const exit = exitOf(child);
   let ended = false;
+  let exception: string | undefined;
   let complaint: string | undefined;
   const watchdog = run.isFirst ? setTimeout(() => child.kill('SIGKILL'), SILENCE_LIMIT_MS) : undefined;
-  for await (const text of createInterface({ input: child.stderr })) {
+  try {
+    for await (const text of createInterface({ input: child.stderr })) {
+      clearTimeout(watchdog);
+      const line = readLine(run.mask(text));
+      if (line.kind === 'exchange') yield line.exchange;
+      if (line.kind === 'end') ended = line.scenario === run.task.scenario;
+      if (line.kind === 'exception') exception ??= line.message;
+      if (line.kind === 'complaint') complaint ??= line.message;
+    }
+    return problemOf(await exit, ended, { exception, complaint });
+  } finally {
     clearTimeout(watchdog);
-    const line = readLine(text);
-    if (line.kind === 'exchange') yield line.exchange;
-    if (line.kind === 'end') ended = line.scenario === run.task.scenario;
-    if (line.kind === 'complaint') complaint ??= line.message;
+    // It is still there where nobody reads on.
+    if (child.exitCode === null) child.kill('SIGINT');
   }
-  clearTimeout(watchdog);
-  return problemOf(await exit, ended, complaint);
 }
 
 type LogLine =
   | { readonly kind: 'exchange'; readonly exchange: TraceLine }
   | { readonly kind: 'end'; readonly scenario: string }
-  | { readonly kind: 'complaint'; readonly message: string }
+  | { readonly kind: 'exception' | 'complaint'; readonly message: string }
   | { readonly kind: 'other' };
 
 /** A line of k6's JSON log: ours come by console, and an exception in an iteration only shows here. */
@@ -134,10 +144,9 @@ function readLine(text: string): LogLine {
     const own = JSON.parse(log.msg) as TraceLine | TraceEnd;
     return 'end' in own ? { kind: 'end', scenario: own.end } : { kind: 'exchange', exchange: own };
   }
-  const isComplaint = log.source === 'stacktrace' || log.level === 'error' || log.level === 'fatal';
-  return isComplaint
-    ? { kind: 'complaint', message: (log.msg ?? '').split('\n')[0] ?? '' }
-    : { kind: 'other' };
+  const message = (log.msg ?? '').split('\n')[0] ?? '';
+  if (log.source === 'stacktrace') return { kind: 'exception', message };
+  return log.level === 'error' || log.level === 'fatal' ? { kind: 'complaint', message } : { kind: 'other' };
 }
 
 const exits: Record<number, string> = {
@@ -150,10 +159,19 @@ const exits: Record<number, string> = {
   255: 'k6 did not take a flag, or a file was missing',
 };
 
-function problemOf(code: number | null, ended: boolean, complaint: string | undefined): Problem {
+interface Said {
+  /** In an iteration: k6 ends with 0 all the same. */
+  readonly exception: string | undefined;
+  /** Whatever else it calls an error; an output that nobody listens to is one. */
+  readonly complaint: string | undefined;
+}
+
+function problemOf(code: number | null, ended: boolean, { exception, complaint }: Said): Problem {
   if (code === null) return 'k6 was stopped, for it did not get through the script';
   if (code !== 0)
-    return [exits[code] ?? `k6 ended with exit code ${code}`, complaint].filter(Boolean).join(': ');
-  if (complaint !== undefined) return `the script threw an exception: ${complaint}`;
+    return [exits[code] ?? `k6 ended with exit code ${code}`, exception ?? complaint]
+      .filter(Boolean)
+      .join(': ');
+  if (exception !== undefined) return `the script threw an exception: ${exception}`;
   return ended ? undefined : 'k6 ended without running the scenario';
 }

@@ -3,11 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome, Quota } from '../contracts/index.ts';
 import { forgedCount, notFoundCount } from './k6/charged-plan.ts';
 import type { TraceLine } from './k6/trace.ts';
-import { overAndBack, type LoadPlan } from './over-and-back.ts';
+import { BURST, overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
 import { chargesOf, judgeCharges } from './verdicts/charged.ts';
 import { isOvercrowded, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
-import { countBefore, judgeThreshold, type Count } from './verdicts/threshold.ts';
+import { countBefore, type Count } from './verdicts/threshold.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
 /** Bursts after the first one. */
@@ -18,20 +18,15 @@ const SUSTAINED_WINDOWS = 7;
 /** What the experiments of a nightly run cost at most, beyond those of every run. */
 export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
   const { limit, windowMs } = quota;
-  const burst = Math.ceil(1.2 * limit);
+  const burst = BURST * limit;
   const unserved = notFoundCount(limit) + forgedCount(limit);
-  const experiments = LATER_BURSTS + 4;
+  // Each may be made twice: what is not as promised is looked at again.
+  const twice = LATER_BURSTS * (burst + RECOVERY_REQUESTS) + Math.ceil(1.2 * limit) + unserved + burst;
   return {
-    requests:
-      LATER_BURSTS * (burst + 3) +
-      burst +
-      2 * limit +
-      unserved +
-      burst +
-      plannedUnder(quota, SUSTAINED_WINDOWS),
+    requests: 2 * twice + Math.ceil(2.2 * limit) + plannedUnder(quota, SUSTAINED_WINDOWS) + 1,
     writes: 0,
-    violations: LATER_BURSTS + 3,
-    durationMs: experiments * restBetweenMs + (LATER_BURSTS + 4 + SUSTAINED_WINDOWS) * windowMs,
+    violations: 2 * (LATER_BURSTS + 2) + 1,
+    durationMs: (2 * LATER_BURSTS + 6) * (restBetweenMs + windowMs) + SUSTAINED_WINDOWS * windowMs,
   };
 }
 
@@ -39,15 +34,17 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
  * What only a long night has time for: later windows, requests all at once, both sides of the end of a window, what
  * unserved requests cost, and a long time below the quota.
  * @param first what the first burst got
+ * @returns false where the target escalated, and was left alone
  */
-export async function* nightly(options: LoadOptions, first: Count): AsyncGenerator<Outcome> {
+export async function* nightly(options: LoadOptions, first: Count): AsyncGenerator<Outcome, boolean> {
   const { quota, signal, restBetweenMs } = options;
   const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
   let from = first;
   for (let later = 0; later < LATER_BURSTS; later++) {
     await rest();
-    const { burst } = yield* overAndBack(options, []);
-    yield concluded('threshold of a later window', 'over', judgeThreshold(burst, undefined, quota));
+    const what = 'threshold of a later window';
+    const { burst, isEscalated } = yield* overTwice(options, { what, dimensions: [], before: [] });
+    if (isEscalated) return false;
     from = countBefore(burst, quota);
   }
   yield* allAtOnce(options, from, rest);
@@ -63,6 +60,7 @@ export async function* nightly(options: LoadOptions, first: Count): AsyncGenerat
     'under',
     judgeUnder(sustained, quota, windows),
   );
+  return true;
 }
 
 type Rest = () => Promise<void>;

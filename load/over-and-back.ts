@@ -1,10 +1,14 @@
-import type { Outcome } from '../contracts/index.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { doubt, type Outcome } from '../contracts/index.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { latestPromise } from './verdicts/promise.ts';
 import { judgeReceding } from './verdicts/receding.ts';
 import { judgeRecovery, probeTimes } from './verdicts/recovery.ts';
 import { judgeRefusedWrites } from './verdicts/refused-writes.ts';
+import { countBefore, isLow, isSuspicious, judgeThreshold } from './verdicts/threshold.ts';
 
 export interface LoadPlan {
   readonly requests: number;
@@ -14,28 +18,70 @@ export interface LoadPlan {
   readonly durationMs: number;
 }
 
+/** What a burst costs at most, in quotas: it ends when a 429 was received, or is no limit. */
+export const BURST = 3;
+/** Requests that find out when a burst is forgotten, and what was stored. */
+export const RECOVERY_REQUESTS = 4;
+/**
+ * Windows between the recovery from one burst and a second one. The service came back when a window began:
+ * after 1.3 of them no window ends in the middle of the burst, whether it is counted by the clock or by the first request.
+ */
+const SECOND_REST = 1.3;
+/** A promise of so many windows is no window any more. */
+const ESCALATION = 3;
+
 export interface Over {
   readonly lines: readonly TraceLine[];
   /** The burst alone. */
   readonly burst: readonly TraceLine[];
-  readonly limited: boolean;
+  /** The target blocks for longer than any window, and is left alone. */
+  readonly isEscalated: boolean;
 }
 
-/** A burst, and how the service comes back from it. */
-export async function* overAndBack(
+/** A burst, and a second one where the first was refused too early or too late. */
+export async function* overTwice(
+  options: LoadOptions,
+  {
+    what,
+    dimensions,
+    before,
+  }: { what: string; dimensions: readonly Dimension[]; before: readonly TraceLine[] },
+): AsyncGenerator<Outcome, Over> {
+  const { quota, signal, isRemote, restBetweenMs } = options;
+  const first = yield* overAndBack(options, dimensions);
+  const shown = [...before, ...first.burst];
+  const count = countBefore(shown, quota);
+  const needsSecond = count.limited && (isLow(count, quota) || isSuspicious(count, quota));
+  if (!needsSecond || first.isEscalated) {
+    yield concluded(what, 'over', judgeThreshold(shown, undefined, quota));
+    return first;
+  }
+  await wait(isRemote ? restBetweenMs : SECOND_REST * quota.windowMs, undefined, { signal });
+  const second = yield* overAndBack(options, []);
+  yield concluded(what, 'over', judgeThreshold(shown, second.burst, quota));
+  const lines = [...first.lines, ...second.lines];
+  return { lines, burst: first.burst, isEscalated: second.isEscalated };
+}
+
+async function* overAndBack(
   options: LoadOptions,
   dimensions: readonly Dimension[],
 ): AsyncGenerator<Outcome, Over> {
-  const { quota, guard } = options;
+  const { quota, guard, isRemote } = options;
   const lines = yield* scenario(options, 'over', { dimensions });
   const burst = lines.filter(({ phase }) => phase === 'over');
-  const limited = burst.some(({ status }) => status === 429);
-  if (!limited) return { lines, burst, limited };
+  if (burst.every(({ status }) => status !== 429)) return { lines, burst, isEscalated: false };
+  const seconds = latestPromise(lines)?.seconds ?? 0;
+  if (isRemote && seconds * 1000 > ESCALATION * quota.windowMs) {
+    const remarks = [doubt('load.escalated', { seconds })];
+    yield concluded('recovery', 'recover', { remarks, measured: { promisedSeconds: seconds } });
+    return { lines, burst, isEscalated: true };
+  }
   const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
   yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
   yield concluded('promises count down', 'recover', judgeReceding(lines, quota));
   if (guard.allows('write')) {
     yield concluded('refused reports', 'recover', judgeRefusedWrites([...lines, ...probes]));
   }
-  return { lines, burst, limited };
+  return { lines, burst, isEscalated: false };
 }

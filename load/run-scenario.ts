@@ -8,13 +8,13 @@ import {
   type Remark,
 } from '../contracts/index.ts';
 import type { Guard } from '../contracts/target/index.ts';
-import { runK6, type K6Run } from './k6-process.ts';
+import { runK6, type K6Run, type Problem } from './k6-process.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import { stressProfiles } from './k6/stress-profiles.ts';
 import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
 import { openTokenDoor, type FreshToken } from './token-door.ts';
 import { sideBySide } from './side-by-side.ts';
-import { judgeLatency } from './verdicts/latency.ts';
+import { judgeLatency, thresholds } from './verdicts/latency.ts';
 import type { Measurement } from './verdicts/threshold.ts';
 
 /** k6 did not do what it was told: whatever it measured, something is missing. */
@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly script: string;
   /** Valid tokens: that of the principal that makes the load, and those of others that a scenario shows. */
   readonly tokens: (names: readonly TokenName[]) => Promise<Partial<Record<TokenName, string>>>;
+  /** Takes every secret that is known out of a text. */
+  readonly mask: (text: string) => string;
   /** The token of the load, and how long it is good. */
   readonly freshToken: () => Promise<FreshToken>;
   /** Whose tokens there are. */
@@ -66,15 +68,16 @@ export async function* scenario(
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];
   const door = await openTokenDoor(options.freshToken);
+  let trace: ReturnType<typeof sideBySide<TraceLine, Problem>> | undefined;
   try {
     const runs = await segmentsOf({ ...options, door: door.url }, name, more);
-    const trace = sideBySide(runs.map(runK6));
+    trace = sideBySide(runs.map(runK6));
     for (;;) {
       const { done, value } = await trace.next();
       if (done === true) {
         const problem = value.find((one) => one !== undefined);
         if (problem !== undefined) throw new K6Error(`${problem} (scenario ${name})`);
-        yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
+        if (hasThreshold(name)) yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
         return lines;
       }
       lines.push(value);
@@ -82,8 +85,15 @@ export async function* scenario(
       yield observed(value);
     }
   } finally {
+    // Whoever stops listening stops the load.
+    await trace?.return([]);
     door.close();
   }
+}
+
+/** Shapes of load are judged by themselves. */
+function hasThreshold(name: ScenarioName): name is keyof typeof thresholds {
+  return name in thresholds;
 }
 
 /** What one process needs to know. */
@@ -141,6 +151,7 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
     script,
     task,
     isFirst: name === 'smoke' || (name === 'identify' && more.cycle === undefined),
+    mask: options.mask,
     secrets: { ...(await options.tokens(names)), door: options.door },
     env,
     signal,
@@ -165,8 +176,7 @@ export function concluded(what: string, group: string, { remarks, measured, line
 
 function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {
   const exchange = line?.exchange;
-  const operation =
-    exchange?.request.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
+  const operation = line?.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
   return {
     asked: { operation, expectation: 'either', clientKnown: true },
     judgement: judgementOf(remarks),

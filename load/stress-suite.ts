@@ -39,8 +39,8 @@ export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOption
   };
 }
 
-/** The rate rises from a fifth of the quota by half of it a window, and the quota is used up in the third one at the latest. */
-const BREAKPOINT_REQUESTS = ({ limit }: Quota): number => 3 * limit;
+/** The rate rises by half of the quota a window; what gives back all the time holds out for four of them. */
+const BREAKPOINT_REQUESTS = ({ limit }: Quota): number => 5 * limit;
 
 function runnable(guard: LoadOptions['guard']): typeof stressNames {
   return stressNames.filter((name) => stressProfiles[name].writes === 0 || guard.allows('write'));

@@ -149,6 +149,10 @@ const doubtWords: Record<DoubtCode, (details: Details) => string> = {
   'environment.unreachable': (details) => `the target does not answer (${details['detail']})`,
   'engine.body-replaced': () => 'the engine replaced bytes of the body that are no UTF-8',
   'load.pacing': (details) => `the load was not sent as planned (${details['why']})`,
+  'load.quota-shared': () =>
+    'one burst was refused too early and the next one was not: others use the same quota',
+  'load.escalated': (details) =>
+    `the target asks to wait ${details['seconds']} s: it blocks for longer, and was left alone`,
   'run.aborted': (details) => `not run, because ${details['why']}`,
   'broker.unpublished': (details) => `the results were not published: ${details['why']}`,
 };

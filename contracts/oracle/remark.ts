@@ -22,6 +22,8 @@ export const doubts = [
   'environment.unreachable',
   'engine.body-replaced',
   'load.pacing',
+  'load.quota-shared',
+  'load.escalated',
   'run.aborted',
   'broker.unpublished',
 ] as const;

@@ -92,6 +92,7 @@ async function rateOf(
     task,
     isFirst: false,
     secrets: { own: 'none' },
+    mask: String,
     env: process.env,
     signal,
   });

@@ -1,3 +1,4 @@
+import type { Quota } from '../../contracts/index.ts';
 import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
 import type { Expected } from '../k6/experiments.ts';
 import { keyShown, type Told } from '../verdicts/keys.ts';
@@ -50,15 +51,21 @@ const ESCALATION = 3;
 
 /** What was seen says, the same while it is asked and when its trace is judged again. */
 export function concludeFrom(evident: Evident, documented: Expected): Conclusion {
-  return { ...endingFrom(evident, documented), ...detailsFrom(evident) };
+  const quota = { limit: documented.limit, windowMs: 1000 * documented.window };
+  const { identification, ended } = endingFrom(evident, documented);
+  return { identification, ended, ...detailsFrom(evident, quota, ended === 'certain') };
 }
 
-/** What follows beside the limiter itself; it costs no inference. */
-export function detailsFrom({ keys = [], sustained }: Evident): Pick<Conclusion, 'countsBy' | 'hasSecond'> {
-  const asked = dimensionNames.map((name) => [name, keyShown(name, keys)] as const);
+/** @param isAlone whether nobody else uses the same quota: then whoever is refused below its rate met another limit */
+function detailsFrom(
+  { keys = [], sustained }: Evident,
+  quota: Quota,
+  isAlone: boolean,
+): Pick<Conclusion, 'countsBy' | 'hasSecond'> {
+  const asked = dimensionNames.map((name) => [name, keyShown(name, keys, quota)] as const);
   return {
     countsBy: asked.filter(([, shown]) => shown !== 'key-not-asked'),
-    hasSecond: sustained && sustained.refused > 0,
+    hasSecond: isAlone && sustained !== undefined ? sustained.refused > 0 : undefined,
   };
 }
 

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome, Quota } from '../../contracts/index.ts';
+import { BudgetSpentError } from '../../contracts/target/index.ts';
 import { askable } from '../askable.ts';
-import { dimensionNames } from '../k6/dimensions.ts';
+import { AGREEING, dimensionNames, MOST_DRAINS, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
 import { shotOf, SILENT } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_WINDOWS } from '../k6/under-plan.ts';
 import { scenario, type LoadOptions } from '../run-scenario.ts';
+import { BURST } from '../over-and-back.ts';
+import type { Told } from '../verdicts/keys.ts';
 import { plannedUnder } from '../verdicts/under.ts';
 import { concludeFrom, type Evident } from './conclude.ts';
 import { expectedOf, type Cycle, type Ranked } from './identify.ts';
@@ -28,7 +31,8 @@ const firstCost = ({ limit }: Quota): number => 3 * limit + PROBES;
 const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
-const keysCost = (limit: number, dimensions: number): number => Math.ceil(1.5 * limit) + 10 * dimensions;
+const keysCost = (limit: number, dimensions: number): number =>
+  (1 + MOST_DRAINS) * BURST * limit + AGREEING * (VOLLEY + 2) * dimensions;
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */
@@ -43,10 +47,10 @@ export function planIdentify(
       FURTHER_CYCLES * furtherCost(most) +
       keysCost(most, dimensionNames.length) +
       sustainCost(most),
-    violations: 2 + 2 * FURTHER_CYCLES,
+    violations: 2 + 2 * FURTHER_CYCLES + MOST_DRAINS,
     durationMs:
       restMs +
-      (2 + FURTHER_CYCLES * 4 + 1 + UNDER_WINDOWS) * quota.windowMs +
+      (2 + FURTHER_CYCLES * 4 + 6 + 1.5 * UNDER_WINDOWS) * quota.windowMs +
       (FURTHER_CYCLES + 1) * restBetweenMs,
   };
 }
@@ -80,8 +84,10 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   const [first] = known.identification?.ranking ?? [];
   if (first === undefined || !(known.ended === 'certain' || known.ended === 'kind')) return { cycles, lost };
   const found = { limit: first.fit.limit, windowMs: 1000 * windowOf(first, cycles) };
-  const more = yield* askFurther({ ...options, quota: found });
-  const evident = { cycles, lost, ...more };
+  // What is much larger or slower than promised costs more than was consented to.
+  const isDear = found.limit > LARGEST * quota.limit || found.windowMs > LARGEST * quota.windowMs;
+  if (isDear) return { cycles, lost };
+  const evident = { cycles, lost, ...(yield* askFurther({ ...options, quota: found })) };
   await onCycle(evident);
   return evident;
 }
@@ -100,16 +106,29 @@ async function* askFurther(
 ): AsyncGenerator<Outcome, Pick<Evident, 'keys' | 'sustained'>> {
   const { quota, signal, restBetweenMs, take } = options;
   const rest = Math.max(restBetweenMs, 2 * quota.windowMs);
-  take(sustainCost(quota.limit));
+  // Identifying writes nothing.
+  const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
+  try {
+    take(sustainCost(quota.limit) + keysCost(quota.limit, dimensions.length));
+  } catch (error) {
+    // What is known of the limiter is not lost to a budget.
+    if (error instanceof BudgetSpentError) return {};
+    throw error;
+  }
   await wait(rest, undefined, { signal });
   const below = yield* scenario(options, 'under');
   const sustained = { sent: below.length, refused: below.filter(({ status }) => status === 429).length };
-  // Identifying writes nothing.
-  const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
-  take(keysCost(quota.limit, dimensions.length));
   await wait(rest, undefined, { signal });
   const lines = yield* scenario(options, 'over', { dimensions });
-  return { sustained, keys: lines.map(({ phase, status }) => ({ phase, status })) };
+  const keys = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date }): Told => ({
+    phase,
+    status,
+    sentAt,
+    receivedAt,
+    retryAfter,
+    date,
+  }));
+  return { sustained, keys };
 }
 
 /** The clock of the trace has milliseconds. */

@@ -41,6 +41,12 @@ export function shownBy({ isClean, served, refused }: Round): 'apart' | 'shared'
   return share <= SHARED ? 'shared' : 'mixed';
 }
 
+/**
+ * A limiter that gives back so fast that it does not stay used up cannot be asked: so often it is used up again, for all
+ * dimensions together.
+ */
+export const MOST_DRAINS = 3;
+
 /** Rounds that have to show the same where it is not what is documented: a bucket may give many places back at once. */
 export const AGREEING = 2;
 

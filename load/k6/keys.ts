@@ -5,6 +5,7 @@ import {
   controlOf,
   dimensions,
   drainOf,
+  MOST_DRAINS,
   shownBy,
   VOLLEY,
   volleyOf,
@@ -18,19 +19,26 @@ import { waitUntil } from './wait.ts';
 
 /** Milliseconds between the requests of a volley. */
 const PACE_MS = 1000 / 80;
-/** A limiter that gives back so fast that it is never used up cannot be asked. */
-const MOST_ROUNDS = 5;
 
 /** While the quota is used up: for each dimension a volley of requests that differ in it alone, between two that do not. */
 export async function askKeys(own: LoadTask): Promise<void> {
+  // What is asked here, one process asks.
+  const { segment: _, ...alone } = own;
+  let drains = 0;
   for (const dimension of own.dimensions) {
-    let odd = 0;
-    for (let rounds = 0; odd < AGREEING && rounds < MOST_ROUNDS; rounds++) {
-      const round = await ask(dimension);
+    for (let odd = 0; odd < AGREEING; odd++) {
+      const round = await askOnceUsedUp(dimension);
       const shown = shownBy(round);
-      if (shown === dimensions[dimension] || (shown === undefined && round.isClean)) break;
-      if (!round.isClean) await burst(drainOf(dimension), own);
-      else odd += 1;
+      if (shown === dimensions[dimension] || shown === undefined) break;
+    }
+  }
+
+  async function askOnceUsedUp(dimension: Dimension): Promise<Round> {
+    for (;;) {
+      const round = await ask(dimension);
+      if (round.isClean || drains === MOST_DRAINS) return round;
+      drains += 1;
+      await burst(drainOf(dimension), alone);
     }
   }
 }

@@ -93,6 +93,7 @@ export function record(shot: Shot): void {
   const headers = answer.kind === 'response' ? answer.headers : [];
   const line: TraceLine = {
     phase: shot.phase,
+    method: shot.method,
     sentAt: shot.startedAt,
     receivedAt: shot.endedAt,
     durationMs: response.timings.duration,

@@ -58,6 +58,7 @@ export type BenchScenarioName = 'flood';
 /** One line per exchange, written by k6 and read by Node. Times are milliseconds since the epoch, outward bounds. */
 export interface TraceLine {
   readonly phase: string;
+  readonly method: string;
   readonly sentAt: number;
   readonly receivedAt: number;
   readonly durationMs: number;

@@ -10,7 +10,7 @@ const quota = { limit: 100, windowMs: 10_000 };
 
 function line(sentAt: number, status: number, retryAfter: string | null = null): TraceLine {
   const times = { sentAt, receivedAt: sentAt + 5, durationMs: 5 };
-  return { phase: 'charged', ...times, status, retryAfter, date: null, remarks: [] };
+  return { phase: 'charged', method: 'GET', ...times, status, retryAfter, date: null, remarks: [] };
 }
 
 const burst = (accepted: number, from = 0): TraceLine[] =>

@@ -12,8 +12,8 @@ export function isOvercrowded(
   refused: TraceLine | undefined,
 ): boolean {
   const accepted = lines.filter(isAccepted);
-  const times = accepted.map(({ sentAt }) => sentAt);
-  const elapsedMs = Math.max(0, Math.max(...times) - Math.min(...times));
+  const [from, to] = [accepted.map(({ sentAt }) => sentAt), accepted.map(({ receivedAt }) => receivedAt)];
+  const elapsedMs = Math.max(0, Math.max(...to) - Math.min(...from));
   return isSuspicious({ accepted: accepted.length, elapsedMs, ...(refused && { line: refused }) }, quota);
 }
 

@@ -11,7 +11,7 @@ const quota = { limit: 10, windowMs: 10_000 };
 function line(phase: string, status: number, more: Partial<TraceLine> = {}): TraceLine {
   const sentAt = more.sentAt ?? 0;
   const times = { sentAt, receivedAt: sentAt + 5, durationMs: 5 };
-  return { phase, ...times, status, retryAfter: null, date: null, remarks: [], ...more };
+  return { phase, ...times, status, retryAfter: null, date: null, method: 'GET', remarks: [], ...more };
 }
 
 /** A volley of so many served, refused and otherwise answered requests between two controls. */
@@ -19,6 +19,7 @@ function asked(
   dimension: Dimension,
   [served, refused, others]: number[],
   controls = [429, 429],
+  retryAfter = '9',
 ): TraceLine[] {
   const volley = [
     ...Array<number>(served ?? 0).fill(200),
@@ -26,9 +27,9 @@ function asked(
     ...Array<number>(others ?? 0).fill(404),
   ];
   return [
-    ...controls.slice(0, 1).map((status) => line(controlOf(dimension), status)),
+    ...controls.slice(0, 1).map((status) => line(controlOf(dimension), status, { retryAfter })),
     ...volley.map((status) => line(volleyOf(dimension), status)),
-    ...controls.slice(1).map((status) => line(controlOf(dimension), status)),
+    ...controls.slice(1).map((status) => line(controlOf(dimension), status, { retryAfter })),
   ];
 }
 
@@ -56,8 +57,14 @@ describe('the key of a quota', () => {
     ['the quota was free before and after', asked('token', [8, 0, 0], [200, 200]), 'key-not-used-up'],
     ['nothing was asked', [], 'key-not-asked'],
   ])('%s', (_, lines, expected, dimension = 'token') => {
-    expect(said(judgeKey(dimension, lines))).toEqual(expected);
+    expect(said(judgeKey(dimension, lines, quota))).toEqual(expected);
   });
+});
+
+test('what a bucket may have given back is no quota of its own', () => {
+  const lines = twice(asked('token', [8, 0, 0], [429, 429], '1'));
+  expect(said(judgeKey('token', lines, { limit: 200, windowMs: 10_000 }))).toBe('key-mixed');
+  expect(said(judgeKey('token', lines, { limit: 100, windowMs: 10_000 }))).toEqual(['rate-limit.key.token']);
 });
 
 describe('a report that was refused with 429', () => {

@@ -1,4 +1,4 @@
-import { violation, type Code, type Outcome } from '../../contracts/index.ts';
+import { violation, type Code, type Outcome, type Quota } from '../../contracts/index.ts';
 import {
   AGREEING,
   controlOf,
@@ -10,7 +10,7 @@ import {
   type Round,
 } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import type { Measurement } from './threshold.ts';
+import { isBucket, SECOND_MS, type Measurement } from './threshold.ts';
 
 const codes = {
   client: 'rate-limit.key.client',
@@ -25,15 +25,19 @@ const codes = {
 /** Why the trace does not tell whether the limiter counts by a dimension. */
 export type Undecided = Extract<Outcome, { kind: 'not-verifiable' }>['reason'] & `key-${string}`;
 
-/** What an answer was to, and its status: all that the key of a quota is told by. */
-export type Told = Pick<TraceLine, 'phase' | 'status'>;
+/** What of an answer the key of a quota is told by. */
+export type Told = Pick<TraceLine, 'phase' | 'status' | 'sentAt' | 'receivedAt' | 'retryAfter' | 'date'>;
 
 /**
  * Does the limiter count by a dimension? While the quota is used up, requests that differ in it alone are served where
  * they have a quota of their own. What is not as documented has to show twice.
  * @param lines everything that was sent, in order
  */
-export function keyShown(dimension: Dimension, lines: readonly Told[]): 'apart' | 'shared' | Undecided {
+export function keyShown(
+  dimension: Dimension,
+  lines: readonly Told[],
+  quota: Quota,
+): 'apart' | 'shared' | Undecided {
   const rounds = roundsOf(dimension, lines);
   if (rounds.length === 0) return 'key-not-asked';
   const clean = rounds.filter(({ isClean }) => isClean);
@@ -43,12 +47,32 @@ export function keyShown(dimension: Dimension, lines: readonly Told[]): 'apart' 
   const documented = dimensions[dimension];
   if (shown.includes(documented)) return documented;
   if (shown.length < AGREEING || shown.includes('mixed')) return 'key-mixed';
-  return documented === 'shared' ? 'apart' : 'shared';
+  if (documented === 'apart') return 'shared';
+  return mayBeGivenBack(dimension, lines, quota) ? 'key-mixed' : 'apart';
+}
+
+/** Could a bucket have given back as many places while it was asked? One by a clock of whole seconds gives them all at once. */
+function mayBeGivenBack(dimension: Dimension, lines: readonly Told[], quota: Quota): boolean {
+  const own = ofDimension(dimension, lines);
+  const refused = own.find(({ status }) => status === 429);
+  if (!isBucket(refused, quota)) return false;
+  const served = own.filter(({ status }) => status === 200).length;
+  const span =
+    Math.max(...own.map(({ receivedAt }) => receivedAt)) - Math.min(...own.map(({ sentAt }) => sentAt));
+  return served <= (quota.limit / quota.windowMs) * (span + SECOND_MS) + 1;
+}
+
+function ofDimension(dimension: Dimension, lines: readonly Told[]): readonly Told[] {
+  return lines.filter(({ phase }) => phase === controlOf(dimension) || phase === volleyOf(dimension));
 }
 
 /** Is the key of the quota as documented in one dimension? */
-export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Measurement | Undecided {
-  const found = keyShown(dimension, lines);
+export function judgeKey(
+  dimension: Dimension,
+  lines: readonly TraceLine[],
+  quota: Quota,
+): Measurement | Undecided {
+  const found = keyShown(dimension, lines, quota);
   if (found !== 'apart' && found !== 'shared') return found;
   const measured = { [`key ${dimension}`]: found };
   if (found === dimensions[dimension]) return { remarks: [], measured };
@@ -64,7 +88,7 @@ export function judgeKey(dimension: Dimension, lines: readonly TraceLine[]): Mea
 
 /** Volleys with the requests before and after them; one that was cut short is none. */
 function roundsOf(dimension: Dimension, lines: readonly Told[]): Round[] {
-  const own = lines.filter(({ phase }) => phase === controlOf(dimension) || phase === volleyOf(dimension));
+  const own = ofDimension(dimension, lines);
   const count = Math.floor(own.length / (VOLLEY + 2));
   return Array.from({ length: count }, (_, index) => {
     const [before, ...rest] = own.slice(index * (VOLLEY + 2), (index + 1) * (VOLLEY + 2));

@@ -8,14 +8,19 @@ export interface Promised {
   readonly from: number;
   readonly until: number;
   readonly seconds: number;
-  readonly line: TraceLine;
+  readonly line: Refusal;
+  /** Known to the second only, as the Date that it counts from. */
+  readonly isDate: boolean;
 }
+
+/** What of an answer a promise is read from. */
+export type Refusal = Pick<TraceLine, 'status' | 'retryAfter' | 'date' | 'sentAt' | 'receivedAt'>;
 
 /** A date is cut to whole seconds, as is the Date that it counts from. */
 const DATE_SLACK_MS = 1000;
 
 /** What a 429 promised, undefined where it promised nothing that a client could act on. */
-export function promiseOf(line: TraceLine): Promised | undefined {
+export function promiseOf(line: Refusal): Promised | undefined {
   if (line.status !== 429 || line.retryAfter === null) return undefined;
   const parsed = parseRetryAfter(line.retryAfter, line.date ?? undefined);
   if (parsed?.seconds === undefined || parsed.seconds <= 0) return undefined;
@@ -26,6 +31,7 @@ export function promiseOf(line: TraceLine): Promised | undefined {
     until: line.receivedAt + waitMs + slack,
     seconds: parsed.seconds,
     line,
+    isDate: parsed.form === 'date',
   };
 }
 

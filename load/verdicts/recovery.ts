@@ -37,14 +37,17 @@ export function judgeRecovery(
   quota: Quota,
 ): Measurement {
   const promise = latestPromise(standing(burst));
-  const served = probes.find(({ phase, status }) => phase !== READ_BACK && status !== 429);
-  const last = probes.findLast(({ phase }) => phase !== READ_BACK);
+  const asked = probes.filter(({ phase }) => phase !== READ_BACK);
+  const served = asked.find(({ status }) => status === 200);
+  const last = asked.at(-1);
   if (last === undefined)
     return { remarks: [doubt('load.pacing', { why: 'no probe was sent' })], measured: {} };
   const measured = {
     promisedSeconds: promise?.seconds ?? null,
     servedAfterSeconds: served === undefined ? null : seconds(served.receivedAt - firstOf(burst)),
   };
+  if (served === undefined && last.status !== 429)
+    return { remarks: [doubt('load.pacing', { why: `the probe was answered ${last.status}` })], measured };
   if (served === undefined) {
     const waited = seconds(last.sentAt - firstOf(burst));
     return {
@@ -54,7 +57,7 @@ export function judgeRecovery(
     };
   }
   const remarks = [
-    ...judgeEarly(burst, probes),
+    ...judgeEarly(burst, asked),
     ...judgeLate(burst, served),
     ...judgeWindow(burst, probes, quota),
   ];
@@ -62,9 +65,9 @@ export function judgeRecovery(
 }
 
 /** A probe that left after every promise was over, and was refused. */
-function judgeEarly(burst: readonly TraceLine[], probes: readonly TraceLine[]): Remark[] {
+function judgeEarly(burst: readonly TraceLine[], asked: readonly TraceLine[]): Remark[] {
   let refused = standing(burst);
-  for (const probe of probes.filter(({ phase }) => phase !== READ_BACK)) {
+  for (const probe of asked) {
     const promise = latestPromise(refused);
     if (promise !== undefined && probe.status === 429 && probe.sentAt >= promise.until) {
       return [violation('rate-limit.retry-after.early', { details: { promised: promise.seconds } })];

@@ -5,8 +5,10 @@ import type { Measurement } from './threshold.ts';
 
 /** What the judge cannot lay at the door of the service for one answer, it can for a load: a 503 is a gateway's, once. */
 const EXPECTED = [200, 429];
-/** A connection that broke and a refused token have findings of their own. */
-const ELSEWHERE = [0, 401];
+/** A connection that broke and a refused token have findings of their own; what a token may not do, the judge doubts. */
+const ELSEWHERE = [0, 401, 403];
+/** Once is a gateway that was restarted. */
+const MANY = 2;
 
 /** Nothing but 200 and 429 under load. An answer that was found wrong already is not counted again. */
 export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
@@ -17,7 +19,7 @@ export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
       remarks.every(({ kind }) => kind === 'doubt'),
   );
   const [line] = odd;
-  if (line === undefined) return { remarks: [], measured: {} };
+  if (line === undefined || odd.length < MANY) return { remarks: [], measured: {} };
   const details = { status: line.status, count: odd.length };
   return {
     remarks: [violation('load.status.unexpected', { site: String(line.status), details })],

@@ -8,7 +8,16 @@ const quota = { limit: 100, windowMs: 10_000 };
 
 function line(index: number, more: Partial<TraceLine> = {}): TraceLine {
   const times = { sentAt: index * 100, receivedAt: index * 100 + 5, durationMs: 5 };
-  return { phase: 'mixed read', ...times, status: 200, retryAfter: null, date: null, remarks: [], ...more };
+  return {
+    phase: 'mixed read',
+    ...times,
+    status: 200,
+    retryAfter: null,
+    date: null,
+    method: 'GET',
+    remarks: [],
+    ...more,
+  };
 }
 
 describe('load of a shape', () => {
@@ -23,10 +32,20 @@ describe('load of a shape', () => {
       of((index) => (index % 20 === 0 ? { phase: 'mixed FAILED', durationMs: 1500 } : {})),
       ['load.latency'],
     ],
-    ['is slow where it is refused', of((index) => (index % 2 ? {} : { status: 429, durationMs: 9000 })), []],
+    [
+      'is refused below the quota',
+      of((index) => (index % 9 ? {} : { status: 429 })),
+      ['rate-limit.threshold.low'],
+    ],
+    ['is refused altogether', of(() => ({ status: 429 })), ['load.pacing']],
     ['was not sent', of(() => ({})).slice(0, 0.9 * count), ['load.pacing']],
   ])('%s', (_, lines, expected) => {
     expect(judgeStress('mixed', lines, quota).remarks.map(({ code }) => code)).toEqual(expected);
+  });
+
+  test('is not slow where what it refuses is', () => {
+    const lines = of((index) => (index % 2 ? {} : { status: 429, durationMs: 9000 }));
+    expect(judgeStress('spike', lines, quota).remarks).toEqual([]);
   });
 
   test('tells accepted answers from refused ones', () => {

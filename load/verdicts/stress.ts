@@ -7,8 +7,10 @@ import {
   type StressName,
 } from '../k6/stress-profiles.ts';
 import type { TraceLine } from '../k6/trace.ts';
+import { UNDER_SHARE } from '../k6/under-plan.ts';
 import { percentile } from './latency.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
+import { judgeRefusal } from './under.ts';
 
 /** The share of what was planned without which the load was another one; k6 may leave out one at each change of rate. */
 const SENT = 0.95;
@@ -26,7 +28,10 @@ export function judgeStress(name: StressName, lines: readonly TraceLine[], quota
     const why = `${lines.length} of ${planned} requests were sent`;
     return { remarks: [doubt('load.pacing', { why })], measured: {} };
   }
-  const phases = [...Map.groupBy(lines.filter(isAccepted), ({ phase }) => phase)];
+  const accepted = lines.filter(isAccepted);
+  if (accepted.length === 0)
+    return { remarks: [doubt('load.pacing', { why: 'nothing was accepted' })], measured: {} };
+  const phases = [...Map.groupBy(accepted, ({ phase }) => phase)];
   const slow = phases
     .map(([phase, own]) => ({ phase, own, p95: percentile(durationsOf(own), 0.95) }))
     .filter(({ own, p95 }) => own.length >= ENOUGH && p95 > profile.p95);
@@ -35,7 +40,12 @@ export function judgeStress(name: StressName, lines: readonly TraceLine[], quota
     return violation('load.latency', { site: phase, details });
   });
   const line = slow[0]?.own.toSorted((a, b) => b.durationMs - a.durationMs)[0];
-  return { remarks, measured: figuresOf(name, lines), ...(line && { line }) };
+  const refused = lines.find(({ status }) => status === 429);
+  const isBelow = profile.stretches.every(({ share }) => share <= UNDER_SHARE);
+  if (!isBelow || refused === undefined)
+    return { remarks, measured: figuresOf(name, lines), ...(line && { line }) };
+  const low = judgeRefusal(refused, lines, { quota, phase: name });
+  return { remarks: [...remarks, low], measured: figuresOf(name, lines), line: line ?? refused };
 }
 
 function figuresOf(name: StressName, lines: readonly TraceLine[]): Measured {

@@ -26,8 +26,8 @@ export function isAccepted({ status }: TraceLine): boolean {
 /**
  * Does 429 come, and at the promised number? Counts what was accepted in the window before the first 429.
  * @param burst the burst, and what was sent shortly before it
- * @param confirmed a second burst that was made because the first let too many through: a window that ends
- *   in the middle of one burst lets through twice the quota, and does so only once
+ * @param confirmed a second burst that was made because the first let too many or too few through: a window that ends in
+ *   the middle of one burst lets through twice the quota, and others who use it leave less; neither does so for ever
  */
 export function judgeThreshold(
   burst: readonly TraceLine[],
@@ -42,11 +42,17 @@ export function judgeThreshold(
   const { accepted } = least;
   const measured = { limit: accepted };
   const details = { accepted, quota: formatQuota(quota), phase: 'over' };
-  if (first.possible < quota.limit)
+  if (isLow(first, quota) && (second === undefined || isLow(second, quota)))
     return { remarks: [violation('rate-limit.threshold.low', { details })], measured, ...shown };
+  if (isLow(first, quota)) return { remarks: [doubt('load.quota-shared', {})], measured, ...shown };
   const isHigh = confirmed !== undefined && isSuspicious(least, quota);
   const remarks = isHigh ? [violation('rate-limit.threshold.high', { details })] : [];
   return { remarks, measured, ...shown };
+}
+
+/** Did a burst meet a 429 too early? */
+export function isLow({ limited, possible }: Pick<Count, 'limited' | 'possible'>, { limit }: Quota): boolean {
+  return limited && possible < limit;
 }
 
 /** Did a burst let so many through that a second one has to tell? */
@@ -61,12 +67,18 @@ export function isSuspicious(
   return accepted > limit * TOLERANCE + givenBack;
 }
 
-const SECOND_MS = 1000;
+export const SECOND_MS = 1000;
 
 /** A bucket promises the next place, a window its own end. What promises nothing may be either. */
-function isBucket(refused: TraceLine | undefined, { limit, windowMs }: Quota): boolean {
+export function isBucket(
+  refused: Pick<TraceLine, 'status' | 'retryAfter' | 'date' | 'sentAt' | 'receivedAt'> | undefined,
+  { limit, windowMs }: Quota,
+): boolean {
   const promised = refused && promiseOf(refused);
-  return promised === undefined || promised.seconds * SECOND_MS <= windowMs / limit + SECOND_MS;
+  if (promised === undefined) return true;
+  // A date and the one that it counts from are both cut to seconds.
+  const rounding = promised.isDate ? 2 * SECOND_MS : SECOND_MS;
+  return promised.seconds * SECOND_MS <= windowMs / limit + rounding;
 }
 
 export interface Count {
@@ -107,6 +119,9 @@ function judgeAbsence(lines: readonly TraceLine[], quota: Quota): Measurement {
   }
   if (elapsedMs > quota.windowMs) {
     return { remarks: [doubt('load.pacing', { why: 'the burst lasted longer than the window' })], measured };
+  }
+  if (accepted < Math.min(quota.limit, lines.length)) {
+    return { remarks: [doubt('load.pacing', { why: 'the service did not serve the quota' })], measured };
   }
   const details = { accepted, sent: lines.length, elapsed: elapsedMs / 1000, quota: formatQuota(quota) };
   const line = lines.at(-1);

@@ -1,4 +1,4 @@
-import { doubt, formatQuota, violation, type Quota } from '../../contracts/index.ts';
+import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { UNDER_SHARE, UNDER_WINDOWS } from '../k6/under-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
@@ -18,12 +18,20 @@ export function judgeUnder(lines: readonly TraceLine[], quota: Quota, windows = 
     return { remarks: [doubt('load.pacing', { why })], measured };
   }
   if (refused === undefined) return { remarks: [], measured };
-  const accepted = lines.filter((line) => isAccepted(line) && isWithin(line, refused, quota)).length;
+  return { remarks: [judgeRefusal(refused, lines, { quota, phase: 'under' })], measured, line: refused };
+}
+
+/** A 429 below the quota; where requests bunched up on their way, nobody knows. */
+export function judgeRefusal(
+  refused: TraceLine,
+  lines: readonly TraceLine[],
+  { quota, phase }: { readonly quota: Quota; readonly phase: string },
+): Remark {
   if (busiest(lines, quota) > quota.limit) {
-    return { remarks: [doubt('load.pacing', { why: 'requests bunched up beyond the quota' })], measured };
+    return doubt('load.pacing', { why: 'requests bunched up beyond the quota' });
   }
-  const details = { accepted, quota: formatQuota(quota), phase: 'under' };
-  return { remarks: [violation('rate-limit.threshold.low', { details })], measured, line: refused };
+  const accepted = lines.filter((line) => isAccepted(line) && isWithin(line, refused, quota)).length;
+  return violation('rate-limit.threshold.low', { details: { accepted, quota: formatQuota(quota), phase } });
 }
 
 function isWithin(line: TraceLine, end: TraceLine, { windowMs }: Quota): boolean {

@@ -19,6 +19,7 @@ function line(sentAt: number, status: number, more: Partial<TraceLine> = {}): Tr
     status,
     retryAfter: null,
     date: null,
+    method: 'GET',
     remarks: [],
     ...more,
   };
@@ -41,11 +42,19 @@ describe('the threshold', () => {
   test.each<[string, TraceLine[], TraceLine[] | undefined, string[]]>([
     ['is as promised', burst(10), undefined, []],
     ['comes one early', burst(9), undefined, ['rate-limit.threshold.low']],
+    ['comes early, twice', burst(9), burst(8), ['rate-limit.threshold.low']],
+    ['comes early, once: others use the quota', burst(9), burst(10), ['load.quota-shared']],
     ['comes late, twice', burst(15), burst(15), ['rate-limit.threshold.high']],
     ['comes late, once: a window ended in the burst', burst(15), burst(10), []],
     ['comes late by what a bucket gave back', bucket, bucket, []],
     ['comes late by more than a bucket gives back', wideBucket, wideBucket, ['rate-limit.threshold.high']],
     ['is absent', accepted(30), undefined, ['rate-limit.threshold.absent']],
+    [
+      'cannot be told of a service that fails before it',
+      [...accepted(5), ...Array.from({ length: 25 }, (_, index) => line(200 + index, 401))],
+      undefined,
+      ['load.pacing'],
+    ],
     [
       'cannot be told of a burst that lasted too long',
       accepted(3, 0).concat(accepted(3, 20_000)),
@@ -102,6 +111,7 @@ describe('the recovery', () => {
       ['rate-limit.recovery.absent'],
     ],
     ['that nobody asked for', burst(10), [], ['load.pacing']],
+    ['that a gateway answered', burst(10), [probe(10_100, 503)], ['load.pacing']],
   ])('%s', (_, lines, probes, expected) => {
     expect(codesOf(judgeRecovery(lines, probes, quota))).toEqual(expected);
   });
@@ -151,7 +161,7 @@ test('latency is that of accepted answers', () => {
         slow.map((one) => ({ ...one, status: 429 })),
       ),
     ),
-  ).toEqual([]);
+  ).toEqual(['load.pacing']);
 });
 
 test('a token is refused now and then only between answers that it got', () => {
@@ -161,8 +171,17 @@ test('a token is refused now and then only between answers that it got', () => {
 
 test('other statuses under load are findings, once', () => {
   const gateway = { kind: 'doubt', code: 'environment.gateway', details: {} } as const;
-  expect(codesOf(judgeStatuses([line(0, 200), line(1, 503, { remarks: [gateway] }), line(2, 429)]))).toEqual([
-    'load.status.unexpected',
-  ]);
+  expect(
+    codesOf(
+      judgeStatuses([
+        line(0, 200),
+        line(1, 503, { remarks: [gateway] }),
+        line(2, 503, { remarks: [gateway] }),
+      ]),
+    ),
+  ).toEqual(['load.status.unexpected']);
+  expect(codesOf(judgeStatuses([line(0, 200), line(1, 503, { remarks: [gateway] }), line(2, 429)]))).toEqual(
+    [],
+  );
   expect(codesOf(judgeStatuses([line(0, 200), line(1, 401), line(2, 0)]))).toEqual([]);
 });

@@ -16,7 +16,7 @@ export const boundary: Scenario = {
       async (at, index) => {
         await waitUntil(at);
         const pace = (0.75 * BEFORE * windowMs) / limit;
-        const sent = Array.from({ length: limit - 1 + index }, async (_, shot) => {
+        const sent = Array.from({ length: Math.ceil(1.1 * limit) - 1 + index }, async (_, shot) => {
           await waitUntil(at + shot * pace);
           return read('boundary', 'accept-or-limited');
         });

@@ -20,8 +20,7 @@ async function untilServed(probesAt: readonly number[], windowMs: number): Promi
   for (const [index, time] of probesAt.entries()) {
     await waitUntil(time);
     const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
-    if (answer.status === 429) continue;
-    return;
+    if (answer.status === 200) return;
   }
   await waitAsTold(Date.now() + 6 * windowMs, windowMs);
 }
@@ -32,7 +31,7 @@ async function waitAsTold(until: number, windowMs: number): Promise<void> {
     const pause = turn < PATIENCE ? Math.min(told * 1000, 3 * windowMs) : POLL_MS;
     await waitUntil(Date.now() + pause);
     const answer = await read('again', 'accept-or-limited');
-    if (answer.status !== 429) return;
+    if (answer.status === 200) return;
     told = secondsOf(answer) ?? 1;
   }
 }

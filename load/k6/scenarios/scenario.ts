@@ -8,6 +8,13 @@ export interface Scenario {
   run(task: LoadTask): Promise<void>;
 }
 
+/** As many users as there are requests within the longest answer that is borne. @param perMs requests a millisecond */
+export function usersFor(perMs: number): number {
+  return Math.ceil(Math.max(20, perMs * LONGEST_MS));
+}
+
+const LONGEST_MS = 2000;
+
 /** One virtual user, one iteration: the scenario paces itself with timers and sees all its exchanges in order. */
 export function alone(maxSeconds: number): K6Scenario {
   return { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: `${maxSeconds}s` };

@@ -5,7 +5,7 @@ import { managedClientStatusEnum } from '../../../contracts/index.ts';
 import { read, write } from '../send.ts';
 import { stressProfiles, type StressName, type StressProfile } from '../stress-profiles.ts';
 import type { LoadTask } from '../trace.ts';
-import type { Scenario } from './scenario.ts';
+import { usersFor, type Scenario } from './scenario.ts';
 
 /** The scenario of a profile. */
 export function stressed(name: StressName): Scenario {
@@ -37,8 +37,7 @@ function arrivals(
     { target: rateOf(share), duration: '0s' },
     { target: rateOf(share), duration: `${Math.round(windows * windowMs)}ms` },
   ]);
-  // As many users as there are requests within the longest answer that is borne.
-  const vus = Math.ceil(Math.max(20, (most * limit * 2000) / windowMs));
+  const vus = usersFor((most * limit) / windowMs);
   return {
     executor: 'ramping-arrival-rate',
     startRate: rateOf(stretches[0]?.share ?? 0),

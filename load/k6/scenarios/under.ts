@@ -1,6 +1,6 @@
 import { read } from '../send.ts';
 import { UNDER_SHARE, UNDER_WINDOWS } from '../under-plan.ts';
-import type { Scenario } from './scenario.ts';
+import { usersFor, type Scenario } from './scenario.ts';
 
 /** Evenly below the quota, open loop, so that a stalling service cannot slow the load down. */
 export const under: Scenario = {
@@ -9,8 +9,8 @@ export const under: Scenario = {
     rate: Math.max(1, Math.floor(limit * UNDER_SHARE)),
     timeUnit: `${windowMs}ms`,
     duration: `${windowMs * windows}ms`,
-    preAllocatedVUs: 20,
-    maxVUs: 20,
+    preAllocatedVUs: usersFor(limit / windowMs),
+    maxVUs: usersFor(limit / windowMs),
     gracefulStop: '15s',
   }),
   async run() {
