@@ -1,14 +1,13 @@
-import { fingerprint, type Code, type Finding, type Outcome } from '../contracts/index.ts';
+import { fingerprint, type Finding, type Outcome } from '../contracts/index.ts';
 import type { Probe } from './probe.ts';
+import { CRASHES } from './report-probe.ts';
 import { keysOf } from './run-probe.ts';
 import type { Run } from './runner.ts';
 
-/** Once may be the weather: a restart, a connection that a router dropped. */
-const WEATHER: readonly Code[] = ['response.status.server-error', 'response.connection.lost'];
 /** So many failures that come and go are no weather. */
 const MANY = 3;
 
-/** Asks again before a crash counts in full: what does not come back is a minor finding, if there is hardly any of it. */
+/** Asks again before a crash counts in full, for once may be the weather: what does not come back is a minor finding, if there is hardly any of it. */
 export class Confirmations {
   readonly #run: Run;
   readonly #times: number;
@@ -26,7 +25,7 @@ export class Confirmations {
   async ask(outcome: Outcome): Promise<Outcome | undefined> {
     if (outcome.kind === 'not-verifiable' || outcome.rerun?.data === undefined) return outcome;
     const open = outcome.findings.filter(
-      ({ id, code }) => WEATHER.includes(code) && !this.#confirmed.has(id),
+      ({ id, code }) => CRASHES.includes(code) && !this.#confirmed.has(id),
     );
     for (let time = 0; open.length > 0 && time < this.#times; time++) {
       const again = await this.#again(outcome);
@@ -62,12 +61,23 @@ export class Confirmations {
         if (!gone.includes(finding.id)) return finding;
         return isMuch ? withoutCell(finding) : { ...withoutCell(finding), severity: 'minor' as const };
       });
-      return { ...outcome, findings };
+      return gone.length === 0 ? outcome : { ...outcome, findings, ...rerunWithoutCell(outcome) };
     });
   }
 }
 
 type Answered = Exclude<Outcome, { kind: 'not-verifiable' }>;
+
+/** So that the same crash has the same name when it is asked for again. */
+function rerunWithoutCell({ rerun }: Answered): Partial<Pick<Answered, 'rerun'>> {
+  if (rerun === undefined) return {};
+  const probe = rerun.data as Probe;
+  const steps = probe.steps.map((step) => {
+    const { cell: _, ...asked } = step.asked;
+    return { ...step, asked };
+  });
+  return { rerun: { ...rerun, data: { ...probe, steps } } };
+}
 
 /** What comes and goes has nothing to do with what was bent: it has one name, whichever request met it. */
 function withoutCell(finding: Finding): Finding {

@@ -140,9 +140,15 @@ async function* bending(
       continue;
     }
     const report = plainReportOf(probe);
-    yield report === undefined
-      ? await attribution.againstPlain(probe, outcome)
-      : await attribution.settle({ outcome, report });
+    try {
+      yield* report === undefined
+        ? await attribution.againstPlain(probe, outcome)
+        : await attribution.settle({ outcome, report });
+    } catch (error) {
+      // Its cause is not known, and found it is all the same.
+      yield outcome;
+      throw error;
+    }
   }
 }
 

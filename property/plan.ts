@@ -1,3 +1,4 @@
+import type { RelationName } from '../contracts/index.ts';
 import { permissionFor, type Guard } from '../contracts/target/index.ts';
 import { cellProbes } from './phases/enumerate.ts';
 import { equivalentProbes } from './phases/equivalents.ts';
@@ -50,7 +51,7 @@ export function planProbes(plan: Plan): Probes {
   const histories = historyProbes(plan);
   return {
     // Reads after the report of the preflight need not agree yet.
-    first: consistency === 'eventual' ? corpus : [...corpus, quietReads(place)],
+    first: consistency === 'eventual' ? corpus.flatMap(forEventual) : [...corpus, quietReads(place)],
     earlyCells: cells.slice(0, EARLY),
     state: [...stateProbes(seed, place, consistency), ...histories.slice(0, EARLY_HISTORIES)],
     lateCells: cells.slice(EARLY),
@@ -59,7 +60,17 @@ export function planProbes(plan: Plan): Probes {
   };
 }
 
-/** What a run would send at least. */
+/** What was found where everything is visible at once is asked as a service may be asked that agrees in the end. */
+function forEventual(probe: Probe): Probe[] {
+  if (probe.relation === 'echo') return [{ ...probe, settling: 1 }];
+  const isStrict =
+    probe.relation !== undefined && probe.settling === undefined && STRICT.includes(probe.relation);
+  return isStrict ? [] : [probe];
+}
+
+const STRICT: readonly RelationName[] = ['history', 'stable-reads', 'rejected-write'];
+
+/** About what a run sends. */
 export function planFuzz({ guard, ...plan }: Plan & { readonly guard: Guard }): {
   readonly requests: number;
   readonly writes: number;

@@ -1,4 +1,4 @@
-import type { CellNote, ManagedClientStatus, OperationId, Outcome } from '../contracts/index.ts';
+import type { CellNote, Code, ManagedClientStatus, OperationId, Outcome } from '../contracts/index.ts';
 import type { Step } from '../contracts/target/index.ts';
 import { differences } from './ablate.ts';
 import { canonical } from './base.ts';
@@ -10,6 +10,9 @@ import { findingsOf } from './run-probe.ts';
 
 /** The family of the plainest requests. */
 export const PLAIN = 'plain';
+
+/** What a service does that fails altogether. */
+export const CRASHES: readonly Code[] = ['response.status.server-error', 'response.connection.lost'];
 
 /** The group of a report whose failure has no name yet. */
 export const UNNAMED = 'valid@report';
@@ -56,7 +59,10 @@ export function writeStep(place: Place, report: ManagedClientStatus, id: string)
 /** The valid report that was refused on the way to what an outcome is about; undefined where none was. */
 export function refusedReport(outcome: Outcome): ManagedClientStatus | undefined {
   const refused = findingsOf(outcome).find(
-    ({ code, cell }) => code.startsWith('request.valid') && cell !== undefined,
+    ({ code, cell, exchange }) =>
+      (code.startsWith('request.valid') || CRASHES.includes(code)) &&
+      cell?.group.startsWith('valid@') === true &&
+      exchange?.request.method === 'POST',
   );
   const body = refused?.exchange?.request.body;
   return body?.kind === 'text' ? (JSON.parse(body.text) as ManagedClientStatus) : undefined;

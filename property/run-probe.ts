@@ -10,6 +10,7 @@ import {
   type Finding,
   type Judged,
   type Outcome,
+  type RelationName,
 } from '../contracts/index.ts';
 import { judgeSent, type Send, type Sent, type Step } from '../contracts/target/index.ts';
 import { isCellOfPhaseA } from './phases/enumerate.ts';
@@ -45,7 +46,7 @@ export async function runProbe(probe: Probe, { send, pause }: Sending): Promise<
   const judged = judgedOf(results);
   const exchanges = exchangesOf(results);
   // A broken exchange explains a broken relation: one bug, one report.
-  const all = judged.some(explains) ? judged : [...judged, ...between(probe, exchanges)];
+  const all = judged.some((one) => explains(one, probe)) ? judged : [...judged, ...between(probe, exchanges)];
   const outcome = outcomeOf(attemptOf(probe), all, requestsOf(results));
   return outcome.kind === 'evaluated' ? { ...outcome, ...factsOf(probe, exchanges) } : outcome;
 }
@@ -84,7 +85,7 @@ async function settle(probe: Probe, { send, pause }: Sending, results: SentStep[
     const isContent = between(probe, exchangesOf(results)).every(
       ({ judgement }) => judgement.violations.length === 0,
     );
-    if (isContent || judgedOf(results).some(explains)) return;
+    if (isContent || judgedOf(results).some((one) => explains(one, probe))) return;
     await pause(PAUSE_MS);
     for (let index = results.length - settling; index < results.length; index++) {
       const last = results[index];
@@ -117,18 +118,25 @@ const EXPLAIN: readonly Code[] = [
 ];
 
 /** Whoever crashes, refuses what is right or takes what is wrong keeps something else than it was told. */
-function explains({ asked, judgement }: Judged): boolean {
+function explains({ asked, judgement }: Judged, { relation }: Probe): boolean {
   const isRead = asked.operation === 'getManagedClientStatus';
   return judgement.violations.some(
-    ({ code }) => EXPLAIN.includes(code) || (isRead && code.startsWith('response.body')),
+    ({ code }) =>
+      (EXPLAIN.includes(code) && !(isHistory(relation) && code === 'request.valid.rejected')) ||
+      (isRead && code.startsWith('response.body')),
   );
+}
+
+/** A history knows what was refused: it says nothing of the other writes. */
+function isHistory(relation: RelationName | undefined): boolean {
+  return relation === 'history' || relation === 'eventual-history';
 }
 
 /** What is worth knowing beside the verdict. */
 function factsOf(probe: Probe, exchanges: readonly Exchange[]): Partial<Outcome & { kind: 'evaluated' }> {
   const { relation } = probe;
   const [only, ...others] = exchanges;
-  const age = relation === 'history' || relation === 'eventual-history' ? ageOfReads(exchanges) : undefined;
+  const age = isHistory(relation) ? ageOfReads(exchanges) : undefined;
   if (age) return { notices: [{ code: 'state.history.age', details: { age: Math.ceil(age) } }] };
   if (only === undefined || others.length > 0) return {};
   const tookMs = only.receivedAt - only.sentAt;

@@ -178,6 +178,38 @@ describe('a finding is not lost', () => {
     expect(told(outcomes)).toEqual(['major request.invalid.accepted', 'major response.body.schema']);
   });
 
+  test('to one that is shown every time', async () => {
+    let writes = 0;
+    const both = service('answers as text, and crashes at every second report of FAILED', ({ finish }) => ({
+      async finish(reply, call) {
+        const own = await finish(reply, call);
+        const isOdd = call.body.includes('"FAILED"') && (writes += 1) % 2 === 1;
+        const headers = { ...own.headers, 'Content-Type': 'text/plain' };
+        return isOdd ? { ...serviceError(call, 500), headers } : { ...own, headers };
+      },
+    }));
+    const outcomes = await outcomesAt(await start(both), { ...staging, inFlight: 1 });
+    const codes = told(outcomes).map((one) => one.split(' ')[1]);
+    expect(codes).toEqual(expect.arrayContaining(['response.status.server-error']));
+    expect(codes).toEqual(expect.arrayContaining(['response.content-type.undocumented']));
+  });
+
+  test('to a type that is refused', async () => {
+    const both = service(
+      'refuses reports of INTERNAL, and stores none of a history',
+      ({ checks, write }) => ({
+        checks: { ...checks, type: (value) => (value === 'INTERNAL' ? 'no' : checks.type(value)) },
+        write(id, status) {
+          if (!/-h\d/.test(JSON.stringify(status.body))) write(id, status);
+        },
+      }),
+    );
+    const amount = { ...staging, consistency: 'linearizable' } as const;
+    expect(
+      told(await outcomesAt(await start(both), amount)).some((one) => one.includes('state.history')),
+    ).toBe(true);
+  });
+
   test('to a control that passes by chance', async () => {
     let left = 0;
     const moody = service('rejects a report with a large number, and the next one', ({ finish }) => ({

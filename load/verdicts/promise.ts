@@ -44,8 +44,13 @@ export function standing(lines: readonly TraceLine[]): TraceLine[] {
   return since.length > 0 ? since : refused;
 }
 
-/** The latest of the promises that some 429s made. */
+/**
+ * The promise that a client acts on: that of its last refusal. Where several were under way at once, nobody knows which was
+ * decided last, and the one counts that ends last.
+ */
 export function latestPromise(lines: readonly TraceLine[]): Promised | undefined {
   const promises = lines.map(promiseOf).filter((promise) => promise !== undefined);
-  return promises.toSorted((a, b) => b.until - a.until)[0];
+  const last = Math.max(...promises.map(({ line }) => line.sentAt));
+  const atOnce = promises.filter(({ line }) => line.receivedAt >= last);
+  return atOnce.toSorted((a, b) => b.until - a.until)[0];
 }

@@ -127,6 +127,11 @@ describe('the recovery', () => {
     ]);
   });
 
+  test('asks when the promise of the last refusal is over', () => {
+    const refusals = [line(100, 429, wait(10)), line(1200, 429, wait(8))];
+    expect(probeTimes([...accepted(10), ...refusals], quota)).toEqual([9225]);
+  });
+
   test('asks when the latest promise is over', () => {
     expect(probeTimes(burst(10, 10), quota)).toEqual([10_095]);
   });

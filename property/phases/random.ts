@@ -1,6 +1,6 @@
 import type { ManagedClientStatus, Outcome } from '../../contracts/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import type { Attribution } from '../attribution.ts';
+import type { Attribution, Failed } from '../attribution.ts';
 import { campaign, type Minimum } from '../campaign.ts';
 import type { Place } from '../place.ts';
 import type { Probe } from '../probe.ts';
@@ -23,7 +23,7 @@ export interface RandomOptions {
  */
 export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
   const { seed, place, bodies, inFlight, maxShrinks, run, attribution } = options;
-  const events = campaign<ManagedClientStatus, Outcome>({
+  const events = campaign<ManagedClientStatus, Failed>({
     arbitrary: managedClientStatus(),
     seed,
     numRuns: bodies,
@@ -31,35 +31,38 @@ export async function* randomReports(options: RandomOptions): AsyncGenerator<Out
     maxShrinks,
     judge: async (report) => {
       const outcome = await run(reportProbe(report, place, UNNAMED));
-      return { keys: keysOf(outcome), report: outcome };
+      return { keys: keysOf(outcome), report: { report, outcome } };
     },
   });
-  const open = new Map<string, Outcome>();
+  // Others may have failed in the same words, and for another reason: each is told for itself.
+  const open = new Set<Failed>();
   try {
     for await (const event of events) {
-      if (event.kind === 'minimum') {
-        yield* namedAfterMinimum(event.minimum, attribution);
-        open.delete(event.minimum.key);
-      } else if (event.keys.length === 0) yield event.report;
-      else for (const key of event.keys) open.set(key, event.report);
+      if (event.kind === 'minimum') yield* namedAfterMinimum(event.minimum, attribution);
+      else if (event.keys.length === 0) yield event.report.outcome;
+      else open.add(event.report);
+    }
+    for (const one of open) {
+      yield* await attribution.settle(one);
+      open.delete(one);
     }
   } catch (error) {
     // Not as small as it could be, and found all the same.
-    yield* open.values();
+    for (const { outcome } of open) yield outcome;
     throw error;
   }
 }
 
-/** One outcome for each report that failed this way, all with the minimum's finding under the name of its cause. */
+/** The smallest report that failed this way, under the name of its cause. */
 async function* namedAfterMinimum(
-  minimum: Minimum<ManagedClientStatus, Outcome>,
+  minimum: Minimum<ManagedClientStatus, Failed>,
   attribution: Attribution,
 ): AsyncGenerator<Outcome> {
-  const { value, report, count, path, seed, shrinks } = minimum;
-  const outcome = await attribution.settle({ report: value, outcome: report });
-  if (outcome.kind === 'not-verifiable') return;
-  // Seed and path replay the minimum in stock fast-check with the same arbitrary.
-  const rerun = { layer: outcome.layer, data: { ...(outcome.rerun?.data as Probe), drawn: { seed, path } } };
-  yield { ...outcome, rerun, requests: outcome.requests + shrinks };
-  for (let index = 1; index < count; index++) yield { ...outcome, rerun, requests: 1 };
+  const { value, report, path, seed } = minimum;
+  for (const outcome of await attribution.settle({ report: value, outcome: report.outcome })) {
+    if (outcome.kind === 'not-verifiable') continue;
+    // Seed and path replay the minimum in stock fast-check with the same arbitrary.
+    const data = { ...(outcome.rerun?.data as Probe), drawn: { seed, path } };
+    yield { ...outcome, rerun: { layer: outcome.layer, data } };
+  }
 }

@@ -30,7 +30,8 @@ export interface RichBaseOptions {
  */
 export async function* cellsOnRichBases(options: RichBaseOptions): AsyncGenerator<Outcome> {
   const drawn = richCells().flatMap((cell) => drawBase(cell, options) ?? []);
-  yield* inParallel(drawn, options.inFlight, (one) => settle(one, options));
+  for await (const outcomes of inParallel(drawn, options.inFlight, (one) => settle(one, options)))
+    yield* outcomes;
 }
 
 /** Cells that can be put on another report: what they do to its body is checked on the bytes. */
@@ -67,28 +68,37 @@ function drawBase(cell: ListedCell, { seed, place }: RichBaseOptions): Drawn | u
 }
 
 /** Whose fault is it: the report's, the cell's, or that of both together? */
-async function settle({ cell, base, probeOn }: Drawn, options: RichBaseOptions): Promise<Outcome> {
-  const { seed, place, run, attribution } = options;
-  const probe = probeOn(base, cell.group);
-  const outcome = await run(probe);
-  if (keysOf(outcome).length === 0) return outcome;
+async function settle(drawn: Drawn, options: RichBaseOptions): Promise<Outcome[]> {
+  const probe = drawn.probeOn(drawn.base, drawn.cell.group);
+  const outcome = await options.run(probe);
+  if (keysOf(outcome).length === 0) return [outcome];
+  // Where a run ends meanwhile, what was found is told as it was; the next one that is sent ends it.
+  return nameOf(drawn, { probe, outcome }, options).catch(() => [outcome]);
+}
+
+async function nameOf(
+  { cell, base, probeOn }: Drawn,
+  { probe, outcome }: { probe: Probe; outcome: Outcome },
+  { seed, place, run, attribution }: RichBaseOptions,
+): Promise<Outcome[]> {
   const own = plainReportOf(probe);
   if (own !== undefined) return attribution.settle({ report: own, outcome });
-  const plain = await attribution.againstPlain(probe, outcome);
-  if (plain !== outcome) return plain;
+  const [first = outcome, ...others] = await attribution.againstPlain(probe, outcome);
+  if (others.length > 0 || first !== outcome) return [first, ...others];
   const control = await run(reportProbe(base, place, UNNAMED));
   const unexplained = findingsOf(outcome).filter((finding) => !keysOf(control).includes(unnamedId(finding)));
   if (unexplained.length === 0) return attribution.settle({ report: base, outcome: control });
-  const alone = keysOf(await run(cellProbe(cell, seed, place)));
-  const key = unexplained.map(({ id }) => id).find((id) => !alone.includes(id));
-  if (key === undefined) return outcome;
+  const alone = findingsOf(await run(cellProbe(cell, seed, place))).map(unnamedId);
+  const key = unexplained.map(unnamedId).find((id) => !alone.includes(id));
+  if (key === undefined) return [outcome];
+  const shows = (one: Outcome): boolean => findingsOf(one).some((finding) => unnamedId(finding) === key);
   const fails = async (candidate: ManagedClientStatus): Promise<boolean> => {
     const smaller = probeOn(candidate, cell.group);
     // On another report the cell may break nothing: then there is nothing to fail.
     const isStillBent = smaller.steps.every((step) => breaksAsSaid(step, cell.breaks));
-    return isStillBent && keysOf(await run(smaller)).includes(key);
+    return isStillBent && shows(await run(smaller));
   };
   const smallest = await ablate(base, fails);
   const named = await run(probeOn(smallest, `${cell.group} with ${differences(smallest)}`));
-  return keysOf(named).length > 0 ? named : outcome;
+  return [shows(named) ? named : outcome];
 }

@@ -44,6 +44,9 @@ export const LENGTH = 20;
 
 /** Instants of sequences lie apart from those of every other write of a run. */
 const EPOCH = Date.UTC(2023, 0, 1);
+/** And those of the early ones from those of the others. */
+const DAYS = 300;
+const DAY_MS = 86_400_000;
 
 /**
  * Sequences: one client writes, reads, repeats and is refused, in any order, over all the registers there are. What every
@@ -55,7 +58,7 @@ export async function* randomSequences(options: SequenceOptions): AsyncGenerator
   if (sequences === 0) return;
   const seed = seedFor(options.seed, 'sequences');
   const render = renderer(options, seed >>> 0);
-  const events = campaign<readonly Operation[], Outcome>({
+  const events = campaign<readonly Operation[], readonly Outcome[]>({
     arbitrary: sequenceArbitrary(options.place),
     seed,
     numRuns: sequences,
@@ -64,14 +67,24 @@ export async function* randomSequences(options: SequenceOptions): AsyncGenerator
     judge: async (operations) => {
       const met = await run(render(operations));
       const report = refusedReport(met);
-      const outcome = report === undefined ? met : await attribution.settle({ outcome: met, report });
-      const cost = outcome.kind === 'not-verifiable' ? 0 : outcome.requests;
-      return { keys: keysOf(outcome).filter((id) => !isKnown(id)), report: outcome, cost };
+      const outcomes = report === undefined ? [met] : await attribution.settle({ outcome: met, report });
+      const cost = met.kind === 'not-verifiable' ? 0 : met.requests;
+      return { keys: outcomes.flatMap(keysOf).filter((id) => !isKnown(id)), report: outcomes, cost };
     },
   });
-  for await (const event of events) {
-    if (event.kind === 'minimum') yield event.minimum.report;
-    else if (event.keys.length === 0) yield event.report;
+  const open = new Map<string, readonly Outcome[]>();
+  try {
+    for await (const event of events) {
+      if (event.kind === 'minimum') {
+        yield* event.minimum.report;
+        open.delete(event.minimum.key);
+      } else if (event.keys.length === 0) yield* event.report;
+      else for (const key of event.keys) open.set(key, event.report);
+    }
+  } catch (error) {
+    // Not as small as it could be, and found all the same.
+    for (const outcomes of open.values()) yield* outcomes;
+    throw error;
   }
 }
 
@@ -92,7 +105,7 @@ function sequenceArbitrary({ types, second }: Place): fc.Arbitrary<readonly Oper
 
 /** Renders operations to steps. Every write ever rendered has a mark and an instant of its own. */
 function renderer({ place, consistency }: SequenceOptions, run: number) {
-  const marks = new Marks(`${run}-s`, EPOCH);
+  const marks = new Marks(`${run}-s`, EPOCH + (run % DAYS) * DAY_MS);
   const report = (type: ReadableType): ManagedClientStatus => marks.mark({ ...canonical, type, body: {} });
 
   function placeOf(client: Operation['client']): Place {

@@ -58,7 +58,9 @@ function hasConverged(operations: readonly Operation[]): boolean {
   const shown = writes
     .filter(({ value }) => value === last?.value)
     .sort((a, b) => b.responded - a.responded)[0];
-  if (last === undefined || shown === undefined) return true;
+  if (last === undefined) return true;
+  // What was there before may only be shown for as long as no write was acknowledged.
+  if (shown === undefined) return writes.every(({ responded }) => responded >= last.invoked);
   return writes.every(({ invoked, responded }) => invoked <= shown.responded || responded >= last.invoked);
 }
 
@@ -82,7 +84,9 @@ interface Registers {
 
 function registersIn(exchanges: readonly Exchange[]): Registers {
   const writes = exchanges.flatMap((exchange) => writeOf(exchange) ?? []);
-  const refused = new Map(exchanges.flatMap(refusedMark));
+  // A write that came twice may have been taken once.
+  const taken = new Set(writes.map(({ operation }) => operation.value));
+  const refused = new Map(exchanges.flatMap(refusedMark).filter(([mark]) => !taken.has(mark)));
   const reads = exchanges.flatMap((exchange) => readOf(exchange, writes) ?? []);
   const applied = reads.flatMap(({ mark }) => refused.get(mark ?? '') ?? []);
   const registers = new Map<string, Operation[]>();
