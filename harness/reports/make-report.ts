@@ -89,7 +89,7 @@ function faultOf({ target }: RunSettings): string | null {
 
 /** What a replay needs to know of the run and would not know by default; the target may come from the environment. */
 function replayFlags(settings: RunSettings): string {
-  const { target, quota, reports, allow } = settings;
+  const { target, quota, reports, allow, profile } = settings;
   const fault = faultOf(settings);
   return [
     target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
@@ -97,6 +97,8 @@ function replayFlags(settings: RunSettings): string {
     target.kind === 'remote' && allow.length > 1 ? ` --allow ${allow.join(',')}` : '',
     fault === null ? '' : ` --fault ${fault}`,
     formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
+    // What only a long night asks is not asked otherwise.
+    profile === 'nightly' ? ' --profile nightly' : '',
     reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,
   ].join('');
 }

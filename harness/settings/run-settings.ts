@@ -33,9 +33,9 @@ export interface RunSettings {
   readonly quota: Quota;
   /** Undefined sends as fast as answers come. */
   readonly pace: Quota | undefined;
-  /** Undefined where a run may send what it plans. */
   /** k6 processes that share the load. */
   readonly segments: number;
+  /** Undefined where a run may send what it plans. */
   readonly maxRequests: number | undefined;
   readonly maxDurationMs: number | undefined;
   readonly seed: number;
