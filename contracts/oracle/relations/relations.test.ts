@@ -90,6 +90,18 @@ const repeated = (): Exchange[] =>
     at('a', exchange('POST', 200, marked('1'), {})),
     at('a', exchange('GET', 200, undefined, marked('1'))),
   ]);
+const keptNothing = (): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('GET', 200, undefined, report)),
+    at('a', exchange('GET', 200, undefined, report)),
+  ]);
+const takenOnce = (): Exchange[] =>
+  inOrder([
+    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('POST', 400, marked('0'), {})),
+    at('a', exchange('GET', 200, undefined, marked('0'))),
+  ]);
 const twoClients = (mark: string): Exchange[] =>
   inOrder([
     at('a', exchange('POST', 200, marked('0'), {})),
@@ -217,6 +229,8 @@ test.each<[string, RelationName, Exchange[], string[]]>([
   ],
   ['a write that was sent twice, and read', 'eventual-history', repeated(), []],
   ['a write that was sent twice, and read at once', 'history', repeated(), []],
+  ['reads of what was there before, to the end', 'eventual-history', keptNothing(), ['state.history.lost ']],
+  ['a write that was taken, and refused when it came again', 'history', takenOnce(), []],
   ['reads that never agree', 'eventual-history', lateReads('0', '0', '0'), ['state.history.lost ']],
   ['a read of another managed client', 'history', twoClients('1'), ['state.history.phantom ']],
   ['a read of its own of two managed clients', 'history', twoClients('0'), []],
