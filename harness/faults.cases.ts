@@ -223,6 +223,7 @@ export const rows = {
   'sliding-counter': limiterTwin,
   'sliding-counter-charges-refusals': limiterTwin,
   'token-bucket': limiterTwin,
+  'token-bucket-with-dates': { quota: '20/4s', alone: 'ci' },
   'stepped-bucket': limiterTwin,
   'volatile-member': twin,
   'slow-but-fine': twin,
