@@ -11,32 +11,40 @@ afterAll(async () => {
 
 const QUOTA = ['--quota', '20/4s', '--seed', '1'];
 
-test('processes that share the load come to the verdict of one', async () => {
-  const run = (segments: string): ReturnType<typeof runInChild> =>
-    runInChild(['run', 'load', ...QUOTA, '--segments', segments]);
-  const [one, three] = await Promise.all([run('1'), run('3')]);
-  for (const { report } of [one, three]) expect(report?.exitCode).toBe(0);
-  const limits = [one, three].map(({ report }) => report?.limiter['limit']);
-  expect(limits).toEqual([20, 20]);
-  const requests = [one, three].map(({ report }) => report?.layers.at(-1)?.requests ?? 0);
-  // Each process sends on until it is refused itself.
-  expect(Math.abs((requests[1] ?? 0) - (requests[0] ?? 0))).toBeLessThanOrEqual(6);
-}, 90_000);
+test.concurrent(
+  'processes that share the load come to the verdict of one',
+  async () => {
+    const run = (segments: string): ReturnType<typeof runInChild> =>
+      runInChild(['run', 'load', ...QUOTA, '--segments', segments]);
+    const [one, three] = await Promise.all([run('1'), run('3')]);
+    for (const { report } of [one, three]) expect(report?.exitCode).toBe(0);
+    const limits = [one, three].map(({ report }) => report?.limiter['limit']);
+    expect(limits).toEqual([20, 20]);
+    const requests = [one, three].map(({ report }) => report?.layers.at(-1)?.requests ?? 0);
+    // Each process sends on until it is refused itself.
+    expect(Math.abs((requests[1] ?? 0) - (requests[0] ?? 0))).toBeLessThanOrEqual(6);
+  },
+  90_000,
+);
 
-test('a token that ends while a scenario lasts is no 401 of the target', async () => {
-  const quota = { limit: 20, windowMs: 4000 };
-  const provider = await startProvider({
-    port: 0,
-    quota,
-    limited: 'load',
-    tokenTtlSeconds: 5,
-    clock: Date.now,
-  });
-  opened.push(provider);
-  const env = credentialsOf(provider, 'user', 'load', 'other');
-  const target = ['--target', provider.url, '--managed-client', 'aClientId'];
-  const { report, stdout } = await runInChild(['run', 'load', ...QUOTA, ...target], { env });
-  expect(report?.findings.map(({ code }) => code)).toEqual([]);
-  const { evaluated, attempted } = report?.layers.at(-1) ?? {};
-  expect({ evaluated, stdout }).toEqual({ evaluated: attempted, stdout });
-}, 90_000);
+test.concurrent(
+  'a token that ends while a scenario lasts is no 401 of the target',
+  async () => {
+    const quota = { limit: 20, windowMs: 4000 };
+    const provider = await startProvider({
+      port: 0,
+      quota,
+      limited: 'load',
+      tokenTtlSeconds: 5,
+      clock: Date.now,
+    });
+    opened.push(provider);
+    const env = credentialsOf(provider, 'user', 'load', 'other');
+    const target = ['--target', provider.url, '--managed-client', 'aClientId'];
+    const { report, stdout } = await runInChild(['run', 'load', ...QUOTA, ...target], { env });
+    expect(report?.findings.map(({ code }) => code)).toEqual([]);
+    const { evaluated, attempted } = report?.layers.at(-1) ?? {};
+    expect({ evaluated, stdout }).toEqual({ evaluated: attempted, stdout });
+  },
+  90_000,
+);

@@ -232,7 +232,7 @@ test('another run with the same seed is not taken for this one', async () => {
   const report = new Marks('own', Date.UTC(2020, 0, 1)).mark(canonical);
   const steps = [getStep({ place, expectation: 'accept' }), writeStep(place, report, 'own')];
   const corpus: Probe[] = [{ what: 'own', family: 'history', steps, relation: 'history' }];
-  const again = { ...staging, corpus, randomBodies: 0, sequences: 0 };
+  const again = { ...staging, corpus, randomBodies: 0, sequences: 0, consistency: 'linearizable' as const };
   expect(told(await outcomesAt(provider, again, { nonce: 'one' }))).toEqual([]);
   expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).toEqual([]);
   expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).not.toEqual([]);

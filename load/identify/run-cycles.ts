@@ -9,7 +9,6 @@ import { shotOf, SILENT } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_WINDOWS } from '../k6/under-plan.ts';
 import { scenario, type LoadOptions } from '../run-scenario.ts';
-import { BURST } from '../over-and-back.ts';
 import type { Told } from '../verdicts/keys.ts';
 import { plannedUnder } from '../verdicts/under.ts';
 import { concludeFrom, type Evident } from './conclude.ts';
@@ -30,9 +29,11 @@ const PROBES = 60;
 const firstCost = ({ limit }: Quota): number => 3 * limit + PROBES;
 const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
+/** A burst at a limiter that is known, in limits: what is under way when the first 429 comes is sent already. */
+const KNOWN_BURST = 1.5;
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
 const keysCost = (limit: number, dimensions: number): number =>
-  (1 + MOST_DRAINS) * BURST * limit + AGREEING * (VOLLEY + 2) * dimensions;
+  Math.ceil((1 + MOST_DRAINS) * KNOWN_BURST * limit) + AGREEING * (VOLLEY + 2) * dimensions;
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */

@@ -35,10 +35,13 @@ export function promiseOf(line: Refusal): Promised | undefined {
   };
 }
 
-/** The refusals whose promises stand: nothing was served since. Where answers overtook each other, all of them. */
+/**
+ * The refusals whose promises stand: no place was taken since, and nobody knows of an answer that is no 429 whether it took
+ * one. Where answers overtook each other, all of them.
+ */
 export function standing(lines: readonly TraceLine[]): TraceLine[] {
   const own = lines.filter(isOwn);
-  const served = Math.max(...own.filter(({ status }) => status === 200).map(({ receivedAt }) => receivedAt));
+  const served = Math.max(...own.filter(({ status }) => status !== 429).map(({ receivedAt }) => receivedAt));
   const refused = own.filter(({ status }) => status === 429);
   const since = refused.filter(({ sentAt }) => sentAt >= served);
   return since.length > 0 ? since : refused;

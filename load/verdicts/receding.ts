@@ -2,7 +2,7 @@ import { violation, type Quota } from '../../contracts/index.ts';
 import { isOwn } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { promiseOf, type Promised } from './promise.ts';
-import { isAccepted, type Measurement } from './threshold.ts';
+import type { Measurement } from './threshold.ts';
 
 /** A second of rounding, and what answers take. */
 const ROUNDING_MS = 1700;
@@ -14,7 +14,7 @@ const ROUNDING_MS = 1700;
 export function judgeReceding(lines: readonly TraceLine[], { windowMs }: Quota): Measurement {
   let first: Promised | undefined;
   for (const line of lines.filter(isOwn).toSorted((a, b) => a.sentAt - b.sentAt)) {
-    if (isAccepted(line)) first = undefined;
+    if (line.status !== 429) first = undefined;
     const promise = promiseOf(line);
     if (promise === undefined) continue;
     first ??= promise;

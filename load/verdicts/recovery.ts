@@ -72,7 +72,7 @@ function judgeEarly(burst: readonly TraceLine[], asked: readonly TraceLine[]): R
     if (promise !== undefined && probe.status === 429 && probe.sentAt >= promise.until) {
       return [violation('rate-limit.retry-after.early', { details: { promised: promise.seconds } })];
     }
-    if (probe.status === 429) refused = [...refused, probe];
+    refused = probe.status === 429 ? [...refused, probe] : [];
   }
   return [];
 }
