@@ -56,7 +56,7 @@ function isDue(uses: number): boolean {
 export class Attribution {
   readonly #place: Place;
   readonly #run: Run;
-  readonly #causes: Cause[] = [];
+  #causes: readonly Cause[] = [];
   readonly #spent = new Map<string, number>();
   readonly #plain = new Map<OperationId, Plain>();
 
@@ -95,7 +95,7 @@ export class Attribution {
       return known;
     if (keysOf(await this.#run(this.#plainProbeOf('updateManagedClientStatus'))).includes(key)) return known;
     // What came and went explains nothing any more.
-    this.#causes.splice(this.#causes.indexOf(known), 1);
+    this.#causes = this.#causes.filter((cause) => cause !== known);
     return undefined;
   }
 
@@ -173,7 +173,7 @@ export class Attribution {
       ? await this.#run(plainProbe('updateManagedClientStatus', this.#place))
       : await ask(smallest, `valid@${differences(smallest)}`);
     const cause = causeOf(key, smallest, outcome);
-    if (cause !== undefined) this.#causes.push(cause);
+    if (cause !== undefined) this.#causes = [...this.#causes, cause];
     return cause;
   }
 }
