@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { readableTypes, type Outcome } from '../contracts/index.ts';
 import { askable, notAsked, obstacleTo, type Asker } from './askable.ts';
-import { AGREEING, dimensionNames, MOST_DRAINS, VOLLEY } from './k6/dimensions.ts';
+import { AGREEING, dimensionNames, DRAIN, drainsAt, VOLLEY } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
@@ -41,12 +41,18 @@ function planAlways(options: PlanOptions): LoadPlan {
   const { quota, guard, restMs } = options;
   const bursts = 2 * (BURST * quota.limit + RECOVERY_REQUESTS);
   const keys = askable(options);
-  const drains = MOST_DRAINS * BURST * quota.limit;
+  const drains = drainsAt(options.isRemote);
   const volleys = keys.includes('operation') ? AGREEING * VOLLEY : 0;
   return {
-    requests: SMOKE_REQUESTS + bursts + keys.length * KEY_REQUESTS + drains + plannedUnder(quota) + 1,
+    requests:
+      SMOKE_REQUESTS +
+      bursts +
+      keys.length * KEY_REQUESTS +
+      drains * DRAIN * quota.limit +
+      plannedUnder(quota) +
+      1,
     writes: guard.allows('write') ? 1 + volleys : 0,
-    violations: 2 + MOST_DRAINS,
+    violations: 2 + drains,
     durationMs: restMs + (4 + UNDER_WINDOWS) * quota.windowMs + 3000,
   };
 }

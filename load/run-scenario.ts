@@ -9,7 +9,7 @@ import {
 } from '../contracts/index.ts';
 import type { Guard } from '../contracts/target/index.ts';
 import { runK6, type K6Run, type Problem } from './k6-process.ts';
-import type { Dimension } from './k6/dimensions.ts';
+import { drainsAt, type Dimension } from './k6/dimensions.ts';
 import { stressProfiles } from './k6/stress-profiles.ts';
 import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
 import { openTokenDoor, type FreshToken } from './token-door.ts';
@@ -141,6 +141,7 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
     tokens: names,
     hasDoor: true,
     dimensions: [],
+    drains: drainsAt(options.isRemote),
     ...(secondClient !== undefined && { secondClient }),
     probesAt: [],
     mode: 'judge',

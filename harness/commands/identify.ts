@@ -90,8 +90,8 @@ function restBetweenMs({ settings }: Session): number {
 
 /** The reads of the preflight, and what the experiments cost at most. */
 function planOf(session: Session, io: Io): Plan {
-  const { restMs } = loadOptions(session, io.env, '');
-  const plan = planIdentify(session.settings.quota, { restMs, restBetweenMs: restBetweenMs(session) });
+  const options = { ...loadOptions(session, io.env, ''), restBetweenMs: restBetweenMs(session) };
+  const plan = planIdentify(session.settings.quota, options);
   const reads = { requests: readableTypes.length, writes: 0, violations: 0, durationMs: 0 };
   return [
     { layer: 'preflight', cost: reads },

@@ -81,6 +81,7 @@ async function rateOf(
     tokens: ['own'],
     hasDoor: false,
     dimensions: [],
+    drains: 0,
     probesAt: [],
     mode,
   };

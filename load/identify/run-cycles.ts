@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome, Quota } from '../../contracts/index.ts';
 import { BudgetSpentError } from '../../contracts/target/index.ts';
 import { askable } from '../askable.ts';
-import { AGREEING, dimensionNames, MOST_DRAINS, VOLLEY } from '../k6/dimensions.ts';
+import { AGREEING, dimensionNames, DRAIN, drainsAt, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
 import { shotOf, SILENT } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
@@ -29,26 +29,24 @@ const PROBES = 60;
 const firstCost = ({ limit }: Quota): number => 3 * limit + PROBES;
 const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
-/** A burst at a limiter that is known, in limits: what is under way when the first 429 comes is sent already. */
-const KNOWN_BURST = 1.5;
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
-const keysCost = (limit: number, dimensions: number): number =>
-  Math.ceil((1 + MOST_DRAINS) * KNOWN_BURST * limit) + AGREEING * (VOLLEY + 2) * dimensions;
+const keysCost = (limit: number, dimensions: number, drains: number): number =>
+  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * (VOLLEY + 2) * dimensions;
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */
 export function planIdentify(
   quota: Quota,
-  { restMs, restBetweenMs }: Pick<IdentifyOptions, 'restMs' | 'restBetweenMs'>,
+  { restMs, restBetweenMs, isRemote }: Pick<IdentifyOptions, 'restMs' | 'restBetweenMs' | 'isRemote'>,
 ): { requests: number; violations: number; durationMs: number } {
   const most = LARGEST * quota.limit;
   return {
     requests:
       firstCost(quota) +
       FURTHER_CYCLES * furtherCost(most) +
-      keysCost(most, dimensionNames.length) +
+      keysCost(most, dimensionNames.length, drainsAt(isRemote)) +
       sustainCost(most),
-    violations: 2 + 2 * FURTHER_CYCLES + MOST_DRAINS,
+    violations: 2 + 2 * FURTHER_CYCLES + drainsAt(isRemote),
     durationMs:
       restMs +
       (2 + FURTHER_CYCLES * 4 + 6 + 1.5 * UNDER_WINDOWS) * quota.windowMs +
@@ -110,7 +108,7 @@ async function* askFurther(
   // Identifying writes nothing.
   const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
   try {
-    take(sustainCost(quota.limit) + keysCost(quota.limit, dimensions.length));
+    take(sustainCost(quota.limit) + keysCost(quota.limit, dimensions.length, drainsAt(options.isRemote)));
   } catch (error) {
     // What is known of the limiter is not lost to a budget.
     if (error instanceof BudgetSpentError) return {};

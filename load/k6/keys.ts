@@ -5,7 +5,6 @@ import {
   controlOf,
   dimensions,
   drainOf,
-  MOST_DRAINS,
   shownBy,
   VOLLEY,
   volleyOf,
@@ -36,7 +35,7 @@ export async function askKeys(own: LoadTask): Promise<void> {
   async function askOnceUsedUp(dimension: Dimension): Promise<Round> {
     for (;;) {
       const round = await ask(dimension);
-      if (round.isClean || drains === MOST_DRAINS) return round;
+      if (round.isClean || drains === own.drains) return round;
       drains += 1;
       await burst(drainOf(dimension), alone);
     }

@@ -20,6 +20,8 @@ export interface LoadTask {
   readonly hasDoor: boolean;
   /** What `over` asks of, once the quota is used up. */
   readonly dimensions: readonly Dimension[];
+  /** How often it may be used up again for that. */
+  readonly drains: number;
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
   /** How many windows `under` lasts, where that is not as always. */

@@ -27,12 +27,16 @@ export function judgeLatency(scenario: keyof typeof thresholds, lines: readonly 
   if (durations.length === 0 && scenario !== 'recover') {
     return { remarks: [doubt('load.pacing', { why: 'nothing was accepted' })], measured: {} };
   }
-  const share = durations.length < ENOUGH ? 1 / ENOUGH : 0.95;
-  const p95 = Math.round(percentile(durations, share));
+  const p95 = Math.round(slownessOf(durations));
   const { p95: limit } = thresholds[scenario];
   const details = { p95, limit, count: durations.length, scenario };
   const remarks = p95 > limit ? [violation('load.latency', { site: scenario, details })] : [];
   return { remarks, measured: { [`${scenario}P95Ms`]: durations.length === 0 ? null : p95 } };
+}
+
+/** The 95th percentile; of few values the least. */
+export function slownessOf(durations: readonly number[]): number {
+  return percentile(durations, durations.length < ENOUGH ? 0 : 0.95);
 }
 
 /** The nearest-rank percentile; 0 without values. */

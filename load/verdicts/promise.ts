@@ -44,7 +44,10 @@ export function standing(lines: readonly TraceLine[]): TraceLine[] {
   const served = Math.max(...own.filter(({ status }) => status !== 429).map(({ receivedAt }) => receivedAt));
   const refused = own.filter(({ status }) => status === 429);
   const since = refused.filter(({ sentAt }) => sentAt >= served);
-  return since.length > 0 ? since : refused;
+  if (since.length > 0) return since;
+  const last = Math.max(...refused.map(({ receivedAt }) => receivedAt));
+  const isOver = own.some(({ status, sentAt }) => status !== 429 && sentAt > last);
+  return isOver ? [] : refused;
 }
 
 /**

@@ -16,12 +16,10 @@ const LONGEST_WAIT_WINDOWS = 3;
  * @returns times in milliseconds since the epoch, in order
  */
 export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
-  const refused = standing(burst);
-  const lastRefused = Math.max(...refused.map(({ receivedAt }) => receivedAt));
-  const promise = latestPromise(refused);
+  const last = Math.max(...burst.filter(isOwn).map(({ receivedAt }) => receivedAt));
+  const promise = latestPromise(standing(burst));
   const until =
-    Math.min(promise?.until ?? lastRefused + windowMs, lastRefused + LONGEST_WAIT_WINDOWS * windowMs) +
-    MARGIN_MS;
+    Math.min(promise?.until ?? last + windowMs, last + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
   const testAt = freeAt(burst, windowMs) + ROUNDING_MS + 100;
   return until > testAt + ROUNDING_MS ? [testAt, until] : [until];
 }

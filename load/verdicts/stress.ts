@@ -8,14 +8,14 @@ import {
 } from '../k6/stress-profiles.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_SHARE } from '../k6/under-plan.ts';
-import { percentile } from './latency.ts';
+import { percentile, slownessOf } from './latency.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 import { judgeRefusal } from './under.ts';
 
 /** The share of what was planned without which the load was another one; k6 may leave out one at each change of rate. */
 const SENT = 0.95;
-/** Answers of one phase that are enough to call it slow. */
-const ENOUGH = 5;
+/** Once is the weather. */
+const ENOUGH = 2;
 
 /**
  * What a profile shows: how long accepted answers took, apart from refused ones, which are quick and say nothing of the
@@ -33,7 +33,7 @@ export function judgeStress(name: StressName, lines: readonly TraceLine[], quota
     return { remarks: [doubt('load.pacing', { why: 'nothing was accepted' })], measured: {} };
   const phases = [...Map.groupBy(accepted, ({ phase }) => phase)];
   const slow = phases
-    .map(([phase, own]) => ({ phase, own, p95: percentile(durationsOf(own), 0.95) }))
+    .map(([phase, own]) => ({ phase, own, p95: slownessOf(durationsOf(own)) }))
     .filter(({ own, p95 }) => own.length >= ENOUGH && p95 > profile.p95);
   const remarks = slow.map(({ phase, own, p95 }): Remark => {
     const details = { p95: Math.round(p95), limit: profile.p95, count: own.length, scenario: phase };
