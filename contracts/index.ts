@@ -14,7 +14,7 @@ export { parseHttpDate } from './http/http-date.ts';
 export { parseMediaType } from './http/media-type.ts';
 export { placeholder, PLACEHOLDER } from './http/placeholder.ts';
 export { readJson, readText } from './http/read-body.ts';
-export { parseRetryAfter } from './http/retry-after.ts';
+export { parseRetryAfter, type RetryAfter } from './http/retry-after.ts';
 export type { Asked, CellNote } from './oracle/asked.ts';
 export { codes, severities, type Code, type Severity } from './oracle/codes.ts';
 export { describe, describeDoubt, describeNotice, describeObstacle } from './oracle/describe.ts';

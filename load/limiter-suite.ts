@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { readableTypes, type Outcome } from '../contracts/index.ts';
 import { askable, notAsked, obstacleTo, type Asker } from './askable.ts';
-import { AGREEING, dimensionNames, DRAIN, drainsAt, VOLLEY } from './k6/dimensions.ts';
+import { BURST, DRAIN } from './k6/burst-plan.ts';
+import { AGREEING, dimensionNames, drainsAt, VOLLEY } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
-import { BURST, overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
+import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
 import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome, Quota } from '../contracts/index.ts';
-import { forgedCount, notFoundCount } from './k6/charged-plan.ts';
+import { boundaryCount, forgedCount, notFoundCount, parallelCount } from './k6/nightly-plan.ts';
+import { BURST } from './k6/burst-plan.ts';
 import type { TraceLine } from './k6/trace.ts';
-import { BURST, overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
+import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
 import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
 import { chargesOf, judgeCharges } from './verdicts/charged.ts';
 import { isOvercrowded, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
@@ -21,9 +22,9 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
   const burst = BURST * limit;
   const unserved = notFoundCount(limit) + forgedCount(limit);
   // Each may be made twice: what is not as promised is looked at again.
-  const twice = LATER_BURSTS * (burst + RECOVERY_REQUESTS) + Math.ceil(1.2 * limit) + unserved + burst;
+  const twice = LATER_BURSTS * (burst + RECOVERY_REQUESTS) + parallelCount(limit) + unserved + burst;
   return {
-    requests: 2 * twice + Math.ceil(2.2 * limit) + plannedUnder(quota, SUSTAINED_WINDOWS) + 1,
+    requests: 2 * (twice + boundaryCount(limit)) + plannedUnder(quota, SUSTAINED_WINDOWS) + 1,
     writes: 0,
     violations: 2 * (LATER_BURSTS + 2) + 1,
     durationMs: (2 * LATER_BURSTS + 6) * (restBetweenMs + windowMs) + SUSTAINED_WINDOWS * windowMs,

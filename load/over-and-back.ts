@@ -18,8 +18,6 @@ export interface LoadPlan {
   readonly durationMs: number;
 }
 
-/** What a burst costs at most, in quotas: it ends when a 429 was received, or is no limit. */
-export const BURST = 3;
 /** Requests that find out when a burst is forgotten, and what was stored. */
 export const RECOVERY_REQUESTS = 4;
 /**

@@ -1,6 +1,7 @@
 import type { Quota } from '../../contracts/index.ts';
 import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
 import type { Expected } from '../k6/experiments.ts';
+import { mostWithin } from '../verdicts/most-within.ts';
 import { keyShown, type Told } from '../verdicts/keys.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
 
@@ -75,7 +76,8 @@ function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
   if (cycles.length === 0) return nothing('all tried');
   if (shots.length === 0 || lost > LOST * (shots.length + lost)) return nothing('too much lost');
   if (shots.every(({ ok }) => ok)) {
-    const isAbundant = busiest(shots, documented.window) > ABUNDANT * documented.limit;
+    const sent = shots.map((shot) => shot.sent);
+    const isAbundant = mostWithin(sent, documented.window) > ABUNDANT * documented.limit;
     return nothing(isAbundant ? 'unlimited' : 'too slow');
   }
   const [first = []] = cycles;
@@ -89,12 +91,6 @@ function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
 function endingOf({ isDistributed, certainty }: Identification): Conclusion['ended'] {
   if (isDistributed) return 'distributed';
   return ({ family: 'certain', group: 'kind', inconclusive: 'all tried' } as const)[certainty];
-}
-
-/** The most that was served in any window. */
-function busiest(shots: Cycle, window: number): number {
-  const sent = shots.map((shot) => shot.sent);
-  return Math.max(...sent.map((end) => sent.filter((time) => time > end - window && time <= end).length));
 }
 
 /** Did promises become longer than they were at first, and longer than any window? */

@@ -11,6 +11,7 @@ import {
   tokenBucket,
   type Family,
 } from '../../fixtures/provider/limiter-families.ts';
+import { lehmer } from '../../fixtures/provider/random.ts';
 import { firstCycle, furtherCycle, FURTHER_CYCLES, type Shot } from '../k6/experiments.ts';
 import type { FamilyName } from './families.ts';
 import { honestyOf } from './honesty.ts';
@@ -18,12 +19,6 @@ import { expectedOf, identify, showsDisagreement, type Cycle, type Identificatio
 import { SimulatedWorld } from './simulated-world.ts';
 
 const documented = { limit: 100, window: 10 };
-
-/** Numbers from 0 to 1 that are the same in every run (Park and Miller, 1988). */
-function lehmer(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 interface Truth {
   readonly family: Family;

@@ -47,9 +47,6 @@ export function shownBy({ isClean, served, refused }: Round): 'apart' | 'shared'
  */
 export const drainsAt = (isRemote: boolean): number => (isRemote ? 0 : 3);
 
-/** A burst at a limiter that was met before, in limits: what is under way when the first 429 comes is sent already. */
-export const DRAIN = 1.5;
-
 /** Rounds that have to show the same where it is not what is documented: a bucket may give many places back at once. */
 export const AGREEING = 2;
 

@@ -1,4 +1,5 @@
 import { MARKER } from '../../contracts/index.ts';
+import type { Answer } from './answer.ts';
 import { burst } from './burst.ts';
 import {
   AGREEING,
@@ -11,7 +12,7 @@ import {
   type Dimension,
   type Round,
 } from './dimensions.ts';
-import { read, write, type Answer, type Variant } from './send.ts';
+import { read, write, type Variant } from './send.ts';
 import { task } from './task.ts';
 import type { LoadTask } from './trace.ts';
 import { waitUntil } from './wait.ts';

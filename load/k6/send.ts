@@ -1,18 +1,13 @@
 import http from 'k6/http';
 
 import { pathOf, type Asked, type Expectation } from '../../contracts/index.ts';
+import type { Answer } from './answer.ts';
 import { record } from './record.ts';
 import { task } from './task.ts';
 import { tokenOf } from './tokens.ts';
 import type { TokenName } from './trace.ts';
 
 http.setResponseCallback(http.expectedStatuses(200, 429));
-
-export interface Answer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly date: string | undefined;
-}
 
 /** In what a request differs from the plain one. */
 export interface Variant {

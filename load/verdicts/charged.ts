@@ -1,5 +1,5 @@
 import { violation, type Quota } from '../../contracts/index.ts';
-import { forgedCount, notFoundCount } from '../k6/charged-plan.ts';
+import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { countBefore, type Measurement } from './threshold.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { forgedCount, notFoundCount } from '../k6/charged-plan.ts';
+import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { chargesOf, judgeCharges } from './charged.ts';
 import { judgeBoundary, judgeParallel } from './crowded.ts';

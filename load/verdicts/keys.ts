@@ -10,6 +10,7 @@ import {
   type Round,
 } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
+import type { Refusal } from './promise.ts';
 import { isBucket, SECOND_MS, type Measurement } from './threshold.ts';
 
 const codes = {
@@ -26,7 +27,7 @@ const codes = {
 export type Undecided = Extract<Outcome, { kind: 'not-verifiable' }>['reason'] & `key-${string}`;
 
 /** What of an answer the key of a quota is told by. */
-export type Told = Pick<TraceLine, 'phase' | 'status' | 'sentAt' | 'receivedAt' | 'retryAfter' | 'date'>;
+export type Told = Refusal & Pick<TraceLine, 'phase'>;
 
 /**
  * Does the limiter count by a dimension? While the quota is used up, requests that differ in it alone are served where

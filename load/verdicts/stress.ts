@@ -39,13 +39,12 @@ export function judgeStress(name: StressName, lines: readonly TraceLine[], quota
     const details = { p95: Math.round(p95), limit: profile.p95, count: own.length, scenario: phase };
     return violation('load.latency', { site: phase, details });
   });
-  const line = slow[0]?.own.toSorted((a, b) => b.durationMs - a.durationMs)[0];
-  const refused = lines.find(({ status }) => status === 429);
   const isBelow = profile.stretches.every(({ share }) => share <= UNDER_SHARE);
-  if (!isBelow || refused === undefined)
-    return { remarks, measured: figuresOf(name, lines), ...(line && { line }) };
-  const low = judgeRefusal(refused, lines, { quota, phase: name });
-  return { remarks: [...remarks, low], measured: figuresOf(name, lines), line: line ?? refused };
+  const refused = isBelow ? lines.find(({ status }) => status === 429) : undefined;
+  const low = refused === undefined ? [] : [judgeRefusal(refused, lines, { quota, phase: name })];
+  const slowest = slow[0]?.own.toSorted((a, b) => b.durationMs - a.durationMs)[0];
+  const line = slowest ?? refused;
+  return { remarks: [...remarks, ...low], measured: figuresOf(name, lines), ...(line && { line }) };
 }
 
 function figuresOf(name: StressName, lines: readonly TraceLine[]): Measured {

@@ -7,7 +7,7 @@ import {
   type Remark,
 } from '../../contracts/index.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { promiseOf } from './promise.ts';
+import { promiseOf, type Refusal } from './promise.ts';
 
 export interface Measurement {
   readonly remarks: readonly Remark[];
@@ -70,10 +70,7 @@ export function isSuspicious(
 export const SECOND_MS = 1000;
 
 /** A bucket promises the next place, a window its own end. What promises nothing may be either. */
-export function isBucket(
-  refused: Pick<TraceLine, 'status' | 'retryAfter' | 'date' | 'sentAt' | 'receivedAt'> | undefined,
-  { limit, windowMs }: Quota,
-): boolean {
+export function isBucket(refused: Refusal | undefined, { limit, windowMs }: Quota): boolean {
   const promised = refused && promiseOf(refused);
   if (promised === undefined) return true;
   // A date and the one that it counts from are both cut to seconds.

@@ -1,6 +1,7 @@
 import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { UNDER_SHARE, UNDER_WINDOWS } from '../k6/under-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
+import { mostWithin } from './most-within.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 
 /** Requests that the under scenario sends. */
@@ -27,7 +28,11 @@ export function judgeRefusal(
   lines: readonly TraceLine[],
   { quota, phase }: { readonly quota: Quota; readonly phase: string },
 ): Remark {
-  if (busiest(lines, quota) > quota.limit) {
+  const busiest = mostWithin(
+    lines.map(({ sentAt }) => sentAt),
+    quota.windowMs,
+  );
+  if (busiest > quota.limit) {
     return doubt('load.pacing', { why: 'requests bunched up beyond the quota' });
   }
   const accepted = lines.filter((line) => isAccepted(line) && isWithin(line, refused, quota)).length;
@@ -36,9 +41,4 @@ export function judgeRefusal(
 
 function isWithin(line: TraceLine, end: TraceLine, { windowMs }: Quota): boolean {
   return line.sentAt <= end.sentAt && line.sentAt > end.sentAt - windowMs;
-}
-
-/** The most requests that any window holds. */
-function busiest(lines: readonly TraceLine[], quota: Quota): number {
-  return Math.max(...lines.map((end) => lines.filter((line) => isWithin(line, end, quota)).length));
 }

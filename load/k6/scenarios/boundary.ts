@@ -1,3 +1,4 @@
+import { boundaryCount } from '../nightly-plan.ts';
 import { read } from '../send.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
@@ -16,7 +17,7 @@ export const boundary: Scenario = {
       async (at, index) => {
         await waitUntil(at);
         const pace = (0.75 * BEFORE * windowMs) / limit;
-        const sent = Array.from({ length: Math.ceil(1.1 * limit) - 1 + index }, async (_, shot) => {
+        const sent = Array.from({ length: boundaryCount(limit) - 1 + index }, async (_, shot) => {
           await waitUntil(at + shot * pace);
           return read('boundary', 'accept-or-limited');
         });

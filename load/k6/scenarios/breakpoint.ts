@@ -1,5 +1,5 @@
-import { read } from '../send.ts';
-import { waitUntil } from '../wait.ts';
+import { untilRefused } from '../open-loop.ts';
+import type { LoadTask } from '../trace.ts';
 import { alone, type Scenario } from './scenario.ts';
 
 /** Shares of the quota at the beginning and at the end, and windows from one to the other. */
@@ -10,22 +10,18 @@ const WINDOWS = 6;
 /** A rate that rises until somebody is refused: one window is violated, not all that would follow. */
 export const breakpoint: Scenario = {
   executor: ({ windowMs }) => alone(60 + (2 * WINDOWS * windowMs) / 1000),
-  async run({ limit, windowMs }) {
-    let limited = false;
-    const underWay: Promise<void>[] = [];
-    const start = Date.now();
-    let due = start;
-    // oxlint-disable-next-line no-unmodified-loop-condition -- an answer sets it
-    while (!limited && due < start + WINDOWS * windowMs) {
-      await waitUntil(due);
-      underWay.push(
-        read('breakpoint', 'accept-or-limited').then(({ status }) => {
-          limited ||= status === 429;
-        }),
-      );
-      const share = FROM + ((TO - FROM) * (due - start)) / (WINDOWS * windowMs);
-      due += windowMs / (share * limit);
-    }
-    await Promise.all(underWay);
+  async run(task) {
+    await untilRefused('breakpoint', risingDues(task));
   },
 };
+
+function risingDues({ limit, windowMs }: LoadTask): number[] {
+  const start = Date.now();
+  const dues: number[] = [];
+  for (let due = start; due < start + WINDOWS * windowMs;) {
+    dues.push(due);
+    const share = FROM + ((TO - FROM) * (due - start)) / (WINDOWS * windowMs);
+    due += windowMs / (share * limit);
+  }
+  return dues;
+}

@@ -1,6 +1,6 @@
 import { UNKNOWN_ID } from '../../../contracts/index.ts';
 import { burst } from '../burst.ts';
-import { forgedCount, notFoundCount } from '../charged-plan.ts';
+import { forgedCount, notFoundCount } from '../nightly-plan.ts';
 import { read, type Variant } from '../send.ts';
 import { alone, type Scenario } from './scenario.ts';
 

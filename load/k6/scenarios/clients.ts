@@ -1,5 +1,5 @@
-import { parseRetryAfter } from '../../../contracts/index.ts';
-import { read, type Answer } from '../send.ts';
+import { toldBy, type Answer } from '../answer.ts';
+import { read } from '../send.ts';
 import { CLIENT_USERS, CLIENT_WINDOWS, impatientPauseMs, type ClientKind } from '../stress-profiles.ts';
 import type { LoadTask } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
@@ -19,7 +19,7 @@ export function clients(kind: ClientKind): Scenario {
       const until = Date.now() + CLIENT_WINDOWS * windowMs;
       while (Date.now() < until) {
         const answer = await read(kind, 'accept-or-limited');
-        const wait = kind === 'polite' ? toldBy(answer, task) : 0;
+        const wait = kind === 'polite' ? waitMs(answer, task) : 0;
         await waitUntil(Math.min(until, Date.now() + Math.max(wait, impatientPauseMs(limit, windowMs))));
       }
     },
@@ -27,8 +27,8 @@ export function clients(kind: ClientKind): Scenario {
 }
 
 /** Milliseconds that a 429 asks for. */
-function toldBy({ status, retryAfter, date }: Answer, { windowMs }: LoadTask): number {
-  if (status !== 429) return 0;
-  const seconds = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date)?.seconds;
+function waitMs(answer: Answer, { windowMs }: LoadTask): number {
+  if (answer.status !== 429) return 0;
+  const seconds = toldBy(answer)?.seconds;
   return seconds === undefined ? windowMs : Math.min(seconds * 1000, 3 * windowMs) + 20;
 }

@@ -1,5 +1,5 @@
-import { parseRetryAfter } from '../../../contracts/index.ts';
-import { read, type Answer } from '../send.ts';
+import { toldBy } from '../answer.ts';
+import { read } from '../send.ts';
 import { READ_BACK } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
@@ -32,10 +32,6 @@ async function waitAsTold(until: number, windowMs: number): Promise<void> {
     await waitUntil(Date.now() + pause);
     const answer = await read('again', 'accept-or-limited');
     if (answer.status === 200) return;
-    told = secondsOf(answer) ?? 1;
+    told = toldBy(answer)?.seconds ?? 1;
   }
-}
-
-function secondsOf({ retryAfter, date }: Answer): number | undefined {
-  return retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date)?.seconds;
 }
