@@ -1,6 +1,6 @@
-import type { ObstacleCode, Outcome } from '../contracts/index.ts';
+import type { ObstacleCode } from '../contracts/index.ts';
 import { dimensionNames, type Dimension } from './k6/dimensions.ts';
-import { LAYER, type LoadOptions } from './run-scenario.ts';
+import type { LoadOptions } from './run-scenario.ts';
 
 /** Whoever asks a limiter. */
 export type Asker = Pick<LoadOptions, 'has' | 'guard' | 'secondClient'>;
@@ -20,8 +20,4 @@ export function obstacleTo(dimension: Dimension, options: Asker): Obstacle | und
 /** The dimensions that can be asked of. */
 export function askable(options: Asker): Dimension[] {
   return dimensionNames.filter((dimension) => obstacleTo(dimension, options) === undefined);
-}
-
-export function notAsked(dimension: Dimension, [reason, details]: Obstacle): Outcome {
-  return { kind: 'not-verifiable', layer: LAYER, what: `key ${dimension}`, group: 'keys', reason, details };
 }

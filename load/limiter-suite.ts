@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { readableTypes, type Outcome } from '../contracts/index.ts';
-import { askable, notAsked, obstacleTo, type Asker } from './askable.ts';
+import { askable, obstacleTo, type Asker } from './askable.ts';
 import { BURST, DRAIN } from './k6/burst-plan.ts';
 import { AGREEING, dimensionNames, drainsAt, VOLLEY } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
 import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
-import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
@@ -91,8 +91,9 @@ function* keysIn(lines: readonly TraceLine[], options: LoadOptions): Generator<O
   for (const dimension of dimensionNames) {
     const obstacle = obstacleTo(dimension, options);
     const judged = obstacle === undefined ? judgeKey(dimension, lines, options.quota) : undefined;
-    if (obstacle !== undefined) yield notAsked(dimension, obstacle);
-    else if (typeof judged === 'string') yield notAsked(dimension, [judged, {}]);
-    else if (judged !== undefined) yield concluded(`key ${dimension}`, 'keys', judged);
+    const what = `key ${dimension}`;
+    if (obstacle !== undefined) yield leftOut(what, 'keys', ...obstacle);
+    else if (typeof judged === 'string') yield leftOut(what, 'keys', judged);
+    else if (judged !== undefined) yield concluded(what, 'keys', judged);
   }
 }

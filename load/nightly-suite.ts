@@ -5,7 +5,7 @@ import { boundaryCount, forgedCount, notFoundCount, parallelCount } from './k6/n
 import { BURST } from './k6/burst-plan.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
-import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { chargesOf, judgeCharges } from './verdicts/charged.ts';
 import { isOvercrowded, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
 import { countBefore, type Count } from './verdicts/threshold.ts';
@@ -84,5 +84,9 @@ async function* unserved(options: LoadOptions, accepted: number, rest: Rest): As
     await rest();
     seen.push(chargesOf(yield* scenario(options, 'charged'), accepted, options.quota));
   } while (seen.length < 2 && seen[0]?.forged === true);
-  yield concluded('what unserved requests cost', 'charged', judgeCharges(seen));
+  const what = 'what unserved requests cost';
+  const judged = judgeCharges(seen);
+  yield judged.measured['forgedCounts'] === null
+    ? leftOut(what, 'charged', 'counts-unclear')
+    : concluded(what, 'charged', judged);
 }

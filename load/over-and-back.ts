@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { doubt, type Outcome } from '../contracts/index.ts';
+import { doubt, type Outcome, type Quota } from '../contracts/index.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
-import { concluded, scenario, type LoadOptions } from './run-scenario.ts';
+import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { latestPromise } from './verdicts/promise.ts';
 import { judgeReceding } from './verdicts/receding.ts';
 import { judgeRecovery, probeTimes } from './verdicts/recovery.ts';
@@ -65,7 +65,7 @@ async function* overAndBack(
   options: LoadOptions,
   dimensions: readonly Dimension[],
 ): AsyncGenerator<Outcome, Over> {
-  const { quota, guard, isRemote } = options;
+  const { quota, isRemote } = options;
   const lines = yield* scenario(options, 'over', { dimensions });
   const burst = lines.filter(({ phase }) => phase === 'over');
   if (burst.every(({ status }) => status !== 429)) return { lines, burst, isEscalated: false };
@@ -77,9 +77,20 @@ async function* overAndBack(
   }
   const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
   yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
-  yield concluded('promises count down', 'recover', judgeReceding(lines, quota));
-  if (guard.allows('write')) {
-    yield concluded('refused reports', 'recover', judgeRefusedWrites([...lines, ...probes]));
-  }
+  yield* afterAsking(dimensions, { lines, probes, quota });
   return { lines, burst, isEscalated: false };
+}
+
+/** What shows only where much was refused. */
+function* afterAsking(
+  dimensions: readonly Dimension[],
+  { lines, probes, quota }: { lines: readonly TraceLine[]; probes: readonly TraceLine[]; quota: Quota },
+): Generator<Outcome> {
+  if (dimensions.length === 0) return;
+  yield concluded('promises count down', 'recover', judgeReceding(lines, quota));
+  if (!dimensions.includes('operation')) return;
+  const judged = judgeRefusedWrites([...lines, ...probes]);
+  yield judged.measured['refusedWrites'] === 0
+    ? leftOut('refused reports', 'recover', 'nothing-refused')
+    : concluded('refused reports', 'recover', judged);
 }

@@ -2,6 +2,7 @@ import {
   judgementOf,
   outcomeOf,
   type Judged,
+  type ObstacleCode,
   type Outcome,
   type Quota,
   type ReadableType,
@@ -57,7 +58,7 @@ export interface LoadOptions {
   readonly signal: AbortSignal;
 }
 
-export const LAYER = 'load';
+const LAYER = 'load';
 
 /** Runs one scenario in k6 and yields an outcome for each of its exchanges. */
 export async function* scenario(
@@ -173,6 +174,16 @@ function observed(line: TraceLine): Outcome {
 export function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
   const outcome = outcomeOf({ layer: LAYER, what, group, rerun }, [judged(remarks, line)], 0);
   return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
+}
+
+/** What cannot be told of this target, or not be asked. */
+export function leftOut(
+  what: string,
+  group: string,
+  reason: ObstacleCode,
+  details: Readonly<Record<string, string>> = {},
+): Outcome {
+  return { kind: 'not-verifiable', layer: LAYER, what, group, reason, details };
 }
 
 function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {

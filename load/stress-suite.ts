@@ -10,7 +10,7 @@ import {
   windowsIn,
 } from './k6/stress-profiles.ts';
 import type { LoadPlan } from './over-and-back.ts';
-import { concluded, LAYER, scenario, type LoadOptions } from './run-scenario.ts';
+import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { judgeBreakpoint, judgeClients, judgeStress } from './verdicts/stress.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
 
@@ -52,7 +52,7 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
   const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
   for (const name of stressNames) {
     if (!runnable(guard).includes(name)) {
-      yield left(name, 'not-allowed', { permission: 'write' });
+      yield leftOut(name, 'stress', 'not-allowed', { permission: 'write' });
       continue;
     }
     await rest();
@@ -65,19 +65,11 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
   yield concluded('rate at the first refusal', 'breakpoint', judgeBreakpoint(rising, quota));
   for (const kind of clientKinds) {
     if (isRemote) {
-      yield left(kind, 'would-escalate', { violations: String(CLIENT_VIOLATIONS) });
+      yield leftOut(kind, 'stress', 'would-escalate', { violations: String(CLIENT_VIOLATIONS) });
       continue;
     }
     await rest();
     const lines = yield* scenario(options, kind);
     yield concluded(`what ${kind} clients get`, kind, judgeClients(kind, lines, quota));
   }
-}
-
-function left(
-  what: string,
-  reason: 'not-allowed' | 'would-escalate',
-  details: Readonly<Record<string, string>>,
-): Outcome {
-  return { kind: 'not-verifiable', layer: LAYER, what, group: 'stress', reason, details };
 }

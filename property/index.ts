@@ -12,7 +12,7 @@ import { planProbes, type Plan } from './plan.ts';
 import type { Probe } from './probe.ts';
 import { plainReportOf, refusedReport } from './report-probe.ts';
 import { keysOf, LAYER } from './run-probe.ts';
-import { createRunner, type Means, type Run } from './runner.ts';
+import { createRunner, notVerifiable, type Means, type Run } from './runner.ts';
 import { seedFor } from './seeds.ts';
 
 export interface FuzzOptions extends Plan, Means {
@@ -95,6 +95,7 @@ async function* allPhases(
   const attribution = new Attribution(place, run);
   const means = { ...options, run, attribution };
   const probes = planProbes(options);
+  for (const probe of probes.left) yield notVerifiable(probe, 'agrees-late');
   yield* inParallel(probes.first, 1, run);
   yield* bending(probes.earlyCells, means);
   yield* storing(probes.state, means);

@@ -32,6 +32,8 @@ export interface Plan {
 
 /** The probes that are known beforehand, in the order they are sent; a run that is cut short has tried some of each kind. */
 export interface Probes {
+  /** Of the corpus, what only a service is held to that agrees at once. */
+  readonly left: readonly Probe[];
   readonly first: readonly Probe[];
   readonly earlyCells: readonly Probe[];
   readonly state: readonly Probe[];
@@ -49,9 +51,13 @@ export function planProbes(plan: Plan): Probes {
   const { seed, place, heavy, corpus, consistency } = plan;
   const cells = cellProbes(seed, place, heavy);
   const histories = historyProbes(plan);
+  const isEventual = consistency === 'eventual';
   return {
+    left: isEventual ? corpus.filter(isStrict) : [],
     // Reads after the report of the preflight need not agree yet.
-    first: consistency === 'eventual' ? corpus.flatMap(forEventual) : [...corpus, quietReads(place)],
+    first: isEventual
+      ? corpus.filter((probe) => !isStrict(probe)).map(forEventual)
+      : [...corpus, quietReads(place)],
     earlyCells: cells.slice(0, EARLY),
     state: [...stateProbes(seed, place, consistency), ...histories.slice(0, EARLY_HISTORIES)],
     lateCells: cells.slice(EARLY),
@@ -61,11 +67,12 @@ export function planProbes(plan: Plan): Probes {
 }
 
 /** What was found where everything is visible at once is asked as a service may be asked that agrees in the end. */
-function forEventual(probe: Probe): Probe[] {
-  if (probe.relation === 'echo') return [{ ...probe, settling: 1 }];
-  const isStrict =
-    probe.relation !== undefined && probe.settling === undefined && STRICT.includes(probe.relation);
-  return isStrict ? [] : [probe];
+function forEventual(probe: Probe): Probe {
+  return probe.relation === 'echo' ? { ...probe, settling: 1 } : probe;
+}
+
+function isStrict({ relation }: Probe): boolean {
+  return relation !== undefined && STRICT.includes(relation);
 }
 
 const STRICT: readonly RelationName[] = ['history', 'stable-reads', 'rejected-write'];
@@ -75,7 +82,8 @@ export function planFuzz({ guard, ...plan }: Plan & { readonly guard: Guard }): 
   readonly requests: number;
   readonly writes: number;
 } {
-  const probes: Probe[] = Object.values(planProbes(plan)).flat();
+  const { left: _, ...sent } = planProbes(plan);
+  const probes: Probe[] = Object.values(sent).flat();
   const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
   const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
   if (!guard.allows('write')) return { requests: steps.length, writes };

@@ -109,10 +109,11 @@ function obstacleTo(probe: Probe, { guard, tokens, arrange }: Means): Outcome | 
   return principal === undefined ? undefined : notVerifiable(probe, 'no-principal', { principal });
 }
 
-function notVerifiable(
+/** A probe that cannot be tried on this target. */
+export function notVerifiable(
   { what, family: group }: Probe,
   reason: ObstacleCode,
-  details: Readonly<Record<string, string>>,
+  details: Readonly<Record<string, string>> = {},
 ): Outcome {
   return { kind: 'not-verifiable', layer: LAYER, what, group, reason, details };
 }

@@ -225,6 +225,15 @@ describe('a finding is not lost', () => {
   });
 });
 
+test('what only a service is held to that agrees at once is left out, and said, where one agrees late', async () => {
+  const report = new Marks('own', Date.UTC(2020, 0, 1)).mark(canonical);
+  const steps = [writeStep(some.place, report, 'own'), getStep({ place: some.place, expectation: 'accept' })];
+  const corpus: Probe[] = [{ what: 'of-corpus', family: 'history', steps, relation: 'history' }];
+  const outcomes = await outcomesAt(await start(), { ...staging, corpus, randomBodies: 0, sequences: 0 });
+  const told = outcomes.filter(({ what }) => what === 'of-corpus');
+  expect(told).toEqual([expect.objectContaining({ kind: 'not-verifiable', reason: 'agrees-late' })]);
+});
+
 test('another run with the same seed is not taken for this one', async () => {
   const provider = await start();
   // Nothing else writes there: what is read first was written by the run before.

@@ -198,6 +198,9 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'no-second-client': () => 'needs --second-managed-client',
   'would-escalate': (details) =>
     `violates the quota in ${details['violations']} windows, for which a limiter may block for long`,
+  'agrees-late': () => 'needs a service that agrees at once',
+  'nothing-refused': () => 'needs a report that was refused, and none was',
+  'counts-unclear': () => 'two bursts differ by a number that fits nothing that was sent',
   'key-not-asked': () => 'needs a quota that is used up, and there was no 429',
   'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
   'key-not-served': () => 'is not served here at all',
