@@ -37,7 +37,7 @@ function errorWords({ request, answer }: Exchange): string {
   const { detailCode, messages } = json.value as { detailCode?: unknown; messages?: unknown };
   const [first] = Array.isArray(messages) ? (messages as { text?: unknown }[]) : [];
   const words = [detailCode, first?.text].filter((part) => typeof part === 'string').join(' ');
-  return normalise(withoutValues(words, request));
+  return words === '' ? '' : normalise(withoutValues(words, request));
 }
 
 /** Services repeat what they were sent, which is drawn at random. The longest first: one value may be part of another. */

@@ -26,7 +26,7 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp; readon
   { name: 'jwt', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, secret: true },
   { name: 'aws-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, secret: true },
   { name: 'bearer', pattern: /\bBearer [\w.~+/-]{20,}/, secret: true },
-  { name: 'url-credentials', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/, secret: true },
+  { name: 'url-credentials', pattern: /:\/\/[^\s/:@]+:[^\s/@]+@/, secret: true },
   // Senders put this in place of a token that came back: see `Exchange`.
   { name: 'token', pattern: PLACEHOLDER, secret: true },
 ];
