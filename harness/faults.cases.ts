@@ -22,6 +22,7 @@ const undocumented: Code = 'response.status.undocumented';
 const accepted: Code = 'request.invalid.accepted';
 const rejected: Code = 'request.valid.rejected';
 const unusable: Code = 'rate-limit.retry-after.unusable';
+const untrue: Code = 'rate-limit.headers.inconsistent';
 const low: Code = 'rate-limit.threshold.low';
 
 const seenByAll = (code: Code): Row => ({ contracts: [broken, code], property: [code], load: [code] });
@@ -165,6 +166,10 @@ export const rows = {
   'retry-after-milliseconds': { ...promising('rate-limit.retry-after.late'), also: [unusable] },
   'retry-after-repeated': waitingWell,
   'retry-after-past-date': waitingWell,
+  'retry-after-empty': waiting,
+  'retry-after-epoch': { ...promising('rate-limit.retry-after.late'), also: [unusable] },
+  'retry-after-local-date': { ...promising('rate-limit.retry-after.late'), also: [unusable] },
+  'retry-after-always-one': promising('rate-limit.retry-after.early'),
   'retry-after-early': promising('rate-limit.retry-after.early'),
   'retry-after-late': promising('rate-limit.retry-after.late'),
   'limit-answers-html': {
@@ -175,6 +180,20 @@ export const rows = {
     contracts: [broken, 'rate-limit.response.shape'],
     load: ['rate-limit.response.shape'],
   },
+  'limit-without-date': {
+    contracts: ['rate-limit.response.shape'],
+    load: ['rate-limit.response.shape'],
+  },
+  'limit-cacheable': {
+    contracts: ['rate-limit.response.shape'],
+    load: ['rate-limit.response.shape'],
+  },
+  'limit-drops-connections': limited('rate-limit.threshold.absent', lost),
+  'limit-answers-403': limited('rate-limit.threshold.absent'),
+  'limit-delays': limited('load.latency'),
+  'quota-headers-false-limit': limited(untrue),
+  'quota-headers-stuck': limited(untrue),
+  'quota-headers-late-reset': limited(untrue),
   'limit-answers-503': { load: ['rate-limit.threshold.absent', 'load.status.unexpected'], quota: '20/4s' },
   'limit-answers-200': {
     contracts: [broken, schema],
@@ -186,10 +205,13 @@ export const rows = {
   'limit-per-managed-client': limited('rate-limit.key.managed-client'),
   'limit-per-spelling': limited('rate-limit.key.path'),
   'limit-trusts-forwarded-for': limited('rate-limit.key.forwarded-for'),
+  'limit-per-connection': limited('rate-limit.key.connection'),
   'limit-shared-by-versions': limited('rate-limit.key.version'),
   'limit-shared-by-clients': limited('rate-limit.key.client'),
   'limit-applies-refused': limited('rate-limit.rejected-write.applied'),
   'retry-after-doubles': promising('rate-limit.retry-after.late', 'rate-limit.retry-after.receding'),
+  'window-short': nightly('rate-limit.threshold.high'),
+  'window-end-open': nightly('rate-limit.threshold.high'),
   'limit-races': nightly('rate-limit.threshold.high'),
   'limit-later-low': nightly(low),
   'limit-second-tier': nightly(low),
@@ -227,6 +249,8 @@ export const rows = {
   'token-bucket': familyTwin,
   'token-bucket-with-dates': familyTwin,
   'stepped-bucket': familyTwin,
+  'quota-headers': limiterTwin,
+  'quota-headers-traditional': limiterTwin,
   'volatile-member': twin,
   'slow-but-fine': twin,
 } as const satisfies Record<FaultName, Row>;

@@ -72,9 +72,9 @@ describe.each(Object.entries<Row>(rows))('%s', (name, row) => {
   });
 });
 
-/** Beyond the quota a 503 is a gateway's word: what it answers to says nothing. */
+/** Beyond the quota a 503 is a gateway's word, and a 403 the token's: what they answer to says nothing. */
 function isBlind(name: string, layer: string): boolean {
-  return name === 'limit-answers-503' && layer === 'load';
+  return ['limit-answers-503', 'limit-answers-403'].includes(name) && layer === 'load';
 }
 
 function codesSeenBy(layer: LayerName, report: Report | undefined): Set<Code> {

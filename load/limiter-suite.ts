@@ -11,6 +11,7 @@ import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts'
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
+import { judgeQuotaHeaders } from './verdicts/quota-headers.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
 import { countBefore } from './verdicts/threshold.ts';
 import { judgeToken } from './verdicts/token.ts';
@@ -74,6 +75,10 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
     before: smoke,
   });
   yield* keysIn(over.lines, options);
+  const headers = judgeQuotaHeaders(over.burst, quota);
+  yield headers === undefined
+    ? leftOut('quota headers', 'over', 'no-quota-headers')
+    : concluded('quota headers', 'over', headers);
   if (over.isEscalated) return;
   await wait(quota.windowMs, undefined, { signal });
   const under = yield* scenario(options, 'under');

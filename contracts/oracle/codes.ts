@@ -40,6 +40,11 @@ export const codes = {
   'rate-limit.key.managed-client': { severity: 'major', source: RATE_LIMIT },
   'rate-limit.key.forwarded-for': { severity: 'major', source: RATE_LIMIT },
   'rate-limit.key.forged-token': { severity: 'major', source: RATE_LIMIT },
+  'rate-limit.key.connection': { severity: 'major', source: RATE_LIMIT },
+  'rate-limit.headers.inconsistent': {
+    severity: 'minor',
+    source: 'draft-ietf-httpapi-ratelimit-headers-10',
+  },
   'rate-limit.key.path': { severity: 'major', source: RATE_LIMIT },
   'request.invalid.accepted': { severity: 'major', source: `${REFERENCE}, 400` },
   'request.invalid.wrong-4xx': { severity: 'major', source: `${REFERENCE}, 400` },

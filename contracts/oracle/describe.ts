@@ -203,6 +203,8 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'counts-unclear': () => 'two bursts differ by a number that fits nothing that was sent',
   'key-not-asked': () => 'needs a quota that is used up, and there was no 429',
   'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
+  'key-not-dialled': () => 'needs new connections, and k6 kept those that it had',
+  'no-quota-headers': () => 'the target sends none',
   'key-not-served': () => 'is not served here at all',
   'key-mixed': () => 'served and refused by turns',
   'no-state-endpoint': (details) => `needs a state endpoint, for "${details['state']}"`,

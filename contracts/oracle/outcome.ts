@@ -42,6 +42,8 @@ export type ObstacleCode =
   | 'key-not-asked'
   | 'key-not-used-up'
   | 'key-not-served'
+  | 'key-not-dialled'
+  | 'no-quota-headers'
   | 'key-mixed';
 
 /** What a layer says of one thing it attempted. Every layer yields these and nothing else. */

@@ -11,6 +11,14 @@ const phaseWords: Record<string, string> = {
   boundary: 'within the time of one window',
 };
 
+/** What headers are held against. */
+const seenWords: Record<string, string> = {
+  limit: 'the promised limit,',
+  window: 'the promised window in seconds,',
+  remaining: 'what was left, after',
+  reset: 'the seconds of Retry-After,',
+};
+
 const ONE_QUOTA = 'one quota for each OAuth client and API version';
 
 /** Requests that differ in one thing, while the quota is used up. */
@@ -110,6 +118,16 @@ export const rateLimitWords: Record<Extract<Code, `rate-limit.${string}`>, Wordi
     'forged tokens use up a quota',
     () => 'requests with a forged token are counted for the client that it names',
     'only a client itself uses its quota up',
+  ),
+  'rate-limit.key.connection': says(
+    'a fresh connection brings a fresh quota',
+    volleyWords('over new connections'),
+    ONE_QUOTA,
+  ),
+  'rate-limit.headers.inconsistent': says(
+    'headers tell another quota than there is',
+    (details) => `${details['site']} ${details['header']}`,
+    (details) => `${seenWords[String(details['site'])]} ${details['seen']}`,
   ),
   'rate-limit.key.path': says(
     'another spelling of the path gets around the quota',

@@ -120,8 +120,9 @@ async function* askFurther(
   const sustained = { sent: below.length, refused: below.filter(({ status }) => status === 429).length };
   await wait(rest, undefined, { signal });
   const lines = yield* scenario(options, 'over', { dimensions });
-  const keys = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date }): Told => ({
+  const keys = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date, dialled }): Told => ({
     phase,
+    ...(dialled && { dialled }),
     status,
     sentAt,
     receivedAt,

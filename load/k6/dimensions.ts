@@ -8,6 +8,7 @@ export const dimensions = {
   token: 'shared',
   operation: 'shared',
   'managed-client': 'shared',
+  connection: 'shared',
   'forwarded-for': 'shared',
   path: 'shared',
 } as const;
@@ -25,6 +26,30 @@ export interface Round {
   readonly isClean: boolean;
   readonly served: number;
   readonly refused: number;
+}
+
+/** What of an answer a round is told by. */
+export interface RoundAnswer {
+  readonly status: number;
+  readonly isDialled: boolean;
+}
+
+/**
+ * What a volley shows. Of connections, only those requests count that opened one; and as the volley closes them all, no
+ * request after it comes by the old one.
+ */
+export function roundOf(
+  dimension: Dimension,
+  volley: readonly RoundAnswer[],
+  [before, after]: readonly [RoundAnswer | undefined, RoundAnswer | undefined],
+): Round {
+  const isOfConnection = dimension === 'connection';
+  const told = isOfConnection ? volley.filter(({ isDialled }) => isDialled) : volley;
+  return {
+    isClean: before?.status === 429 && (isOfConnection || after?.status === 429),
+    served: told.filter(({ status }) => status === 200).length,
+    refused: told.filter(({ status }) => status === 429).length,
+  };
 }
 
 /** From this share on, requests that differ have a quota of their own; up to the other one they share it. */

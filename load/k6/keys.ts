@@ -1,11 +1,12 @@
 import { MARKER } from '../../contracts/index.ts';
-import type { Answer } from './answer.ts';
+import type { DialledAnswer } from './answer.ts';
 import { burst } from './burst.ts';
 import {
   AGREEING,
   controlOf,
   dimensions,
   drainOf,
+  roundOf,
   shownBy,
   VOLLEY,
   volleyOf,
@@ -45,20 +46,17 @@ export async function askKeys(own: LoadTask): Promise<void> {
 
 async function ask(dimension: Dimension): Promise<Round> {
   const before = await read(controlOf(dimension), 'accept-or-limited');
-  const sent: Promise<Answer>[] = [];
+  const sent: Promise<DialledAnswer>[] = [];
   let due = Date.now();
   for (let shot = 0; shot < VOLLEY; shot++) {
     await waitUntil(due);
     sent.push(differing(dimension, shot));
-    due += PACE_MS;
+    // One after the other they would come by the same connection.
+    if (dimension !== 'connection') due += PACE_MS;
   }
   const answers = await Promise.all(sent);
   const after = await read(controlOf(dimension), 'accept-or-limited');
-  return {
-    isClean: before.status === 429 && after.status === 429,
-    served: answers.filter(({ status }) => status === 200).length,
-    refused: answers.filter(({ status }) => status === 429).length,
-  };
+  return roundOf(dimension, answers, [before, after]);
 }
 
 /** Reads that differ in one dimension; nobody knows how all of them are answered, but by a limiter. */
@@ -67,11 +65,12 @@ const variants: Record<Exclude<Dimension, 'operation'>, Variant> = {
   version: { place: 'v1' },
   token: { token: 'second' },
   'managed-client': { client: task.secondClient ?? task.client },
+  connection: { headers: { Connection: 'close' } },
   'forwarded-for': { headers: { 'X-Forwarded-For': '203.0.113.7' } },
   path: { place: 'respelled' },
 };
 
-function differing(dimension: Dimension, shot: number): Promise<Answer> {
+function differing(dimension: Dimension, shot: number): Promise<DialledAnswer> {
   const phase = volleyOf(dimension);
   return dimension === 'operation'
     ? write(phase, markedReport(`load-${Date.now()}-${shot}`), 'accept-or-limited')

@@ -83,6 +83,13 @@ function markOf({ phase, body, response }: Shot): string | undefined {
   return phase === READ_BACK ? markIn(response.body ?? '') : undefined;
 }
 
+const QUOTA_HEADER = /^(x-)?ratelimit/i;
+
+/** Did a request wait for a new connection? */
+export function isDialled({ timings }: TextResponse): boolean {
+  return timings.connecting > 0;
+}
+
 /** Judges an exchange and writes it down as one line of JSON. */
 export function record(shot: Shot): void {
   const exchange = exchangeOf(shot);
@@ -91,6 +98,7 @@ export function record(shot: Shot): void {
   const { response } = shot;
   const mark = markOf(shot);
   const headers = answer.kind === 'response' ? answer.headers : [];
+  const told = headers.filter(([name]) => QUOTA_HEADER.test(name));
   const line: TraceLine = {
     phase: shot.phase,
     method: shot.method,
@@ -100,6 +108,8 @@ export function record(shot: Shot): void {
     status: response.status,
     retryAfter: headerValue(headers, 'retry-after') ?? null,
     date: headerValue(headers, 'date') ?? null,
+    ...(told.length > 0 && { quotaHeaders: told }),
+    ...(isDialled(response) && { dialled: true }),
     ...(mark !== undefined && { mark }),
     remarks,
     ...(remarks.length > 0 && { exchange }),

@@ -1,8 +1,8 @@
 import http from 'k6/http';
 
 import { pathOf, type Asked, type Expectation } from '../../contracts/index.ts';
-import type { Answer } from './answer.ts';
-import { record } from './record.ts';
+import type { DialledAnswer } from './answer.ts';
+import { isDialled, record } from './record.ts';
 import { task } from './task.ts';
 import { tokenOf } from './tokens.ts';
 import type { TokenName } from './trace.ts';
@@ -27,7 +27,7 @@ export function read(
   expectation: Expectation,
   type: string = loadType,
   variant: Variant = {},
-): Promise<Answer> {
+): Promise<DialledAnswer> {
   // Nothing is documented here of another version.
   const operation = variant.place === 'v1' ? undefined : ('getManagedClientStatus' as const);
   const url = `${task.baseUrl}${pathIn(variant)}?type=${type}`;
@@ -46,7 +46,11 @@ function percentEncoded(letter: string): string {
 }
 
 /** Reports a status, judged and recorded under a phase. */
-export function write(phase: string, body: string, expectation: Expectation = 'accept'): Promise<Answer> {
+export function write(
+  phase: string,
+  body: string,
+  expectation: Expectation = 'accept',
+): Promise<DialledAnswer> {
   const asked = { operation: 'updateManagedClientStatus', expectation, clientKnown: true } as const;
   const url = `${task.baseUrl}${pathOf('updateManagedClientStatus', task.client)}`;
   return send(phase, { asked, method: 'POST', url, body, variant: {} });
@@ -60,7 +64,7 @@ interface Call {
   readonly variant: Variant;
 }
 
-async function send(phase: string, { asked, method, url, body, variant }: Call): Promise<Answer> {
+async function send(phase: string, { asked, method, url, body, variant }: Call): Promise<DialledAnswer> {
   const token = await tokenOf(variant.token ?? 'own');
   const startedAt = Date.now();
   const response = await http.asyncRequest(method, url, body, {
@@ -84,5 +88,6 @@ async function send(phase: string, { asked, method, url, body, variant }: Call):
     status: response.status,
     retryAfter: headers['Retry-After'],
     date: headers['Date'],
+    isDialled: isDialled(response),
   };
 }

@@ -1,4 +1,4 @@
-import type { Exchange, ReadableType, Remark } from '../../contracts/index.ts';
+import type { Exchange, HeaderLine, ReadableType, Remark } from '../../contracts/index.ts';
 import type { Dimension } from './dimensions.ts';
 import type { ClientKind, StressName } from './stress-profiles.ts';
 
@@ -67,6 +67,10 @@ export interface TraceLine {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly date: string | null;
+  /** What an answer tells of the quota, where it does. */
+  readonly quotaHeaders?: readonly HeaderLine[];
+  /** For this request k6 opened a connection. */
+  readonly dialled?: true;
   /** The mark of the report that was sent; or of the one that was read, where that is asked for. */
   readonly mark?: string;
   readonly remarks: readonly Remark[];

@@ -1,4 +1,4 @@
-import { formatQuota, violation, type Quota } from '../../contracts/index.ts';
+import { formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, isSuspicious, type Measurement } from './threshold.ts';
 
@@ -44,16 +44,26 @@ const TWO_WINDOWS = 2.02;
 
 /** The most requests that were accepted in the time of one window, as a share of the quota. */
 export function judgeBoundary(lines: readonly TraceLine[], quota: Quota): Measurement {
-  const { limit, windowMs } = quota;
-  const accepted = lines.filter(isAccepted).toSorted((a, b) => a.sentAt - b.sentAt);
+  const most = mostAccepted(lines, quota);
+  const measured = { boundaryRatio: Math.round((100 * most) / quota.limit) / 100 };
+  const remarks = judgeMost(most, quota, 'boundary');
+  const line = lines.find(isAccepted);
+  return { remarks, measured, ...(line && { line }) };
+}
+
+/** No limiter of one window lets more through in its time, wherever that begins; a bucket that was full, twice the quota. */
+export function judgeMost(most: number, quota: Quota, site: string): Remark[] {
+  if (most <= TWO_WINDOWS * quota.limit + 1) return [];
+  const details = { accepted: most, quota: formatQuota(quota), phase: 'boundary' };
+  return [violation('rate-limit.threshold.high', { site, details })];
+}
+
+/** The most requests that were sent and accepted in the time of one window. */
+export function mostAccepted(lines: readonly TraceLine[], { windowMs }: Quota): number {
+  const accepted = lines.filter(isAccepted);
   const counts = accepted.map(
     ({ sentAt }) =>
       accepted.filter((one) => one.sentAt >= sentAt && one.receivedAt < sentAt + windowMs).length,
   );
-  const most = Math.max(0, ...counts);
-  const measured = { boundaryRatio: Math.round((100 * most) / limit) / 100 };
-  if (most <= TWO_WINDOWS * limit + 1) return { remarks: [], measured };
-  const details = { accepted: most, quota: formatQuota(quota), phase: 'boundary' };
-  const remarks = [violation('rate-limit.threshold.high', { site: 'boundary', details })];
-  return { remarks, measured, ...(accepted[0] && { line: accepted[0] }) };
+  return Math.max(0, ...counts);
 }

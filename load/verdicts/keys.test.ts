@@ -33,6 +33,7 @@ function asked(
   ];
 }
 
+const dialled = (lines: TraceLine[]): TraceLine[] => lines.map((one) => ({ ...one, dialled: true }));
 const twice = (lines: TraceLine[]): TraceLine[] => [...lines, ...lines];
 
 const said = (judged: ReturnType<typeof judgeKey>): string | string[] =>
@@ -56,6 +57,14 @@ describe('the key of a quota', () => {
     ['a window ended under way', asked('token', [6, 2, 0], [429, 200]), 'key-not-used-up'],
     ['the quota was free before and after', asked('token', [8, 0, 0], [200, 200]), 'key-not-used-up'],
     ['nothing was asked', [], 'key-not-asked'],
+    ['a new connection is refused', dialled(asked('connection', [0, 8, 0])), [], 'connection'],
+    [
+      'new connections are served, and so is what follows',
+      twice(dialled(asked('connection', [8, 0, 0], [429, 200]))),
+      ['rate-limit.key.connection'],
+      'connection',
+    ],
+    ['no connection was new', asked('connection', [0, 8, 0]), 'key-not-dialled', 'connection'],
   ])('%s', (_, lines, expected, dimension = 'token') => {
     expect(said(judgeKey(dimension, lines, quota))).toEqual(expected);
   });

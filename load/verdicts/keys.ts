@@ -3,11 +3,13 @@ import {
   AGREEING,
   controlOf,
   dimensions,
+  roundOf,
   shownBy,
   VOLLEY,
   volleyOf,
   type Dimension,
   type Round,
+  type RoundAnswer,
 } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import type { Refusal } from './promise.ts';
@@ -21,13 +23,14 @@ const codes = {
   'managed-client': 'rate-limit.key.managed-client',
   'forwarded-for': 'rate-limit.key.forwarded-for',
   path: 'rate-limit.key.path',
+  connection: 'rate-limit.key.connection',
 } as const satisfies Record<Dimension, Code>;
 
 /** Why the trace does not tell whether the limiter counts by a dimension. */
 export type Undecided = Extract<Outcome, { kind: 'not-verifiable' }>['reason'] & `key-${string}`;
 
 /** What of an answer the key of a quota is told by. */
-export type Told = Refusal & Pick<TraceLine, 'phase'>;
+export type Told = Refusal & Pick<TraceLine, 'phase' | 'dialled'>;
 
 /**
  * Does the limiter count by a dimension? While the quota is used up, requests that differ in it alone are served where
@@ -44,7 +47,7 @@ export function keyShown(
   const clean = rounds.filter(({ isClean }) => isClean);
   if (clean.length === 0) return 'key-not-used-up';
   const shown = clean.map(shownBy).filter((one) => one !== undefined);
-  if (shown.length === 0) return 'key-not-served';
+  if (shown.length === 0) return dimension === 'connection' ? 'key-not-dialled' : 'key-not-served';
   const documented = dimensions[dimension];
   if (shown.includes(documented)) return documented;
   if (shown.length < AGREEING || shown.includes('mixed')) return 'key-mixed';
@@ -94,10 +97,10 @@ function roundsOf(dimension: Dimension, lines: readonly Told[]): Round[] {
   return Array.from({ length: count }, (_, index) => {
     const [before, ...rest] = own.slice(index * (VOLLEY + 2), (index + 1) * (VOLLEY + 2));
     const [volley, after] = [rest.slice(0, VOLLEY), rest.at(-1)];
-    return {
-      isClean: before?.status === 429 && after?.status === 429,
-      served: volley.filter(({ status }) => status === 200).length,
-      refused: volley.filter(({ status }) => status === 429).length,
-    };
+    return roundOf(dimension, volley.map(answerOf), [before && answerOf(before), after && answerOf(after)]);
   });
+}
+
+function answerOf({ status, dialled }: Told): RoundAnswer {
+  return { status, isDialled: dialled === true };
 }

@@ -8,6 +8,7 @@ import {
 } from '../k6/stress-profiles.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_SHARE } from '../k6/under-plan.ts';
+import { judgeMost, mostAccepted } from './crowded.ts';
 import { percentile, slownessOf } from './latency.ts';
 import { isAccepted, type Measurement } from './threshold.ts';
 import { judgeRefusal } from './under.ts';
@@ -74,11 +75,14 @@ export function judgeBreakpoint(lines: readonly TraceLine[], { windowMs }: Quota
 }
 
 /** What clients of one kind got of what there is. */
-export function judgeClients(kind: ClientKind, lines: readonly TraceLine[], { limit }: Quota): Measurement {
+export function judgeClients(kind: ClientKind, lines: readonly TraceLine[], quota: Quota): Measurement {
+  const { limit } = quota;
   const accepted = lines.filter(isAccepted).length;
   const share = (part: number, whole: number): number => Math.round((100 * part) / whole) / 100;
+  const line = lines.find(isAccepted);
   return {
-    remarks: [],
+    remarks: judgeMost(mostAccepted(lines, quota), quota, 'clients'),
+    ...(line && { line }),
     measured: {
       [`${kind}Goodput`]: share(accepted, limit * CLIENT_WINDOWS),
       [`${kind}RefusedShare`]: share(lines.length - accepted, Math.max(1, lines.length)),
