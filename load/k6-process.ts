@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 import type { LoadTask, TraceEnd, TraceLine } from './k6/trace.ts';
 
@@ -11,8 +12,10 @@ export interface K6Run {
   /** The script, with its TypeScript beside it. */
   readonly script: string;
   readonly task: LoadTask;
-  /** The first of a run, whose first exchange is due at once. */
+  /** The first of a run: whether k6 can read the script at all is asked once. */
   readonly isFirst: boolean;
+  /** Milliseconds that reading it may take: normally 0.2 s. */
+  readonly patienceMs?: number;
   /** Go to k6 in a file that only we can read, and nowhere else. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Takes every secret that is known out of a text: k6 knows those of its file alone. */
@@ -24,8 +27,8 @@ export interface K6Run {
 /** What a k6 process said at its end: nothing where it came to its end in good order. */
 export type Problem = string | undefined;
 
-/** Syntax that Sobek cannot parse makes k6 recurse for ever, without a word: a script that loads speaks up sooner. */
-const SILENCE_LIMIT_MS = 20_000;
+/** Syntax that Sobek cannot parse makes k6 recurse for ever, without a word. */
+const PATIENCE_MS = 20_000;
 
 /** Runs one scenario and yields its exchanges as they come; returns what went wrong with k6 itself. */
 export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
@@ -36,17 +39,33 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
     const lines = Object.entries(run.secrets).map(([name, secret]) => `${name}=${secret}\n`);
     await writeFile(secrets, lines.join(''), { mode: 0o600 });
     await writeFile(config, '{}');
-    return yield* traceOf(run, secrets, [
-      'run',
-      '--quiet',
-      '--summary-mode=disabled',
-      '--log-format=json',
-      '-c',
-      config,
-      ...segmentFlags(run.task),
-    ]);
+    const common = ['--log-format=json', '-c', config];
+    const unreadable = run.isFirst ? await inspect(run, secrets, common) : undefined;
+    if (unreadable !== undefined) return unreadable;
+    const args = ['run', '--quiet', '--summary-mode=disabled', ...common, ...segmentFlags(run.task)];
+    return yield* traceOf(run, secrets, args);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets k6 read the script and say what it would run. @returns why it cannot, or would run something else */
+async function inspect(run: K6Run, secrets: string, args: readonly string[]): Promise<Problem> {
+  const { binary, script, task, signal, patienceMs = PATIENCE_MS } = run;
+  const all = ['inspect', '--include-system-env-vars', ...args, script];
+  const options = { env: environmentOf(run, secrets), timeout: patienceMs, killSignal: 'SIGKILL' } as const;
+  try {
+    const { stdout } = await promisify(execFile)(binary, all, options);
+    const { scenarios } = JSON.parse(stdout) as { scenarios: Record<string, unknown> | null };
+    const names = Object.keys(scenarios ?? {});
+    return names.join() === task.scenario ? undefined : `k6 would run ${names.join() || 'no scenario'}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    const { killed, code, stderr = '' } = error as { killed?: boolean; code?: number; stderr?: string };
+    if (killed === true) return 'k6 does not get through the script';
+    const said = stderr.split('\n').map((text) => readLine(run.mask(text)));
+    const message = said.flatMap((line) => ('message' in line ? [line.message] : []))[0];
+    return problemOf(code ?? -1, false, { exception: message, complaint: undefined });
   }
 }
 
@@ -64,9 +83,10 @@ function segmentFlags({ segment, scenario }: LoadTask): string[] {
 
 type Child = ReturnType<typeof start>;
 
-function start({ binary, script, task, env, signal }: K6Run, secrets: string, args: readonly string[]) {
+function start(run: K6Run, secrets: string, args: readonly string[]) {
+  const { binary, script, signal } = run;
   const child = spawn(binary, [...args, script], {
-    env: { ...childEnvironment(env), K6_SECRET_SOURCE: `file=${secrets}`, MCH_LOAD: JSON.stringify(task) },
+    env: environmentOf(run, secrets),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   if (signal.aborted) child.kill('SIGINT');
@@ -87,9 +107,15 @@ const PLAIN = [
   'NO_PROXY',
 ];
 
-function childEnvironment(env: K6Run['env']): Record<string, string | undefined> {
+function environmentOf({ env, task }: K6Run, secrets: string): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => PLAIN.includes(name) || OUTPUTS.test(name));
-  return { ...Object.fromEntries(kept), K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
+  return {
+    ...Object.fromEntries(kept),
+    K6_NO_USAGE_REPORT: 'true',
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    K6_SECRET_SOURCE: `file=${secrets}`,
+    MCH_LOAD: JSON.stringify(task),
+  };
 }
 
 function exitOf(child: Child): Promise<number | null> {
@@ -108,10 +134,8 @@ async function* traceOf(
   let ended = false;
   let exception: string | undefined;
   let complaint: string | undefined;
-  const watchdog = run.isFirst ? setTimeout(() => child.kill('SIGKILL'), SILENCE_LIMIT_MS) : undefined;
   try {
     for await (const text of createInterface({ input: child.stderr })) {
-      clearTimeout(watchdog);
       const line = readLine(run.mask(text));
       if (line.kind === 'exchange') yield line.exchange;
       if (line.kind === 'end') ended = line.scenario === run.task.scenario;
@@ -120,7 +144,6 @@ async function* traceOf(
     }
     return problemOf(await exit, ended, { exception, complaint });
   } finally {
-    clearTimeout(watchdog);
     // It is still there where nobody reads on.
     if (child.exitCode === null) child.kill('SIGINT');
   }
@@ -167,7 +190,7 @@ interface Said {
 }
 
 function problemOf(code: number | null, ended: boolean, { exception, complaint }: Said): Problem {
-  if (code === null) return 'k6 was stopped, for it did not get through the script';
+  if (code === null) return 'k6 was killed';
   if (code !== 0)
     return [exits[code] ?? `k6 ended with exit code ${code}`, exception ?? complaint]
       .filter(Boolean)
