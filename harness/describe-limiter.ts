@@ -47,7 +47,13 @@ export function describeLimiter(found: Found, quota: Quota): string {
   ].join('\n');
 }
 
-function rows({ identification, ended }: Found, quota: Quota): string[] {
+function rows({ identification, ended, queue }: Found, quota: Quota): string[] {
+  if (queue !== undefined) {
+    const { perSecond, longest } = queue;
+    return [
+      `  Limit        ${perSecond.toFixed(1)} requests each second, the others wait up to ${longest.toFixed(1)} s (promised: ${formatQuota(quota)})`,
+    ];
+  }
   const [first, second] = identification?.ranking ?? [];
   if (first === undefined) return [];
   const next = second === undefined ? '' : `; next: ${families[second.family]}, ${percent(second)}`;
@@ -95,6 +101,7 @@ function rateOf({ fit: { parameters, limit }, family }: Ranked): string {
 function honestyIn(cycles: readonly Cycle[]): string {
   const { silent, refused, kept, broken, lateBy, recedes } = honestyOf(cycles);
   if (silent === refused) return 'says nothing that can be used';
+  if (broken + kept === 0) return 'not put to the test';
   return [
     broken > 0 ? `too early ${broken} of ${broken + kept} times` : `kept ${kept} of ${kept} times`,
     ...(lateBy > 0 ? [`up to ${lateBy.toFixed(1)} s too late`] : []),
@@ -140,6 +147,7 @@ function firstOf(shots: readonly Shot[]): number {
 const endings: Record<Conclusion['ended'], string> = {
   certain: 'The limiter is identified.',
   kind: 'Only its kind is known: others use the same quota, or a second limit lies behind it.',
+  queues: 'It lets requests wait instead of refusing them: each of a burst takes longer than the one before.',
   distributed: 'Several nodes that do not agree, or not at once: one served what another had refused.',
   unlimited: 'Nothing was refused well above the quota: there is no limit for these requests.',
   'too slow': 'Inconclusive: the requests could not be sent fast enough to go beyond the quota.',

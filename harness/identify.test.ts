@@ -44,6 +44,15 @@ test('says that there is no limit where nothing is refused', async () => {
   expect(stdout).toContain('there is no limit for these requests');
 });
 
+test('says that requests wait where none is refused', async () => {
+  const reports = join(folder, 'queue');
+  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-delays', '--reports', reports];
+  const { exitCode, stdout } = await runInChild(args);
+  expect([exitCode, readModel(reports).ended]).toEqual([0, 'queues']);
+  // The promise is 20 a second.
+  expect(stdout).toMatch(/Limit +(19|20|21)\.\d requests each second, the others wait up to [12]\.\d s/);
+});
+
 test('prints what it would cost, and sends nothing', async () => {
   const { exitCode, stdout } = await runInChild(['identify', '--dry-run', '--reports', folder]);
   expect([exitCode, stdout]).toEqual([

@@ -74,7 +74,7 @@ export async function identifyTrace(file: string, settings: RunSettings, io: Io)
   return tell(trace, { ...settings, quota: trace.quota }, io);
 }
 
-const KNOWN: readonly Conclusion['ended'][] = ['certain', 'kind', 'distributed', 'unlimited'];
+const KNOWN: readonly Conclusion['ended'][] = ['certain', 'kind', 'distributed', 'unlimited', 'queues'];
 
 async function tell(evident: Evident, { reports, quota }: RunSettings, io: Io): Promise<ExitCode> {
   const conclusion = concludeFrom(evident, { limit: quota.limit, window: quota.windowMs / 1000 });

@@ -4,6 +4,7 @@ import type { Expected } from '../k6/experiments.ts';
 import { mostWithin } from '../verdicts/most-within.ts';
 import { keyShown, type Told } from '../verdicts/keys.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
+import { queueIn, type Queue } from './queueing.ts';
 
 /** What was seen of a limiter: enough to judge it again. */
 export interface Evident {
@@ -29,19 +30,22 @@ export interface Conclusion {
     | 'certain'
     | 'kind'
     | 'distributed'
+    | 'queues'
     | 'unlimited'
     | 'too slow'
     | 'never recovers'
     | 'escalated'
     | 'too much lost'
     | 'all tried';
+  /** Where it lets requests wait instead of refusing them. */
+  readonly queue?: Queue;
   /** What it counts by, where that was asked. */
   readonly countsBy: readonly (readonly [Dimension, ReturnType<typeof keyShown>])[];
   /** Whether a second limit lies behind the first, undefined where that was not asked. */
   readonly hasSecond: boolean | undefined;
 }
 
-type Ending = Pick<Conclusion, 'identification' | 'ended'>;
+type Ending = Pick<Conclusion, 'identification' | 'ended' | 'queue'>;
 
 /** Answers that do not tell may be so many, as a share. */
 const LOST = 0.02;
@@ -53,8 +57,8 @@ const ESCALATION = 3;
 /** What was seen says, the same while it is asked and when its trace is judged again. */
 export function concludeFrom(evident: Evident, documented: Expected): Conclusion {
   const quota = { limit: documented.limit, windowMs: 1000 * documented.window };
-  const { identification, ended } = endingFrom(evident, documented);
-  return { identification, ended, ...detailsFrom(evident, quota, ended === 'certain') };
+  const ending = endingFrom(evident, documented);
+  return { ...ending, ...detailsFrom(evident, quota, ending.ended === 'certain') };
 }
 
 /** @param isAlone whether nobody else uses the same quota: then whoever is refused below its rate met another limit */
@@ -73,14 +77,16 @@ function detailsFrom(
 function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
   const shots = cycles.flat();
   const nothing = (ended: Conclusion['ended']): Ending => ({ identification: undefined, ended });
+  const [first = []] = cycles;
   if (cycles.length === 0) return nothing('all tried');
+  const queue = queueIn(first, documented);
+  if (queue !== undefined) return { ...nothing('queues'), queue };
   if (shots.length === 0 || lost > LOST * (shots.length + lost)) return nothing('too much lost');
   if (shots.every(({ ok }) => ok)) {
     const sent = shots.map((shot) => shot.sent);
     const isAbundant = mostWithin(sent, documented.window) > ABUNDANT * documented.limit;
     return nothing(isAbundant ? 'unlimited' : 'too slow');
   }
-  const [first = []] = cycles;
   if (!first.some(({ part, ok }) => part === 'probe' && ok)) return nothing('never recovers');
   const identification = cycles.length > 1 ? identify(cycles) : undefined;
   if (hasGrown(cycles, documented)) return { identification, ended: 'escalated' };
