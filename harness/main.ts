@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { parseQuota } from '../contracts/index.ts';
 import { faultNames, faults, type FaultName } from '../fixtures/faults/index.ts';
+import { stressNames } from '../load/index.ts';
 import { readBuildInfo } from './build-info.ts';
 import { identifyTarget, identifyTrace } from './commands/identify.ts';
 import { examine } from './commands/doctor.ts';
@@ -77,6 +78,21 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
         trace === undefined
           ? await identifyTarget(settingsOf(['load'], flags, io), io)
           : await identifyTrace(trace, settingsOf([], flags, io), io),
+      );
+    });
+
+  withSettings(program.command('cluster'))
+    .description('write what a Kubernetes cluster with the k6-operator needs for one shape of load')
+    .argument('[shape]', stressNames.join(', '))
+    .option('--logs <file...>', 'judge the logs of its runners, and send nothing')
+    .action(async (shape: string | undefined, { logs, ...flags }: Flags & { logs?: string[] }) => {
+      if (shape === undefined && logs === undefined) throw usage('cluster.nothing');
+      // It is not needed for anything else.
+      const { judgeRunners, prepareCluster } = await import('./commands/cluster.ts');
+      done(
+        logs === undefined
+          ? await prepareCluster(shape ?? '', settingsOf(['load'], flags, io), io)
+          : await judgeRunners(logs, settingsOf([], flags, io), io),
       );
     });
 

@@ -29,6 +29,12 @@ export const messages = message({
   'identify.quota': ({ limit }) =>
     `--quota promises ${limit} requests: limits above 250 cannot be told apart from outside.`,
   'trace.unusable': ({ file, problem }) => `${file} cannot be judged again: ${problem}.`,
+  'cluster.no-target': () =>
+    'A cluster does not reach the reference provider of this machine: give --target.',
+  'cluster.unknown-shape': ({ name, shapes }) => `There is no shape of load "${name}": there are ${shapes}.`,
+  'cluster.needs-write': ({ shape }) => `The shape ${shape} reports statuses: it needs --allow write.`,
+  'cluster.nothing': () => 'Name a shape of load to write its files, or give --logs to judge what it did.',
+  'logs.unusable': ({ problem }) => `The logs cannot be judged: ${problem}.`,
   'consent.needed': ({ costs }) =>
     `This would send ${costs} to a host that is not this machine: add --yes to say that this is wanted.`,
   'consent.refused': () => 'Nothing was sent.',

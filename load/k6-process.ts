@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-import type { LoadTask, TraceEnd, TraceLine } from './k6/trace.ts';
+import type { LoadTask, TraceLine } from './k6/trace.ts';
+import { readLog } from './k6-log.ts';
 
 export interface K6Run {
   readonly binary: string;
@@ -63,7 +64,7 @@ async function inspect(run: K6Run, secrets: string, args: readonly string[]): Pr
     signal.throwIfAborted();
     const { killed, code, stderr = '' } = error as { killed?: boolean; code?: number; stderr?: string };
     if (killed === true) return 'k6 does not get through the script';
-    const said = stderr.split('\n').map((text) => readLine(run.mask(text)));
+    const said = stderr.split('\n').map((text) => readLog(run.mask(text)));
     const message = said.flatMap((line) => ('message' in line ? [line.message] : []))[0];
     return problemOf(code ?? -1, false, { exception: message, complaint: undefined });
   }
@@ -136,9 +137,9 @@ async function* traceOf(
   let complaint: string | undefined;
   try {
     for await (const text of createInterface({ input: child.stderr })) {
-      const line = readLine(run.mask(text));
+      const line = readLog(run.mask(text));
       if (line.kind === 'exchange') yield line.exchange;
-      if (line.kind === 'end') ended = line.scenario === run.task.scenario;
+      if (line.kind === 'end') ended = line.end.end === run.task.scenario;
       if (line.kind === 'exception') exception ??= line.message;
       if (line.kind === 'complaint') complaint ??= line.message;
     }
@@ -147,29 +148,6 @@ async function* traceOf(
     // It is still there where nobody reads on.
     if (child.exitCode === null) child.kill('SIGINT');
   }
-}
-
-type LogLine =
-  | { readonly kind: 'exchange'; readonly exchange: TraceLine }
-  | { readonly kind: 'end'; readonly scenario: string }
-  | { readonly kind: 'exception' | 'complaint'; readonly message: string }
-  | { readonly kind: 'other' };
-
-/** A line of k6's JSON log: ours come by console, and an exception in an iteration only shows here. */
-function readLine(text: string): LogLine {
-  let log: { level?: string; source?: string; msg?: string };
-  try {
-    log = JSON.parse(text) as typeof log;
-  } catch {
-    return { kind: 'other' };
-  }
-  if (log.source === 'console' && log.msg !== undefined) {
-    const own = JSON.parse(log.msg) as TraceLine | TraceEnd;
-    return 'end' in own ? { kind: 'end', scenario: own.end } : { kind: 'exchange', exchange: own };
-  }
-  const message = (log.msg ?? '').split('\n')[0] ?? '';
-  if (log.source === 'stacktrace') return { kind: 'exception', message };
-  return log.level === 'error' || log.level === 'fatal' ? { kind: 'complaint', message } : { kind: 'other' };
 }
 
 const exits: Record<number, string> = {

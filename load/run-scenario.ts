@@ -164,7 +164,8 @@ const shows: Partial<Record<Dimension, TokenName>> = { client: 'other', token: '
 
 const rerun = { layer: LAYER };
 
-function observed(line: TraceLine): Outcome {
+/** What the judge says of one exchange. */
+export function observed(line: TraceLine): Outcome {
   return outcomeOf({ layer: LAYER, what: `exchange of ${line.phase}`, group: line.phase, rerun }, [
     judged(line.remarks, line),
   ]);

@@ -8,7 +8,10 @@ import {
   stressNames,
   stressProfiles,
   windowsIn,
+  type StressName,
+  type StressProfile,
 } from './k6/stress-profiles.ts';
+import type { TraceLine } from './k6/trace.ts';
 import type { LoadPlan } from './over-and-back.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { judgeBreakpoint, judgeClients, judgeStress } from './verdicts/stress.ts';
@@ -22,20 +25,30 @@ type PlanOptions = Pick<LoadOptions, 'quota' | 'guard' | 'restBetweenMs' | 'isRe
 /** What the stress scenarios cost at most. */
 export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOptions): LoadPlan {
   const { limit, windowMs } = quota;
-  const names = runnable(guard);
-  const profiles = names.map((name) => stressProfiles[name]);
-  const requests = profiles.reduce((sum, profile) => sum + requestsIn(profile, limit), 0);
-  const writes = profiles.reduce(
-    (sum, profile) => sum + Math.ceil(profile.writes * requestsIn(profile, limit)),
-    0,
-  );
-  const windows = profiles.reduce((sum, profile) => sum + windowsIn(profile), 0);
+  const shapes = runnable(guard).map((name) => planShape(name, quota));
+  const sum = (pick: (plan: LoadPlan) => number): number =>
+    shapes.reduce((total, plan) => total + pick(plan), 0);
   const clients = isRemote ? 0 : 2 * 3 * CLIENT_WINDOWS * limit;
   return {
-    requests: requests + BREAKPOINT_REQUESTS(quota) + clients,
-    writes,
-    violations: 2 + (isRemote ? 0 : CLIENT_VIOLATIONS),
-    durationMs: (names.length + 3) * restBetweenMs + (windows + 3 + 2 * CLIENT_WINDOWS) * windowMs,
+    requests: sum(({ requests }) => requests) + BREAKPOINT_REQUESTS(quota) + clients,
+    writes: sum(({ writes }) => writes),
+    violations: sum(({ violations }) => violations) + 1 + (isRemote ? 0 : CLIENT_VIOLATIONS),
+    durationMs:
+      (shapes.length + 3) * restBetweenMs +
+      sum(({ durationMs }) => durationMs) +
+      (3 + 2 * CLIENT_WINDOWS) * windowMs,
+  };
+}
+
+/** What one shape of load costs. */
+export function planShape(name: StressName, { limit, windowMs }: Quota): LoadPlan {
+  const profile: StressProfile = stressProfiles[name];
+  const requests = requestsIn(profile, limit);
+  return {
+    requests,
+    writes: Math.ceil(profile.writes * requests),
+    violations: profile.stretches.filter(({ share }) => share > 1).length,
+    durationMs: windowsIn(profile) * windowMs,
   };
 }
 
@@ -56,9 +69,7 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
       continue;
     }
     await rest();
-    const lines = yield* scenario(options, name);
-    yield concluded(`load of the shape ${name}`, name, judgeStress(name, lines, quota));
-    yield concluded(`nothing but 200 and 429 under ${name}`, name, judgeStatuses(lines));
+    yield* judgeShape(name, yield* scenario(options, name), quota);
   }
   await rest();
   const rising = yield* scenario(options, 'breakpoint');
@@ -72,4 +83,10 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
     const lines = yield* scenario(options, kind);
     yield concluded(`what ${kind} clients get`, kind, judgeClients(kind, lines, quota));
   }
+}
+
+/** What the exchanges of one shape of load show, wherever it was made. */
+export function* judgeShape(name: StressName, lines: readonly TraceLine[], quota: Quota): Generator<Outcome> {
+  yield concluded(`load of the shape ${name}`, name, judgeStress(name, lines, quota));
+  yield concluded(`nothing but 200 and 429 under ${name}`, name, judgeStatuses(lines));
 }

@@ -24,6 +24,18 @@ await bundle(['harness/bin.ts', 'contracts/verification/verifier-process.ts'], `
 // By itself: whoever draws from it needs nothing but fast-check.
 await build({ ...forNode, entryPoints: [`${root}/property/generators.ts`], outdir: `${root}/dist` });
 
+// k6 resolves no packages: the same scripts for where there is one file only.
+await build({
+  entryPoints: [`${root}/load/k6/main.ts`],
+  outfile: `${root}/dist/load-script.js`,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  external: ['k6', 'k6/*'],
+  logLevel: 'warning',
+});
+
 /** One plain module without imports: the same validators load in Node, Jest and k6. */
 async function compileValidators(outfile: string): Promise<void> {
   const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true } });

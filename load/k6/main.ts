@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 
 import { scenarios } from './scenarios/index.ts';
 import { task } from './task.ts';
+import type { TraceEnd } from './trace.ts';
 
 const scenario = scenarios[task.scenario];
 
@@ -18,5 +19,6 @@ export async function run(): Promise<void> {
 }
 
 export function teardown(): void {
-  console.log(JSON.stringify({ end: task.scenario }));
+  const { scenario: end, baseUrl, client, limit, windowMs, runners = 1 } = task;
+  console.log(JSON.stringify({ end, baseUrl, client, limit, windowMs, runners } satisfies TraceEnd));
 }

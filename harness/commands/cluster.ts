@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { stringify } from 'yaml';
+
+import { isLoopback } from '../../contracts/target/index.ts';
+import {
+  judgeCluster,
+  LogsError,
+  manifestsOf,
+  mergeLogs,
+  nameOf,
+  planShape,
+  stressNames,
+  thresholdsOf,
+  TOKEN_SECRET,
+  type ClusterLoad,
+  type StressName,
+} from '../../load/index.ts';
+import { Collector } from '../collector.ts';
+import { askConsent } from '../consent.ts';
+import { environment, usage } from '../errors.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { interruptSignal, wantsColour, type Io } from '../io.ts';
+import { packagePaths, packageVersion } from '../package-paths.ts';
+import { costsOf, describePlan, type Plan } from '../plan.ts';
+import { preflightReads } from '../preflight.ts';
+import { consoleReport } from '../reports/console.ts';
+import { checkReportsFolder, writeReports } from '../reports/index.ts';
+import { makeReport } from '../reports/make-report.ts';
+import { openSession } from '../session.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+
+const FOLDER = 'cluster';
+const RUN_FILE = 'test-run.yaml';
+const RULES_FILE = 'thresholds.yaml';
+
+/** `mch cluster <shape>`: writes what a cluster with the k6-operator needs for one shape of load. Sends a few reads itself. */
+export async function prepareCluster(name: string, settings: RunSettings, io: Io): Promise<ExitCode> {
+  const shape = knownShape(name);
+  if (settings.target.kind === 'reference') throw usage('cluster.no-target');
+  const cost = planShape(shape, settings.quota);
+  const writes = cost.writes > 0;
+  if (writes && !settings.allow.includes('write')) throw usage('cluster.needs-write', { shape });
+  await checkReportsFolder(settings.reports);
+  const session = await openSession(settings, interruptSignal(io));
+  try {
+    const plan: Plan = [{ layer: 'load', cost }];
+    if (settings.dryRun) {
+      io.stdout.write(describePlan(plan, session));
+      return exitCodes.clean;
+    }
+    await askConsent(session, io, plan);
+    for await (const read of preflightReads(session)) void read;
+    const { managedClient: client, quota, segments: runners } = settings;
+    const prometheus = io.env['K6_PROMETHEUS_RW_SERVER_URL'];
+    const { baseUrl, types } = session;
+    const load = { shape, baseUrl, client, types, quota, writes, runners, prometheus };
+    io.stdout.write(await writeFiles(load, costsOf(plan), settings.reports));
+    return exitCodes.clean;
+  } finally {
+    await session.close();
+  }
+}
+
+function knownShape(name: string): StressName {
+  const shape = stressNames.find((known) => known === name);
+  if (shape === undefined) throw usage('cluster.unknown-shape', { name, shapes: stressNames.join(', ') });
+  return shape;
+}
+
+/** @returns what to do with them */
+async function writeFiles(load: ClusterLoad, costs: string, reports: string): Promise<string> {
+  const folder = join(reports, FOLDER);
+  const [run, rules] = [join(folder, RUN_FILE), join(folder, RULES_FILE)];
+  const name = nameOf(load);
+  const bundle = await readFile(packagePaths.k6Bundle, 'utf8');
+  const documents = manifestsOf(load, bundle).map((one) => stringify(one));
+  await mkdir(folder, { recursive: true });
+  await writeFile(run, [`# Sends ${costs} to ${load.baseUrl}.\n`, documents.join('---\n')].join(''));
+  await writeFile(rules, stringify(thresholdsOf(load), { lineWidth: 0 }));
+  return `${run} sends ${costs} when it is applied.
+${rules} has its thresholds for Prometheus.
+
+  printf 'own=%s\\n' "$MCH_LOAD_ACCESS_TOKEN" | kubectl create secret generic ${TOKEN_SECRET} --from-file=tokens=/dev/stdin
+  kubectl apply -f ${run}
+  kubectl wait --for=jsonpath='{.status.stage}'=finished testrun/${name} --timeout=30m
+  for pod in $(kubectl get pods -l app=k6,k6_cr=${name},runner=true -o name); do kubectl logs "$pod"; done > runners.log
+  npm run -s mch -- cluster --logs runners.log
+`;
+}
+
+/** `mch cluster --logs`: one verdict on what the runners have seen. Sends nothing. */
+export async function judgeRunners(
+  files: readonly string[],
+  settings: RunSettings,
+  io: Io,
+): Promise<ExitCode> {
+  await checkReportsFolder(settings.reports);
+  const startedAt = new Date();
+  const trace = mergeOrExplain(await Promise.all(files.map(readOrExplain)));
+  const collector = new Collector();
+  const tally = collector.layer('load');
+  for (const outcome of judgeCluster(trace)) collector.add(outcome);
+  if (trace.problem !== undefined)
+    tally.stopped = environment('k6.unusable', { problem: trace.problem }).message;
+  const times = trace.lines.map(({ sentAt }) => sentAt);
+  tally.durationMs = Math.max(...times) - Math.min(...times);
+  const { baseUrl: url, client: managedClient, quota } = trace;
+  const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
+  const target = { kind, url, tokenUrl: '', sources: {}, stateUrl: undefined } as const;
+  const report = makeReport({
+    settings: { ...settings, target, managedClient, quota },
+    collector,
+    url,
+    startedAt,
+    durationMs: tally.durationMs,
+    version: packageVersion(),
+    notes: [],
+  });
+  io.stdout.write(consoleReport(report, { colour: wantsColour(io), folder: settings.reports }));
+  await writeReports(report, settings.reports);
+  return report.exitCode;
+}
+
+function mergeOrExplain(logs: readonly string[]): ReturnType<typeof mergeLogs> {
+  try {
+    return mergeLogs(logs);
+  } catch (error) {
+    if (!(error instanceof LogsError)) throw error;
+    throw usage('logs.unusable', { problem: error.message });
+  }
+}
+
+function readOrExplain(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw usage('logs.unusable', { problem: `${file} cannot be read (${error.code})` });
+  });
+}

@@ -1,0 +1,49 @@
+import type { Quota, ReadableType } from '../../contracts/index.ts';
+import type { StressName } from '../k6/stress-profiles.ts';
+import type { LoadTask } from '../k6/trace.ts';
+
+/** A shape of load that the runners of a cluster share. */
+export interface ClusterLoad {
+  readonly shape: StressName;
+  /** Base URL without `/beta`, as the cluster reaches it. */
+  readonly baseUrl: string;
+  readonly client: string;
+  /** Types that the client has reported. */
+  readonly types: readonly ReadableType[];
+  readonly quota: Quota;
+  readonly writes: boolean;
+  readonly runners: number;
+  /** Where a Prometheus takes remote writes. */
+  readonly prometheus: string | undefined;
+}
+
+/** What a thing of this load is called in the cluster, and in its metrics. */
+export function nameOf({ shape }: Pick<ClusterLoad, 'shape'>): string {
+  return `mch-load-${shape}`;
+}
+
+/**
+ * One script with its task in it: the operator starts k6 first to look at a script, without what its runners have in their
+ * environment, and a ConfigMap has no folders.
+ * @param bundle the load scripts as one module
+ */
+export function scriptOf(load: ClusterLoad, bundle: string): string {
+  const { shape: scenario, baseUrl, client, types, quota, writes, runners } = load;
+  const task: LoadTask = {
+    scenario,
+    baseUrl,
+    client,
+    types,
+    ...quota,
+    writes,
+    runners,
+    tokens: ['own'],
+    // The door that gives fresh tokens is on the machine of the harness.
+    hasDoor: false,
+    dimensions: [],
+    drains: 0,
+    probesAt: [],
+    mode: 'judge',
+  };
+  return `__ENV["MCH_LOAD"] = ${JSON.stringify(JSON.stringify(task))};\n${bundle}`;
+}
