@@ -27,7 +27,7 @@ describe('bad input', () => {
     ['a flag that is nearly right', ['run', '--sed', '1'], {}, 'Did you mean --seed?'],
     ['an unknown command', ['rum'], {}, "unknown command 'rum'"],
     ['an unknown layer', ['run', 'stress'], {}, 'There is no layer "stress"'],
-    ['an unknown fault', ['run', '--fault', 'retry-after'], {}, '(did you mean retry-after-missing?)'],
+    ['an unknown fault', ['run', '--fault', 'retry-after-miss'], {}, '(did you mean retry-after-missing?)'],
     ['a target that is no URL', ['run', '--target', 'example'], {}, '--target is "example"'],
     ['a target with /beta', ['run', '--target', 'https://x.example/beta'], {}, 'without /beta'],
     [
@@ -104,6 +104,7 @@ test('a k6 that lies about its end makes the run inconclusive', async () => {
     'k6',
     `#!/bin/sh
 if [ "$1" = version ]; then echo '{"version":"v2.2.0"}'; exit 0; fi
+if [ "$1" = inspect ]; then echo '{"scenarios":{"smoke":{}}}'; exit 0; fi
 echo '{"level":"error","msg":"TypeError: planted","source":"stacktrace"}' >&2
 exit 0
 `,

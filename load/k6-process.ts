@@ -63,6 +63,7 @@ async function inspect(run: K6Run, secrets: string, args: readonly string[]): Pr
   } catch (error) {
     signal.throwIfAborted();
     const { killed, code, stderr = '' } = error as { killed?: boolean; code?: number; stderr?: string };
+    if (error instanceof SyntaxError) return 'k6 does not say what it would run';
     if (killed === true) return 'k6 does not get through the script';
     const said = stderr.split('\n').map((text) => readLog(run.mask(text)));
     const message = said.flatMap((line) => ('message' in line ? [line.message] : []))[0];
