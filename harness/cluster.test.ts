@@ -104,6 +104,8 @@ async function runAsOperator(provider: Provider, name: string): Promise<string[]
     0,
   );
   expect(await k6(['inspect', '--execution-requirements', archive], join(folder, 'inspect.log'))).toBe(0);
+  const [, token = ''] = readFileSync(secrets, 'utf8').trim().split('=');
+  expect(readFileSync(archive, 'latin1')).not.toContain(token);
   const ports = [await freePort(), await freePort()];
   const logs = ports.map((_, index) => join(folder, `${name}-${index}.log`));
   const segments = ['0:1/2', '1/2:1'];
@@ -152,11 +154,16 @@ test('two runners of a cluster come to one verdict, and half of them to none', a
   expect([both.exitCode, both.stdout]).toEqual([0, expect.stringContaining('The target keeps its promises')]);
   // Half of the quota for three windows, and one more at the end: an arrival rate is shared to the request.
   expect(both.stdout).toMatch(/load +pass +6[234] of 6[234] evaluated/);
-  const half = await judge([first]);
-  expect([half.exitCode, half.stdout]).toEqual([
-    3,
-    expect.stringContaining('1 of 2 runners came to their end'),
-  ]);
+  const again = await judge([first, second, first]);
+  expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/ 6[234] of 6[234] evaluated/)]);
+  // The same one twice is one.
+  for (const logs of [[first], [first, first]]) {
+    const half = await judge(logs);
+    expect([half.exitCode, half.stdout]).toEqual([
+      3,
+      expect.stringContaining('1 of 2 runners came to their end'),
+    ]);
+  }
   const log = readFileSync(first, 'utf8');
   expect(log).not.toContain('eyJ');
 }, 60_000);
@@ -165,6 +172,11 @@ test('what is slow for both of them is slow', async () => {
   const logs = await runAsOperator(await start('slow-answers'), 'slow');
   const { exitCode, stdout } = await judge(logs);
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining('load.latency')]);
+  // One machine cannot send again what several have sent.
+  expect(stdout).not.toContain('Replay');
+  const others = logs.map((log) => log.replace('slow-', 'sound-'));
+  const mixed = await judge([logs[0] ?? '', others[1] ?? '']);
+  expect([mixed.exitCode, mixed.stderr]).toEqual([2, expect.stringContaining('of more than one load')]);
 }, 60_000);
 
 test.each([
@@ -172,10 +184,27 @@ test.each([
   ['an unknown one', ['cluster', 'tsunami'], 'There is no shape of load "tsunami"'],
   ['no target', ['cluster', 'average'], 'give --target'],
   ['no log', ['cluster', '--logs', '/nowhere.log'], '/nowhere.log cannot be read (ENOENT)'],
-  ['a log of something else', ['cluster', '--logs', packagePaths.packageJson], 'no runner came to its end'],
+  ['both at once', ['cluster', 'average', '--logs', 'a.log'], 'not both at once'],
+  [
+    'a log of something else',
+    ['cluster', '--logs', packagePaths.packageJson],
+    'no runner of a cluster came to its end',
+  ],
 ])('%s is a usage error', async (_, args, sentence) => {
   const { exitCode, stderr } = await runInChild([...args, '--reports', join(folder, 'none')]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+});
+
+test('credentials of a Prometheus do not get into the files', async () => {
+  const provider = await start();
+  const env = {
+    ...credentialsOf(provider, 'user'),
+    K6_PROMETHEUS_RW_SERVER_URL: 'http://me:password@127.0.0.1:9090/api/v1/write',
+  };
+  const args = ['cluster', ...SHAPE, '--target', provider.url, '--reports', join(folder, 'none')];
+  const { exitCode, stderr } = await runInChild(args, { env });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has credentials')]);
+  expect(stderr).not.toContain('password');
 });
 
 test('another machine gets no load without a yes', async () => {

@@ -101,9 +101,10 @@ function rateOf({ fit: { parameters, limit }, family }: Ranked): string {
 function honestyIn(cycles: readonly Cycle[]): string {
   const { silent, refused, kept, broken, lateBy, recedes } = honestyOf(cycles);
   if (silent === refused) return 'says nothing that can be used';
-  if (broken + kept === 0) return 'not put to the test';
+  const kepts =
+    broken > 0 ? `too early ${broken} of ${broken + kept} times` : `kept ${kept} of ${kept} times`;
   return [
-    broken > 0 ? `too early ${broken} of ${broken + kept} times` : `kept ${kept} of ${kept} times`,
+    broken + kept === 0 ? 'not put to the test' : kepts,
     ...(lateBy > 0 ? [`up to ${lateBy.toFixed(1)} s too late`] : []),
     ...(silent > 0 ? [`missing from ${silent} of ${refused} refusals`] : []),
     ...(recedes ? ['moves away from whoever asks in vain'] : []),

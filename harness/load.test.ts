@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 
+import { faults } from '../fixtures/faults/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { credentialsOf } from './tooling/credentials-of.ts';
 import { runInChild } from './tooling/run-in-child.ts';
@@ -45,6 +46,35 @@ test.concurrent(
     expect(report?.findings.map(({ code }) => code)).toEqual([]);
     const { evaluated, attempted } = report?.layers.at(-1) ?? {};
     expect({ evaluated, stdout }).toEqual({ evaluated: attempted, stdout });
+  },
+  90_000,
+);
+
+test.concurrent(
+  'another machine that blocks for longer and longer is left alone',
+  async () => {
+    const quota = { limit: 20, windowMs: 2000 };
+    const fault = faults['retry-after-doubles'];
+    const provider = await startProvider({
+      port: 0,
+      quota,
+      limited: 'load',
+      tokenTtlSeconds: 600,
+      clock: Date.now,
+      fault,
+    });
+    opened.push(provider);
+    const env = credentialsOf(provider, 'user', 'load', 'other');
+    // The same machine by an address that does not say so.
+    const url = provider.url.replace('127.0.0.1', '0.0.0.0');
+    const target = ['--target', url, '--managed-client', 'aClientId', '--allow', 'read,load', '--yes'];
+    const args = ['run', 'load', '--quota', '20/2s', '--seed', '1', ...target];
+    const { report, stdout } = await runInChild(args, { env });
+    const { verdict, inconclusive = [] } = report?.layers.at(-1) ?? {};
+    expect({ verdict, stdout }).toEqual({ verdict: 'inconclusive', stdout });
+    expect(inconclusive.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('left alone'));
+    // Nothing was sent any more.
+    expect(report?.groups.filter(({ name }) => name === 'under')).toEqual([]);
   },
   90_000,
 );

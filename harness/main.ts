@@ -77,7 +77,7 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
       done(
         trace === undefined
           ? await identifyTarget(settingsOf(['load'], flags, io), io)
-          : await identifyTrace(trace, settingsOf([], flags, io), io),
+          : await identifyTrace(trace, settingsOf([], flags, withoutTarget(io)), io),
       );
     });
 
@@ -87,12 +87,13 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
     .option('--logs <file...>', 'judge the logs of its runners, and send nothing')
     .action(async (shape: string | undefined, { logs, ...flags }: Flags & { logs?: string[] }) => {
       if (shape === undefined && logs === undefined) throw usage('cluster.nothing');
+      if (shape !== undefined && logs !== undefined) throw usage('cluster.both');
       // It is not needed for anything else.
       const { judgeRunners, prepareCluster } = await import('./commands/cluster.ts');
       done(
         logs === undefined
           ? await prepareCluster(shape ?? '', settingsOf(['load'], flags, io), io)
-          : await judgeRunners(logs, settingsOf([], flags, io), io),
+          : await judgeRunners(logs, settingsOf([], flags, withoutTarget(io)), io),
       );
     });
 
@@ -170,6 +171,11 @@ function withSettings(command: Command): Command {
 function settingsOf(layers: readonly string[], flags: Flags, { env }: Io): RunSettings {
   const given = readSettings({ flags, env, file: SETTINGS_FILE });
   return runSettings({ layers, given, env, freshSeed: () => randomInt(2 ** 31) });
+}
+
+/** What was seen before is judged without its target, and without credentials for it. */
+function withoutTarget(io: Io): Io {
+  return { ...io, env: { ...io.env, [envName('target')]: undefined } };
 }
 
 interface PublishFlags {

@@ -7,19 +7,25 @@ export type LogLine =
   | { readonly kind: 'exception' | 'complaint'; readonly message: string }
   | { readonly kind: 'other' };
 
-/** Reads a line: ours come by console, and an exception in an iteration only shows here. */
+/** Reads a line: ours come by console, and an exception in an iteration only shows here. What is neither is let be. */
 export function readLog(text: string): LogLine {
-  let log: { level?: string; source?: string; msg?: string };
+  const { level, source, msg } = objectIn<{ level: string; source: string; msg: string }>(text);
+  if (source === 'console') {
+    const own = objectIn<TraceLine & TraceEnd>(msg ?? '');
+    if (own.end !== undefined) return { kind: 'end', end: own as TraceEnd };
+    return own.phase === undefined ? { kind: 'other' } : { kind: 'exchange', exchange: own as TraceLine };
+  }
+  const message = (msg ?? '').split('\n')[0] ?? '';
+  if (source === 'stacktrace') return { kind: 'exception', message };
+  return level === 'error' || level === 'fatal' ? { kind: 'complaint', message } : { kind: 'other' };
+}
+
+/** What stands in a text of JSON, where that is an object; whatever is read from it may be missing. */
+function objectIn<Shape>(text: string): Partial<Shape> {
   try {
-    log = JSON.parse(text) as typeof log;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    return { kind: 'other' };
+    return {};
   }
-  if (log.source === 'console' && log.msg !== undefined) {
-    const own = JSON.parse(log.msg) as TraceLine | TraceEnd;
-    return 'end' in own ? { kind: 'end', end: own } : { kind: 'exchange', exchange: own };
-  }
-  const message = (log.msg ?? '').split('\n')[0] ?? '';
-  if (log.source === 'stacktrace') return { kind: 'exception', message };
-  return log.level === 'error' || log.level === 'fatal' ? { kind: 'complaint', message } : { kind: 'other' };
 }

@@ -54,7 +54,8 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
 async function inspect(run: K6Run, secrets: string, args: readonly string[]): Promise<Problem> {
   const { binary, script, task, signal, patienceMs = PATIENCE_MS } = run;
   const all = ['inspect', '--include-system-env-vars', ...args, script];
-  const options = { env: environmentOf(run, secrets), timeout: patienceMs, killSignal: 'SIGKILL' } as const;
+  const env = environmentOf(run, secrets);
+  const options = { env, timeout: patienceMs, killSignal: 'SIGKILL', signal } as const;
   try {
     const { stdout } = await promisify(execFile)(binary, all, options);
     const { scenarios } = JSON.parse(stdout) as { scenarios: Record<string, unknown> | null };
@@ -62,12 +63,22 @@ async function inspect(run: K6Run, secrets: string, args: readonly string[]): Pr
     return names.join() === task.scenario ? undefined : `k6 would run ${names.join() || 'no scenario'}`;
   } catch (error) {
     signal.throwIfAborted();
-    const { killed, code, stderr = '' } = error as { killed?: boolean; code?: number; stderr?: string };
+    const {
+      killed,
+      code,
+      stderr = '',
+    } = error as {
+      killed?: boolean;
+      code?: number | string | null;
+      stderr?: string;
+    };
     if (error instanceof SyntaxError) return 'k6 does not say what it would run';
     if (killed === true) return 'k6 does not get through the script';
     const said = stderr.split('\n').map((text) => readLog(run.mask(text)));
     const message = said.flatMap((line) => ('message' in line ? [line.message] : []))[0];
-    return problemOf(code ?? -1, false, { exception: message, complaint: undefined });
+    // Where there is no process, the code is the name of an error.
+    const exit = typeof code === 'string' ? -1 : (code ?? null);
+    return problemOf(exit, false, { exception: message, complaint: undefined });
   }
 }
 

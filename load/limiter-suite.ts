@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readableTypes, type Outcome } from '../contracts/index.ts';
 import { askable, obstacleTo, type Asker } from './askable.ts';
 import { BURST, DRAIN } from './k6/burst-plan.ts';
-import { AGREEING, dimensionNames, drainsAt, VOLLEY } from './k6/dimensions.ts';
+import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
@@ -50,6 +50,7 @@ function planAlways(options: PlanOptions): LoadPlan {
       SMOKE_REQUESTS +
       bursts +
       keys.length * KEY_REQUESTS +
+      AGREEING * MOST_CLOSING +
       drains * DRAIN * quota.limit +
       plannedUnder(quota) +
       1,
@@ -76,8 +77,8 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   });
   yield* keysIn(over.lines, options);
   const headers = judgeQuotaHeaders(over.burst, quota);
-  yield headers === undefined
-    ? leftOut('quota headers', 'over', 'no-quota-headers')
+  yield typeof headers === 'string'
+    ? leftOut('quota headers', 'over', headers)
     : concluded('quota headers', 'over', headers);
   if (over.isEscalated) return;
   await wait(quota.windowMs, undefined, { signal });

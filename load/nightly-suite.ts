@@ -7,7 +7,7 @@ import type { TraceLine } from './k6/trace.ts';
 import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { chargesOf, judgeCharges } from './verdicts/charged.ts';
-import { isOvercrowded, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
+import { isOvercrowded, isTelling, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
 import { countBefore, type Count } from './verdicts/threshold.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
@@ -74,7 +74,10 @@ async function* allAtOnce(options: LoadOptions, { line }: Count, rest: Rest): As
     await rest();
     bursts.push(yield* scenario(options, 'parallel'));
   } while (bursts.length < 2 && bursts.every(isOver));
-  yield concluded('requests all at once', 'parallel', judgeParallel(bursts, quota, line));
+  const what = 'requests all at once';
+  yield bursts.some((lines) => isTelling(lines, quota, line))
+    ? concluded(what, 'parallel', judgeParallel(bursts, quota, line))
+    : leftOut(what, 'parallel', 'bucket-gives-back');
 }
 
 /** Asked again where forged tokens seem to cost: a count may be off for another reason. */

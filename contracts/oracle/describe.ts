@@ -205,6 +205,8 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
   'key-not-dialled': () => 'needs new connections, and k6 kept those that it had',
   'no-quota-headers': () => 'the target sends none',
+  'quota-headers-unreadable': () => 'what the target sends is not to be read, or of other quotas',
+  'bucket-gives-back': () => 'a bucket gives back as much while the requests come',
   'key-not-served': () => 'is not served here at all',
   'key-mixed': () => 'served and refused by turns',
   'no-state-endpoint': (details) => `needs a state endpoint, for "${details['state']}"`,

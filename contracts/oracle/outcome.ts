@@ -44,6 +44,8 @@ export type ObstacleCode =
   | 'key-not-served'
   | 'key-not-dialled'
   | 'no-quota-headers'
+  | 'quota-headers-unreadable'
+  | 'bucket-gives-back'
   | 'key-mixed';
 
 /** What a layer says of one thing it attempted. Every layer yields these and nothing else. */

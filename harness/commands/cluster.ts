@@ -28,12 +28,14 @@ import { preflightReads } from '../preflight.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
+import { reasonOf } from '../run-layers.ts';
 import { openSession } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 const FOLDER = 'cluster';
 const RUN_FILE = 'test-run.yaml';
 const RULES_FILE = 'thresholds.yaml';
+const LOGS_FILE = 'runners.log';
 
 /** `mch cluster <shape>`: writes what a cluster with the k6-operator needs for one shape of load. Sends a few reads itself. */
 export async function prepareCluster(name: string, settings: RunSettings, io: Io): Promise<ExitCode> {
@@ -50,17 +52,27 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
       io.stdout.write(describePlan(plan, session));
       return exitCodes.clean;
     }
+    const prometheus = prometheusOf(io.env);
     await askConsent(session, io, plan);
+    session.budget.take(cost.requests);
     for await (const read of preflightReads(session)) void read;
     const { managedClient: client, quota, segments: runners } = settings;
-    const prometheus = io.env['K6_PROMETHEUS_RW_SERVER_URL'];
-    const { baseUrl, types } = session;
-    const load = { shape, baseUrl, client, types, quota, writes, runners, prometheus };
+    const { baseUrl, types, nonce: run } = session;
+    const load = { shape, run, baseUrl, client, types, quota, writes, runners, prometheus };
     io.stdout.write(await writeFiles(load, costsOf(plan), settings.reports));
     return exitCodes.clean;
+  } catch (error) {
+    throw reasonOf(error, session.signal);
   } finally {
     await session.close();
   }
+}
+
+/** @throws {HarnessError} of kind usage where it has credentials: they would stand in the files */
+function prometheusOf(env: Io['env']): string | undefined {
+  const url = env['K6_PROMETHEUS_RW_SERVER_URL'];
+  if (url !== undefined && /\/\/[^/]*@/.test(url)) throw usage('cluster.prometheus-secret');
+  return url;
 }
 
 function knownShape(name: string): StressName {
@@ -72,7 +84,11 @@ function knownShape(name: string): StressName {
 /** @returns what to do with them */
 async function writeFiles(load: ClusterLoad, costs: string, reports: string): Promise<string> {
   const folder = join(reports, FOLDER);
-  const [run, rules] = [join(folder, RUN_FILE), join(folder, RULES_FILE)];
+  const [run, rules, logs] = [RUN_FILE, RULES_FILE, LOGS_FILE].map((file) => join(folder, file)) as [
+    string,
+    string,
+    string,
+  ];
   const name = nameOf(load);
   const bundle = await readFile(packagePaths.k6Bundle, 'utf8');
   const documents = manifestsOf(load, bundle).map((one) => stringify(one));
@@ -82,11 +98,14 @@ async function writeFiles(load: ClusterLoad, costs: string, reports: string): Pr
   return `${run} sends ${costs} when it is applied.
 ${rules} has its thresholds for Prometheus.
 
+  : "\${MCH_LOAD_ACCESS_TOKEN:?a token of the OAuth client that makes the load}"
+  kubectl delete secret ${TOKEN_SECRET} --ignore-not-found
   printf 'own=%s\\n' "$MCH_LOAD_ACCESS_TOKEN" | kubectl create secret generic ${TOKEN_SECRET} --from-file=tokens=/dev/stdin
   kubectl apply -f ${run}
   kubectl wait --for=jsonpath='{.status.stage}'=finished testrun/${name} --timeout=30m
-  for pod in $(kubectl get pods -l app=k6,k6_cr=${name},runner=true -o name); do kubectl logs "$pod"; done > runners.log
-  npm run -s mch -- cluster --logs runners.log
+  for pod in $(kubectl get pods -l app=k6,k6_cr=${name},runner=true -o name); do kubectl logs "$pod"; done > ${logs}
+  npm run -s mch -- cluster --logs ${logs}
+  kubectl delete -f ${run}
 `;
 }
 
@@ -104,13 +123,12 @@ export async function judgeRunners(
   for (const outcome of judgeCluster(trace)) collector.add(outcome);
   if (trace.problem !== undefined)
     tally.stopped = environment('k6.unusable', { problem: trace.problem }).message;
-  const times = trace.lines.map(({ sentAt }) => sentAt);
-  tally.durationMs = Math.max(...times) - Math.min(...times);
+  tally.durationMs = (trace.lines.at(-1)?.sentAt ?? 0) - (trace.lines[0]?.sentAt ?? 0);
   const { baseUrl: url, client: managedClient, quota } = trace;
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
   const target = { kind, url, tokenUrl: '', sources: {}, stateUrl: undefined } as const;
   const report = makeReport({
-    settings: { ...settings, target, managedClient, quota },
+    settings: { ...settings, target, managedClient, quota, allow: ['read'] },
     collector,
     url,
     startedAt,

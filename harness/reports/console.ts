@@ -58,6 +58,7 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
     cell,
     curl,
     replay,
+    rerun,
     count,
     seenBy,
   } = finding;
@@ -68,7 +69,7 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
     ['Cell', cell === null ? null : cellText(cell)],
     ['Seen', `${count === 1 ? 'once' : `${count} times`} by ${seenBy.join(', ')}, ${severity}`],
     ['Curl', curl],
-    ['Replay', replay],
+    ['Replay', rerun === null ? null : replay],
   ];
   const body = lines.flatMap(([label, text]) =>
     text === null ? [] : [`    ${dim(label.padEnd(12))}${text}`],

@@ -139,7 +139,7 @@ export const table = {
   }),
   segments: setting<number>({
     topic: 'What is sent',
-    help: 'local k6 processes that share the load; 1 if not given',
+    help: 'local k6 processes, or runners of a cluster, that share the load; 1 if not given',
     value: 'number',
     wanted: `a whole number from 1 to ${MOST_SEGMENTS}`,
     read: (value) => {

@@ -18,6 +18,11 @@ describe('a burst', () => {
     ['whose requests wait for each other', burst((index) => 0.05 + index * (1 / 10 - 1 / 150)), true],
     ['that is served at once', burst(() => 0.05), false],
     ['that is slow from the first request on', burst(() => 3), false],
+    [
+      'of a service that is slow behind its limiter',
+      burst((index) => 0.05 + index * (1 / 20 - 1 / 150)),
+      false,
+    ],
     ['with a hiccup', burst((index) => (index % 20 === 19 ? 0.6 : 0.05)), false],
     ['of a service that becomes a little slower', burst((index) => 0.05 + index / 500), false],
     ['of few requests', burst((index) => 0.05 + index, 8), false],

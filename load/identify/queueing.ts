@@ -13,6 +13,8 @@ export interface Queue {
 const STEEP = 0.3;
 /** What is slow by itself, or now and then, is no queue: the last wait so many times longer than the first. */
 const LONGER = 10;
+/** The rate at which requests go on, as a share of the promised one. */
+const NEAR = [0.7, 1.3] as const;
 const ENOUGH = 10;
 const FIRST = 5;
 
@@ -29,7 +31,10 @@ export function queueIn(cycle: readonly Shot[], { limit, window }: Expected): Qu
   if (!isSteep || percentile(took, 0.95) < LONGER * quick) return undefined;
   const received = served.map((shot) => shot.received);
   const span = Math.max(...received) - Math.min(...received);
-  return { perSecond: (served.length - 1) / span, longest: Math.max(...took) };
+  const perSecond = (served.length - 1) / span;
+  const share = (perSecond * window) / limit;
+  // At another rate it is the service that is slow, whatever its limiter does.
+  return share < NEAR[0] || share > NEAR[1] ? undefined : { perSecond, longest: Math.max(...took) };
 }
 
 /** By how much a value exceeds the one before it, in the mean: least squares. */

@@ -4,7 +4,7 @@ import type { Outcome, Quota } from '../../contracts/index.ts';
 import { BudgetSpentError } from '../../contracts/target/index.ts';
 import { askable } from '../askable.ts';
 import { DRAIN } from '../k6/burst-plan.ts';
-import { AGREEING, dimensionNames, drainsAt, VOLLEY } from '../k6/dimensions.ts';
+import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
 import { shotOf, SILENT } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
@@ -32,7 +32,7 @@ const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
 const keysCost = (limit: number, dimensions: number, drains: number): number =>
-  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * (VOLLEY + 2) * dimensions;
+  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * ((VOLLEY + 2) * dimensions + MOST_CLOSING);
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */

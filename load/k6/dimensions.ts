@@ -35,8 +35,8 @@ export interface RoundAnswer {
 }
 
 /**
- * What a volley shows. Of connections, only those requests count that opened one; and as the volley closes them all, no
- * request after it comes by the old one.
+ * What a volley shows. Of connections, only those requests count that opened one; and as the old ones are closed by then, no
+ * request after it comes by one of them.
  */
 export function roundOf(
   dimension: Dimension,
@@ -79,6 +79,10 @@ export const AGREEING = 2;
 export const volleyOf = (dimension: Dimension): string => `key ${dimension}`;
 export const controlOf = (dimension: Dimension): string => `control ${dimension}`;
 export const drainOf = (dimension: Dimension): string => `drain ${dimension}`;
+
+/** Requests that close the connections there are, before any can be opened: k6 keeps up to 60 of them. */
+export const CLOSING = 'close connections';
+export const MOST_CLOSING = 64;
 
 const VOLLEY_PHASE = /^key /;
 const OTHERS: readonly string[] = [volleyOf('client'), volleyOf('version')];

@@ -3,9 +3,11 @@ import type { DialledAnswer } from './answer.ts';
 import { burst } from './burst.ts';
 import {
   AGREEING,
+  CLOSING,
   controlOf,
   dimensions,
   drainOf,
+  MOST_CLOSING,
   roundOf,
   shownBy,
   VOLLEY,
@@ -46,6 +48,7 @@ export async function askKeys(own: LoadTask): Promise<void> {
 
 async function ask(dimension: Dimension): Promise<Round> {
   const before = await read(controlOf(dimension), 'accept-or-limited');
+  if (dimension === 'connection') await closeConnections();
   const sent: Promise<DialledAnswer>[] = [];
   let due = Date.now();
   for (let shot = 0; shot < VOLLEY; shot++) {
@@ -57,6 +60,17 @@ async function ask(dimension: Dimension): Promise<Round> {
   const answers = await Promise.all(sent);
   const after = await read(controlOf(dimension), 'accept-or-limited');
   return roundOf(dimension, answers, [before, after]);
+}
+
+/** Volleys that close the connections they come by, until some had to open one. */
+async function closeConnections(): Promise<void> {
+  for (let closed = 0; closed < MOST_CLOSING; closed += VOLLEY) {
+    const closing = Array.from({ length: VOLLEY }, () =>
+      read(CLOSING, 'accept-or-limited', undefined, variants.connection),
+    );
+    const answers = await Promise.all(closing);
+    if (answers.some(({ isDialled }) => isDialled)) return;
+  }
 }
 
 /** Reads that differ in one dimension; nobody knows how all of them are answered, but by a limiter. */

@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
 }
 
 export function teardown(): void {
-  const { scenario: end, baseUrl, client, limit, windowMs, runners = 1 } = task;
-  console.log(JSON.stringify({ end, baseUrl, client, limit, windowMs, runners } satisfies TraceEnd));
+  const { scenario: end, baseUrl, client, limit, windowMs, cluster } = task;
+  const runner = cluster && { cluster: { ...cluster, of: Math.random() } };
+  console.log(JSON.stringify({ end, baseUrl, client, limit, windowMs, ...runner } satisfies TraceEnd));
 }

@@ -60,8 +60,7 @@ const memo = new Map<string, TraceLine['remarks']>();
 const MEMO_SIZE = 1000;
 
 function remarksOn(exchange: Exchange, asked: Asked): TraceLine['remarks'] {
-  const { answer } = exchange;
-  const key = JSON.stringify([asked, answer.kind === 'response' ? withoutIds(answer) : answer]);
+  const key = keyOf(exchange, asked);
   const known = memo.get(key);
   if (known !== undefined) return known;
   const { violations, doubts } = judge(exchange, asked);
@@ -71,19 +70,25 @@ function remarksOn(exchange: Exchange, asked: Asked): TraceLine['remarks'] {
   return remarks;
 }
 
-/** What no rule reads and what differs in every answer. */
-function withoutIds(answer: Exchange['answer'] & { kind: 'response' }): object {
-  const isIgnored = ([name]: HeaderLine): boolean =>
-    /^(slpt-request-id|date)$/i.test(name) && answer.status !== 429;
-  return { ...answer, headers: answer.headers.filter((line) => !isIgnored(line)) };
+/** Everything that a rule may read. */
+function keyOf({ answer }: Exchange, { operation, expectation }: Asked): string {
+  if (answer.kind === 'failure') return [operation, expectation, answer.reason, answer.detail].join('\n');
+  const { status, headers, body } = answer;
+  const lines = headers.map(([name, value]) =>
+    status !== 429 && IGNORED.includes(name) ? '' : `${name}: ${value}`,
+  );
+  return [operation, expectation, status, ...lines, body.kind === 'text' ? body.text : ''].join('\n');
 }
+
+/** What no rule reads and what differs in every answer, spelt as Go spells it. */
+const IGNORED: readonly string[] = ['Slpt-Request-Id', 'Date'];
 
 function markOf({ phase, body, response }: Shot): string | undefined {
   if (body !== null) return markIn(body);
   return phase === READ_BACK ? markIn(response.body ?? '') : undefined;
 }
 
-const QUOTA_HEADER = /^(x-)?ratelimit/i;
+const QUOTA_HEADER = /^(x-)?rate-?limit/i;
 
 /** Did a request wait for a new connection? */
 export function isDialled({ timings }: TextResponse): boolean {

@@ -35,8 +35,8 @@ export interface LoadTask {
   };
   /** The part of the load that is this process's, where several share it; they begin together, milliseconds since the epoch. */
   readonly segment?: { readonly index: number; readonly of: number; readonly startAt: number };
-  /** Machines of a cluster that share the load, where it is run by one. */
-  readonly runners?: number;
+  /** Where the runners of a cluster share the load: what tells it from every other one, and how many they are. */
+  readonly cluster?: { readonly run: string; readonly runners: number };
   /** What happens to an answer: the judge and the trace always do, but in a benchmark, which leaves out one or both. */
   readonly mode: 'judge' | 'trace' | 'bare';
 }
@@ -83,12 +83,12 @@ export interface TraceLine {
 /** The phase of a read that looks for what was written. */
 export const READ_BACK = 'read-back';
 
-/** The last line of a scenario that came to its end; where others share the load, with what is needed to judge it. */
+/** The last line of a scenario that came to its end; of a cluster, with what is needed to judge it, and no two are the same. */
 export interface TraceEnd {
   readonly end: string;
   readonly baseUrl: string;
   readonly client: string;
   readonly limit: number;
   readonly windowMs: number;
-  readonly runners: number;
+  readonly cluster?: { readonly run: string; readonly runners: number; readonly of: number };
 }

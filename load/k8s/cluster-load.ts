@@ -5,6 +5,8 @@ import type { LoadTask } from '../k6/trace.ts';
 /** A shape of load that the runners of a cluster share. */
 export interface ClusterLoad {
   readonly shape: StressName;
+  /** Tells this load from every other one: letters and digits. */
+  readonly run: string;
   /** Base URL without `/beta`, as the cluster reaches it. */
   readonly baseUrl: string;
   readonly client: string;
@@ -18,17 +20,17 @@ export interface ClusterLoad {
 }
 
 /** What a thing of this load is called in the cluster, and in its metrics. */
-export function nameOf({ shape }: Pick<ClusterLoad, 'shape'>): string {
-  return `mch-load-${shape}`;
+export function nameOf({ shape, run }: Pick<ClusterLoad, 'shape' | 'run'>): string {
+  return `mch-load-${shape}-${run}`;
 }
 
 /**
- * One script with its task in it: the operator starts k6 first to look at a script, without what its runners have in their
- * environment, and a ConfigMap has no folders.
+ * One script with its task in it: a ConfigMap has no folders, and the operator puts what it finds in an environment into a
+ * shell command as it is, which no JSON survives.
  * @param bundle the load scripts as one module
  */
 export function scriptOf(load: ClusterLoad, bundle: string): string {
-  const { shape: scenario, baseUrl, client, types, quota, writes, runners } = load;
+  const { shape: scenario, run, baseUrl, client, types, quota, writes, runners } = load;
   const task: LoadTask = {
     scenario,
     baseUrl,
@@ -36,7 +38,7 @@ export function scriptOf(load: ClusterLoad, bundle: string): string {
     types,
     ...quota,
     writes,
-    runners,
+    cluster: { run, runners },
     tokens: ['own'],
     // The door that gives fresh tokens is on the machine of the harness.
     hasDoor: false,

@@ -1,5 +1,5 @@
 import type { Outcome, Quota } from '../../contracts/index.ts';
-import { readLog } from '../k6-log.ts';
+import { readLog, type LogLine } from '../k6-log.ts';
 import { stressProfiles, type StressName } from '../k6/stress-profiles.ts';
 import type { TraceEnd, TraceLine } from '../k6/trace.ts';
 import { observed } from '../run-scenario.ts';
@@ -30,18 +30,19 @@ export class LogsError extends Error {
 export function mergeLogs(logs: readonly string[]): ClusterTrace {
   const lines: TraceLine[] = [];
   const ends: TraceEnd[] = [];
-  let exception: string | undefined;
-  for (const text of logs.flatMap((log) => log.split('\n'))) {
+  let trouble: string | undefined;
+  // The same log may be there twice.
+  for (const text of new Set(logs.flatMap((log) => log.split('\n')))) {
     const line = readLog(text);
     if (line.kind === 'exchange') lines.push(line.exchange);
     if (line.kind === 'end') ends.push(line.end);
-    if (line.kind === 'exception') exception ??= line.message;
+    if (line.kind === 'exception' || isOfEnd(line)) trouble ??= line.message;
   }
   const [first] = ends;
-  if (first === undefined) throw new LogsError('no runner came to its end in them');
-  const { end: shape, baseUrl, client, limit, windowMs, runners } = first;
+  if (first?.cluster === undefined) throw new LogsError('no runner of a cluster came to its end in them');
+  const { end: shape, baseUrl, client, limit, windowMs, cluster } = first;
   if (!isShape(shape)) throw new LogsError(`they are of ${shape}, which is no shape of load`);
-  if (ends.some((other) => other.end !== shape || other.baseUrl !== baseUrl))
+  if (ends.some((other) => other.cluster?.run !== cluster.run))
     throw new LogsError('they are of more than one load');
   return {
     shape,
@@ -49,8 +50,13 @@ export function mergeLogs(logs: readonly string[]): ClusterTrace {
     client,
     quota: { limit, windowMs },
     lines: lines.toSorted((a, b) => a.sentAt - b.sentAt),
-    problem: exception ?? lacking(ends.length, runners),
+    problem: trouble ?? lacking(ends.length, cluster.runners),
   };
+}
+
+/** A runner that is told to end does so in good order, and its exit code is not at hand. */
+function isOfEnd(line: LogLine): line is LogLine & { kind: 'complaint' } {
+  return line.kind === 'complaint' && /abort|interrupt|signal/i.test(line.message);
 }
 
 function isShape(name: string): name is StressName {
@@ -61,8 +67,14 @@ function lacking(ended: number, runners: number): string | undefined {
   return ended === runners ? undefined : `${ended} of ${runners} runners came to their end`;
 }
 
-/** One verdict on what all of them have seen, the same as on one machine. */
+/** One verdict on what all of them have seen, the same as on one machine; only that no machine can send it again. */
 export function* judgeCluster({ shape, lines, quota }: ClusterTrace): Generator<Outcome> {
-  for (const line of lines) yield observed(line);
-  yield* judgeShape(shape, lines, quota);
+  const outcomes = [...lines.map(observed), ...judgeShape(shape, lines, quota)];
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'not-verifiable') yield outcome;
+    else {
+      const { rerun: _, ...own } = outcome;
+      yield own;
+    }
+  }
 }

@@ -52,6 +52,7 @@ function isSchema(value: unknown): value is Schema {
 
 const load: ClusterLoad = {
   shape: 'average',
+  run: 'a1b2c3d4',
   baseUrl: 'https://tenant.api.example.com',
   client: 'aClientId',
   types: ['CCG', 'VA'],
@@ -90,10 +91,16 @@ describe('a TestRun', () => {
     expect(Object.keys(config.data)).toEqual(['script.js']);
     expect(run.spec).toMatchObject({
       parallelism: 3,
-      script: { configMap: { name: 'mch-load-average', file: 'script.js' } },
+      script: { configMap: { name: 'mch-load-average-a1b2c3d4', file: 'script.js' } },
       runner: { volumes: [{ name: 'tokens', secret: { secretName: 'mch-load-token' } }] },
     });
   });
+});
+
+test('the k6 of the runners is the one that is pinned here', () => {
+  const [, run] = manifests() as [object, { spec: { runner: { image: string } } }];
+  const pinned = readFileSync(join(import.meta.dirname, '..', 'k6-build', 'go.mod'), 'utf8');
+  expect(pinned).toContain(`go.k6.io/k6/v2 v${run.spec.runner.image.split(':')[1]}`);
 });
 
 test('thresholds ask of all runners together, and of refusals only below the quota', () => {

@@ -9,7 +9,7 @@ export const TOKEN_SECRET = 'mch-load-token';
 
 /**
  * What `kubectl apply` takes: the script, and a TestRun of the k6-operator that shares it out among its runners.
- * No secret is in it; the token comes from a Secret that the user makes.
+ * No secret is in it; the token comes from a Secret that the user makes, and `prometheus` is a URL without credentials.
  * @param bundle the load scripts as one module
  */
 export function manifestsOf(load: ClusterLoad, bundle: string): readonly object[] {

@@ -1,6 +1,6 @@
 import { formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { isAccepted, isSuspicious, type Measurement } from './threshold.ts';
+import { isAccepted, mostSound, type Measurement } from './threshold.ts';
 
 /**
  * Did requests that came all at once get more places than there are?
@@ -11,10 +11,22 @@ export function isOvercrowded(
   quota: Quota,
   refused: TraceLine | undefined,
 ): boolean {
+  return lines.filter(isAccepted).length > mostSound({ elapsedMs: elapsedIn(lines), line: refused }, quota);
+}
+
+/** Were there enough of them to tell? A bucket gives back while they come. */
+export function isTelling(
+  lines: readonly TraceLine[],
+  quota: Quota,
+  refused: TraceLine | undefined,
+): boolean {
+  return lines.length > mostSound({ elapsedMs: elapsedIn(lines), line: refused }, quota);
+}
+
+function elapsedIn(lines: readonly TraceLine[]): number {
   const accepted = lines.filter(isAccepted);
   const [from, to] = [accepted.map(({ sentAt }) => sentAt), accepted.map(({ receivedAt }) => receivedAt)];
-  const elapsedMs = Math.max(0, Math.max(...to) - Math.min(...from));
-  return isSuspicious({ accepted: accepted.length, elapsedMs, ...(refused && { line: refused }) }, quota);
+  return Math.max(0, Math.max(...to) - Math.min(...from));
 }
 
 /**

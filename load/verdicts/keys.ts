@@ -47,12 +47,20 @@ export function keyShown(
   const clean = rounds.filter(({ isClean }) => isClean);
   if (clean.length === 0) return 'key-not-used-up';
   const shown = clean.map(shownBy).filter((one) => one !== undefined);
-  if (shown.length === 0) return dimension === 'connection' ? 'key-not-dialled' : 'key-not-served';
+  if (shown.length === 0) return isDialling(dimension, lines) ? 'key-not-served' : 'key-not-dialled';
   const documented = dimensions[dimension];
   if (shown.includes(documented)) return documented;
   if (shown.length < AGREEING || shown.includes('mixed')) return 'key-mixed';
   if (documented === 'apart') return 'shared';
   return mayBeGivenBack(dimension, lines, quota) ? 'key-mixed' : 'apart';
+}
+
+/** Did enough requests come by a new connection, where that is what is asked? */
+function isDialling(dimension: Dimension, lines: readonly Told[]): boolean {
+  const volley = lines.filter(({ phase }) => phase === volleyOf(dimension));
+  return (
+    dimension !== 'connection' || volley.filter(({ dialled }) => dialled === true).length >= volley.length / 2
+  );
 }
 
 /** Could a bucket have given back as many places while it was asked? One by a clock of whole seconds gives them all at once. */

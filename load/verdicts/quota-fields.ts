@@ -1,67 +1,86 @@
 import { parseDictionary, parseList } from 'structured-headers';
 
-import { headerValue, parseHttpDate, type HeaderLine } from '../../contracts/index.ts';
+import { headerValue, type HeaderLine, type Quota } from '../../contracts/index.ts';
 
 /** What headers tell of a quota; what they do not tell, or not so that it can be read, is undefined. */
 export interface QuotaFields {
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Seconds. */
-  readonly window?: number;
-  readonly remaining?: number;
+  readonly window?: number | undefined;
+  readonly remaining?: number | undefined;
   /** Seconds from the answer on. */
-  readonly reset?: number;
+  readonly reset?: number | undefined;
 }
 
 /**
  * Reads the headers in which services tell of a quota: draft-ietf-httpapi-ratelimit-headers, -10 as well as those before
- * it, and the X-RateLimit headers of before. A malformed field is ignored, as the draft says; of several policies only the
- * first one counts.
- * @param date the Date header of the same answer: some dialects tell the reset as a time
- * @param longest seconds: up to here a number of no known unit is a time to wait
+ * it, and the X-RateLimit headers of before, but for their reset: what that means differs from one service to the next.
+ * A malformed field is ignored, as the draft says. Of several policies the one counts that is of the quota in question.
+ * @returns undefined where nothing can be read
  */
-export function readQuotaFields(
-  headers: readonly HeaderLine[],
-  date: string | null,
-  longest: number,
-): QuotaFields {
+export function readQuotaFields(headers: readonly HeaderLine[], quota: Quota): QuotaFields | undefined {
   const value = (name: string): string => headerValue(headers, name) ?? '';
-  const whole = (name: string): number | undefined => {
-    const [digits] = /^-?\d+/.exec(value(`ratelimit-${name}`) || value(`x-ratelimit-${name}`)) ?? [];
-    return digits === undefined ? undefined : Number(digits);
+  const older = ofDictionary(value('ratelimit')) ?? {
+    limit: wholeIn(value('ratelimit-limit')),
+    remaining: wholeIn(value('ratelimit-remaining')),
+    reset: wholeIn(value('ratelimit-reset')),
   };
-  const policy = parametersOf(value('ratelimit-policy'));
-  const state = { ...membersOf(value('ratelimit')), ...parametersOf(value('ratelimit')) };
+  const oldest = {
+    limit: wholeIn(value('x-ratelimit-limit') || value('x-rate-limit-limit')),
+    remaining: wholeIn(value('x-ratelimit-remaining') || value('x-rate-limit-remaining')),
+  };
+  const dialects: QuotaFields[] = [
+    ofPolicies(value('ratelimit-policy'), value('ratelimit'), quota),
+    older,
+    oldest,
+  ];
+  const first = (name: keyof QuotaFields): number | undefined =>
+    dialects.map((one) => one[name]).find((one) => one !== undefined);
   const told = {
-    limit: policy['q'] ?? state['limit'] ?? whole('limit') ?? policy['value'],
-    window: policy['w'],
-    remaining: state['r'] ?? state['remaining'] ?? whole('remaining'),
-    reset: state['t'] ?? state['reset'] ?? untilReset(whole('reset'), date, longest),
+    limit: first('limit'),
+    window: first('window'),
+    remaining: first('remaining'),
+    reset: first('reset'),
   };
-  return Object.fromEntries(Object.entries(told).filter(([, one]) => one !== undefined));
+  return Object.values(told).some((one) => one !== undefined) ? told : undefined;
 }
 
-const EPOCH_MS = 1e12;
-const EPOCH_S = 1e9;
-
-/** Seconds to wait; or a time, in seconds or milliseconds since the epoch. What lies between is ambiguous. */
-function untilReset(reset: number | undefined, date: string | null, longest: number): number | undefined {
-  if (reset === undefined || reset <= longest) return reset;
-  const now = date === null ? undefined : parseHttpDate(date);
-  if (reset < EPOCH_S || now === undefined) return undefined;
-  return (reset > EPOCH_MS ? reset - now : reset * 1000 - now) / 1000;
+/** An item of a list with its parameters (RFC 9651 §3.1): a policy, or what is left of one. */
+interface Item {
+  readonly name: unknown;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** The parameters of the first item of a list (RFC 9651 §3.1), and its value where that is a number. */
-function parametersOf(field: string): Record<string, number> {
-  const [first] = reading(() => parseList(field)) ?? [];
-  if (first === undefined) return {};
-  const [value, parameters] = first;
-  return numbersIn([['value', value], ...parameters]);
+/** Drafts -08 and later: policies by name, and what is left of each. Draft -03 had `100;w=10`. */
+function ofPolicies(policies: string, states: string, { limit, windowMs }: Quota): QuotaFields {
+  const known = itemsIn(policies).map(({ name, numbers }) => ({
+    name,
+    limit: numbers['q'] ?? (typeof name === 'number' ? name : undefined),
+    window: numbers['w'],
+  }));
+  const fitting = known.find((one) => one.limit === limit && one.window === Math.ceil(windowMs / 1000));
+  // Which of several is meant nobody knows, where none fits.
+  const own = fitting ?? (known.length === 1 ? known[0] : undefined);
+  if (own === undefined && known.length > 1) return {};
+  const left = itemsIn(states);
+  const state = left.find(({ name }) => name === own?.name) ?? (left.length === 1 ? left[0] : undefined);
+  return {
+    limit: own?.limit,
+    window: own?.window,
+    remaining: state?.numbers['r'],
+    reset: state?.numbers['t'],
+  };
 }
 
-/** The members of a dictionary (RFC 9651 §3.2): an earlier draft had one. */
-function membersOf(field: string): Record<string, number> {
-  const members = reading(() => parseDictionary(field)) ?? new Map();
+function itemsIn(field: string): Item[] {
+  const items = reading(() => parseList(field)) ?? [];
+  return items.map(([name, parameters]) => ({ name, numbers: numbersIn([...parameters]) }));
+}
+
+/** Draft -07: `limit=100, remaining=50, reset=3`. */
+function ofDictionary(field: string): QuotaFields | undefined {
+  const members = reading(() => parseDictionary(field));
+  if (members?.has('remaining') !== true) return undefined;
   return numbersIn([...members].map(([name, [value]]) => [name, value]));
 }
 
@@ -76,4 +95,10 @@ function reading<Read>(read: () => Read): Read | undefined {
 function numbersIn(entries: readonly (readonly [string, unknown])[]): Record<string, number> {
   const numbers = entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return Object.fromEntries(numbers);
+}
+
+/** The number that a field begins with: a limit may have its policy behind it. */
+function wholeIn(field: string): number | undefined {
+  const [digits] = /^-?\d+/.exec(field) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }

@@ -14,21 +14,26 @@ interface Told extends QuotaFields {
 const ROUNDING_S = 2;
 /** So many answers tell whether what is left goes down. */
 const ENOUGH = 5;
-const WINDOWS = 3;
 
 /**
  * Do headers that tell of a quota fit what the limiter does? Nobody has promised them; but who reads them goes by them.
  * @param burst from rest until the first refusals
- * @returns undefined where there are none
+ * @returns why nothing can be said, where there are none that can be read
  */
-export function judgeQuotaHeaders(burst: readonly TraceLine[], quota: Quota): Measurement | undefined {
-  const longest = (WINDOWS * quota.windowMs) / 1000;
-  const told = burst.filter(isOwn).flatMap((line): Told[] => {
-    const fields = readQuotaFields(line.quotaHeaders ?? [], line.date, longest);
-    return Object.keys(fields).length === 0 ? [] : [{ ...fields, line }];
+export function judgeQuotaHeaders(
+  burst: readonly TraceLine[],
+  quota: Quota,
+): Measurement | 'no-quota-headers' | 'quota-headers-unreadable' {
+  const sent = burst.filter(isOwn).toSorted((a, b) => a.sentAt - b.sentAt);
+  const told = sent.flatMap((line): Told[] => {
+    const fields = readQuotaFields(line.quotaHeaders ?? [], quota);
+    return fields === undefined ? [] : [{ ...fields, line }];
   });
   const [first] = told;
-  if (first === undefined) return undefined;
+  if (first === undefined)
+    return sent.some(({ quotaHeaders }) => quotaHeaders !== undefined)
+      ? 'quota-headers-unreadable'
+      : 'no-quota-headers';
   const wrong = [falseLimit, falseWindow, falseRest, stuckRest, lateReset].flatMap((check) => {
     const found = check(told, quota);
     return found === undefined ? [] : [found];
@@ -72,14 +77,16 @@ const falseRest: Check = (told) => {
   );
 };
 
-/** Each accepted request takes one away; a bucket gives some back meanwhile. */
+/** Each accepted request takes one away; a bucket gives some back meanwhile, and a new window all of it. */
 const stuckRest: Check = (told) => {
   const accepted = told.filter(({ line, remaining }) => isAccepted(line) && remaining !== undefined);
-  const [first, last] = [accepted[0], accepted.at(-1)];
-  if (first === undefined || last === undefined || accepted.length < ENOUGH) return undefined;
-  const taken = (first.remaining ?? 0) - (last.remaining ?? 0);
-  if (taken >= (accepted.length - 1) / 2) return undefined;
-  const seen = `${accepted.length} requests after ${first.remaining}`;
+  const last = accepted.at(-1);
+  if (last === undefined || accepted.length < ENOUGH) return undefined;
+  const falls = accepted.filter(
+    ({ remaining = 0 }, index) => remaining < (accepted[index - 1]?.remaining ?? 0),
+  );
+  if (falls.length >= (accepted.length - 1) / 2) return undefined;
+  const seen = `${accepted.length} requests, ${falls.length} of which took one away`;
   return { site: 'remaining', header: last.remaining ?? 0, seen, line: last.line };
 };
 

@@ -60,11 +60,16 @@ export function isSuspicious(
   { accepted, elapsedMs, line }: Pick<Count, 'accepted' | 'elapsedMs' | 'line'>,
   quota: Quota,
 ): boolean {
+  return accepted > mostSound({ elapsedMs, line }, quota);
+}
+
+/** The most requests that a sound limiter lets through in a burst of so many milliseconds. */
+export function mostSound({ elapsedMs, line }: Pick<Count, 'elapsedMs' | 'line'>, quota: Quota): number {
   const { limit, windowMs } = quota;
   const perMs = limit / windowMs;
   // A bucket gives back while the burst lasts, and so much at once where its clock has whole seconds.
   const givenBack = isBucket(line, quota) ? perMs * (elapsedMs + SECOND_MS) : 0;
-  return accepted > limit * TOLERANCE + givenBack;
+  return limit * TOLERANCE + givenBack;
 }
 
 export const SECOND_MS = 1000;
@@ -85,7 +90,7 @@ export interface Count {
   readonly possible: number;
   /** From the first accepted request of the window to the first 429. */
   readonly elapsedMs: number;
-  readonly line?: TraceLine;
+  readonly line?: TraceLine | undefined;
 }
 
 /**
