@@ -32,11 +32,6 @@ import { reasonOf } from '../run-layers.ts';
 import { openSession } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
-const FOLDER = 'cluster';
-const RUN_FILE = 'test-run.yaml';
-const RULES_FILE = 'thresholds.yaml';
-const LOGS_FILE = 'runners.log';
-
 /** `mch cluster <shape>`: writes what a cluster with the k6-operator needs for one shape of load. Sends a few reads itself. */
 export async function prepareCluster(name: string, settings: RunSettings, io: Io): Promise<ExitCode> {
   const shape = knownShape(name);
@@ -83,12 +78,10 @@ function knownShape(name: string): StressName {
 
 /** @returns what to do with them */
 async function writeFiles(load: ClusterLoad, costs: string, reports: string): Promise<string> {
-  const folder = join(reports, FOLDER);
-  const [run, rules, logs] = [RUN_FILE, RULES_FILE, LOGS_FILE].map((file) => join(folder, file)) as [
-    string,
-    string,
-    string,
-  ];
+  const folder = join(reports, 'cluster');
+  const run = join(folder, 'test-run.yaml');
+  const rules = join(folder, 'thresholds.yaml');
+  const logs = join(folder, 'runners.log');
   const name = nameOf(load);
   const bundle = await readFile(packagePaths.k6Bundle, 'utf8');
   const documents = manifestsOf(load, bundle).map((one) => stringify(one));
