@@ -188,7 +188,7 @@ test.each([
   [
     'a log of something else',
     ['cluster', '--logs', packagePaths.packageJson],
-    'no runner of a cluster came to its end',
+    'no runner of a cluster began',
   ],
 ])('%s is a usage error', async (_, args, sentence) => {
   const { exitCode, stderr } = await runInChild([...args, '--reports', join(folder, 'none')]);
@@ -203,9 +203,20 @@ test('credentials of a Prometheus do not get into the files', async () => {
   };
   const args = ['cluster', ...SHAPE, '--target', provider.url, '--reports', join(folder, 'none')];
   const { exitCode, stderr } = await runInChild(args, { env });
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has credentials')]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('without credentials')]);
   expect(stderr).not.toContain('password');
 });
+
+test('a runner that was killed is no usage error, and what it found is told', async () => {
+  const log = join(folder, 'killed.log');
+  const [first = ''] = await runAsOperator(await start('slow-answers'), 'killed');
+  writeFileSync(log, readFileSync(first, 'utf8').replace(/.*\\"end\\".*\n/, ''));
+  const { exitCode, stdout } = await judge([log]);
+  expect([exitCode, stdout]).toEqual([3, expect.stringContaining('0 of 2 runners came to their end')]);
+  writeFileSync(log, '{"level":"error","msg":"Error: no value","source":"stacktrace"}\n');
+  const none = await judge([log]);
+  expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('Error: no value')]);
+}, 60_000);
 
 test('another machine gets no load without a yes', async () => {
   const env = { SAIL_ACCESS_TOKEN: 'none', SAIL_BASE_URL: 'https://tenant.invalid' };

@@ -64,7 +64,8 @@ const load: Layer = {
     const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
     const options = loadOptions(session, env, binary);
     // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
-    session.budget.take(planLoad(options).requests);
+    const { requests, durationMs } = planLoad(options);
+    session.budget.take(requests, durationMs);
     const trace = openTrace(session.settings.reports);
     try {
       yield* stress({ ...options, onExchange: trace.add });
@@ -92,6 +93,7 @@ export function loadOptions(session: Session, env: Env, binary: string): LoadOpt
     tokens: (names) => loadTokens(session, names),
     mask: (text) => session.tokens.mask(text),
     freshToken: () => session.tokens.fresh(loadPrincipal(session)),
+    principal: loadPrincipal(session),
     has: namesOfTokens(session),
     ...(secondClient !== undefined && { secondClient }),
     restMs: restMs(session),
@@ -155,17 +157,28 @@ function restMs(session: Session): number {
   return isUsed ? 2 * settings.quota.windowMs : 0;
 }
 
+/** What the layers after the fuzzer will take: whoever fills a budget leaves it to them. */
+function planAfterwards(session: Session): Pick<Cost, 'requests' | 'durationMs'> {
+  if (!session.settings.layers.includes('load')) return { requests: 0, durationMs: 0 };
+  return planLoad(loadOptions(session, {}, ''));
+}
+
 /** A run stops at its budget; one that fills it, only there. */
 function budgeted(
   plan: { readonly requests: number; readonly writes: number },
-  { settings, volume, guard }: Session,
+  session: Session,
 ): { requests: number; writes: number } {
+  const { settings, volume, guard } = session;
   const { maxRequests, maxDurationMs, pace } = settings;
   const inTime =
     maxDurationMs === undefined || pace === undefined
       ? Infinity
       : Math.floor((maxDurationMs / pace.windowMs) * pace.limit);
-  const most = Math.min(maxRequests ?? Infinity, inTime);
+  const afterwards = planAfterwards(session);
+  const most = Math.max(
+    0,
+    Math.min((maxRequests ?? Infinity) - (volume.fills ? afterwards.requests : 0), inTime),
+  );
   const fills = volume.fills && guard.allows('write') && most !== Infinity;
   const requests = fills ? most : Math.min(plan.requests, most);
   return { requests, writes: Math.ceil((plan.writes * requests) / plan.requests) };
@@ -198,7 +211,8 @@ export function fuzzOptions(session: Session): FuzzOptions {
   const reach: FuzzOptions['arrange'] = arrange && ((name) => arrange({ name }));
   const pause = (milliseconds: number): Promise<unknown> =>
     wait(milliseconds, undefined, { signal: session.signal });
-  const goesOn = (): boolean => volume.fills && budget.isLeft;
+  const afterwards = planAfterwards(session);
+  const goesOn = (): boolean => volume.fills && budget.isLeft(afterwards);
   return {
     place,
     seed,

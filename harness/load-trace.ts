@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 
 import type { TraceLine } from '../load/index.ts';
 
-const LOAD_TRACE_FILE = 'load-trace.jsonl';
+export const LOAD_TRACE_FILE = 'load-trace.jsonl';
 
 /**
  * The exchanges of the load layer, one JSON object a line: `scenario` and `phase`, `sentAt` and `receivedAt` in
@@ -16,6 +16,8 @@ export function openTrace(folder: string): {
   close(): Promise<void>;
 } {
   const stream = createWriteStream(join(folder, LOAD_TRACE_FILE));
+  // A full disk ends the layer when it is over, and not the run at once.
+  stream.on('error', () => undefined);
   return {
     add(scenario, { remarks, exchange: _, mark: __, ...line }) {
       const codes = remarks.map(({ code }) => code);

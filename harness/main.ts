@@ -77,7 +77,7 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
       done(
         trace === undefined
           ? await identifyTarget(settingsOf(['load'], flags, io), io)
-          : await identifyTrace(trace, settingsOf([], flags, withoutTarget(io)), io),
+          : await identifyTrace(trace, settingsWithoutTarget(flags, io), io),
       );
     });
 
@@ -93,7 +93,7 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
       done(
         logs === undefined
           ? await prepareCluster(shape ?? '', settingsOf(['load'], flags, io), io)
-          : await judgeRunners(logs, settingsOf([], flags, withoutTarget(io)), io),
+          : await judgeRunners(logs, settingsWithoutTarget(flags, io), io),
       );
     });
 
@@ -173,9 +173,11 @@ function settingsOf(layers: readonly string[], flags: Flags, { env }: Io): RunSe
   return runSettings({ layers, given, env, freshSeed: () => randomInt(2 ** 31) });
 }
 
-/** What was seen before is judged without its target, and without credentials for it. */
-function withoutTarget(io: Io): Io {
-  return { ...io, env: { ...io.env, [envName('target')]: undefined } };
+/** What was seen before is judged without a target, and without what belongs to one. */
+function settingsWithoutTarget(flags: Flags, { env }: Io): RunSettings {
+  const given = readSettings({ flags, env, file: SETTINGS_FILE });
+  const { target: _, stateUrl: __, fault: ___, allow: ____, ...own } = given;
+  return runSettings({ layers: [], given: own, env: {}, freshSeed: () => randomInt(2 ** 31) });
 }
 
 interface PublishFlags {

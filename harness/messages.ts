@@ -35,8 +35,8 @@ export const messages = message({
   'cluster.needs-write': ({ shape }) => `The shape ${shape} reports statuses: it needs --allow write.`,
   'cluster.nothing': () => 'Name a shape of load to write its files, or give --logs to judge what it did.',
   'cluster.both': () => 'A shape of load is written, or --logs are judged: not both at once.',
-  'cluster.prometheus-secret': () =>
-    'K6_PROMETHEUS_RW_SERVER_URL has credentials, which would stand in the files: leave them out, and give them to the runners from a Secret.',
+  'cluster.prometheus-url': () =>
+    'K6_PROMETHEUS_RW_SERVER_URL has to be a URL without credentials and without a query, for it stands in the files: give secrets to the runners from a Secret.',
   'logs.unusable': ({ problem }) => `The logs cannot be judged: ${problem}.`,
   'consent.needed': ({ costs }) =>
     `This would send ${costs} to a host that is not this machine: add --yes to say that this is wanted.`,

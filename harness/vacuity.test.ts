@@ -140,6 +140,26 @@ describe('nothing passes because nothing ran', () => {
   });
 });
 
+test('a finding of the load is not gone where nobody looked at it', async () => {
+  const folder = join(empty, 'replayed-load');
+  const quota = ['--quota', '20/2s', '--reports', folder];
+  const fault = ['--fault', 'limit-per-operation'];
+  const found = await runInChild(['run', 'load', ...quota, ...fault]);
+  const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
+    findings: { id: string; code: string }[];
+  };
+  const id = findings.find(({ code }) => code === 'rate-limit.key.operation')?.id ?? '';
+  expect([found.exitCode, id]).toEqual([1, expect.stringMatching(/^[0-9a-f]{8}$/)]);
+  // Without writes, nobody can tell.
+  const unclear = await runInChild(['replay', id, ...quota, '--allow', 'read,load']);
+  expect([unclear.exitCode, unclear.stdout]).toEqual([
+    3,
+    expect.stringContaining('could not be tried again'),
+  ]);
+  const forbidden = await runInChild(['replay', id, ...quota, '--allow', 'read']);
+  expect([forbidden.exitCode, forbidden.stderr]).toEqual([2, expect.stringContaining('needs --allow load')]);
+}, 90_000);
+
 test('a finding is replayed: still there with the fault, gone without it, refused on another target', async () => {
   const folder = join(empty, 'replayed');
   const found = await runInChild(['run', 'property', '--fault', 'get-without-type', '--reports', folder]);

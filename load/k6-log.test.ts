@@ -6,6 +6,7 @@ const console = (msg: string): string => JSON.stringify({ level: 'info', source:
 
 test.each<[string, string, object]>([
   ['an exchange', console('{"phase":"over"}'), { kind: 'exchange', exchange: { phase: 'over' } }],
+  ['the beginning', console('{"begin":"average"}'), { kind: 'head', head: { begin: 'average' } }],
   ['the end', console('{"end":"over"}'), { kind: 'end', end: { end: 'over' } }],
   ['something else that a script prints', console('hello'), { kind: 'other' }],
   ['an empty thing that a script prints', console('null'), { kind: 'other' }],

@@ -1,8 +1,9 @@
-import type { TraceEnd, TraceLine } from './k6/trace.ts';
+import type { TraceEnd, TraceHead, TraceLine } from './k6/trace.ts';
 
 /** A line of what k6 wrote to its log, in the JSON format. */
 export type LogLine =
   | { readonly kind: 'exchange'; readonly exchange: TraceLine }
+  | { readonly kind: 'head'; readonly head: TraceHead }
   | { readonly kind: 'end'; readonly end: TraceEnd }
   | { readonly kind: 'exception' | 'complaint'; readonly message: string }
   | { readonly kind: 'other' };
@@ -11,7 +12,8 @@ export type LogLine =
 export function readLog(text: string): LogLine {
   const { level, source, msg } = objectIn<{ level: string; source: string; msg: string }>(text);
   if (source === 'console') {
-    const own = objectIn<TraceLine & TraceEnd>(msg ?? '');
+    const own = objectIn<TraceLine & TraceEnd & TraceHead>(msg ?? '');
+    if (own.begin !== undefined) return { kind: 'head', head: own as TraceHead };
     if (own.end !== undefined) return { kind: 'end', end: own as TraceEnd };
     return own.phase === undefined ? { kind: 'other' } : { kind: 'exchange', exchange: own as TraceLine };
   }

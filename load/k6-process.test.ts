@@ -25,6 +25,7 @@ const task: LoadTask = {
   limit: 20,
   windowMs: 2000,
   writes: false,
+  principal: 'load',
   tokens: [],
   hasDoor: false,
   dimensions: [],

@@ -40,7 +40,7 @@ export function planLoad(options: PlanOptions): LoadPlan {
 }
 
 function planAlways(options: PlanOptions): LoadPlan {
-  const { quota, guard, restMs } = options;
+  const { quota, guard, restMs, restBetweenMs } = options;
   const bursts = 2 * (BURST * quota.limit + RECOVERY_REQUESTS);
   const keys = askable(options);
   const drains = drainsAt(options.isRemote);
@@ -56,7 +56,8 @@ function planAlways(options: PlanOptions): LoadPlan {
       1,
     writes: guard.allows('write') ? 1 + volleys : 0,
     violations: 2 + drains,
-    durationMs: restMs + (4 + UNDER_WINDOWS) * quota.windowMs + 3000,
+    // A burst may be made again, after a rest.
+    durationMs: restMs + (8 + UNDER_WINDOWS) * quota.windowMs + (options.isRemote ? restBetweenMs : 0) + 3000,
   };
 }
 

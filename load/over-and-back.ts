@@ -19,7 +19,7 @@ export interface LoadPlan {
 }
 
 /** Requests that find out when a burst is forgotten, and what was stored. */
-export const RECOVERY_REQUESTS = 4;
+export const RECOVERY_REQUESTS = 6;
 /**
  * Windows between the recovery from one burst and a second one. The service came back when a window began:
  * after 1.3 of them no window ends in the middle of the burst, whether it is counted by the clock or by the first request.
@@ -50,6 +50,12 @@ export async function* overTwice(
   const shown = [...before, ...first.burst];
   const count = countBefore(shown, quota);
   const needsSecond = count.limited && (isLow(count, quota) || isSuspicious(count, quota));
+  if (first.isEscalated && isLow(count, quota)) {
+    // Others may have used it: nobody knows before it has shown twice.
+    const why = 'a burst that was refused too early was not made again';
+    yield concluded(what, 'over', { remarks: [doubt('load.pacing', { why })], measured: {} });
+    return first;
+  }
   if (!needsSecond || first.isEscalated) {
     yield concluded(what, 'over', judgeThreshold(shown, undefined, quota));
     return first;

@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly mask: (text: string) => string;
   /** The token of the load, and how long it is good. */
   readonly freshToken: () => Promise<FreshToken>;
+  /** Who makes the load. */
+  readonly principal: LoadTask['principal'];
   /** Whose tokens there are. */
   readonly has: readonly TokenName[];
   /** Another managed client of the same owner. */
@@ -122,7 +124,8 @@ function isShared(name: ScenarioName): boolean {
 }
 
 async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
-  const { baseUrl, client, secondClient, types, quota, guard, binary, script, env, signal } = options;
+  const { baseUrl, client, secondClient, types, quota, guard, principal } = options;
+  const { binary, script, env, signal } = options;
   const { limit, windowMs } = quota;
   const writes = guard.allows('write');
   // Another client's token is shown where that is what is asked, and nowhere else.
@@ -139,6 +142,7 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
     limit,
     windowMs,
     writes,
+    principal,
     tokens: names,
     hasDoor: true,
     dimensions: [],
@@ -162,19 +166,21 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
 
 const shows: Partial<Record<Dimension, TokenName>> = { client: 'other', token: 'second' };
 
-const rerun = { layer: LAYER };
-
 /** What the judge says of one exchange. */
 export function observed(line: TraceLine): Outcome {
-  return outcomeOf({ layer: LAYER, what: `exchange of ${line.phase}`, group: line.phase, rerun }, [
-    judged(line.remarks, line),
-  ]);
+  const attempt = attemptOf(`exchange of ${line.phase}`, line.phase);
+  return outcomeOf(attempt, [judged(line.remarks, line)]);
 }
 
 /** What follows from a trace as a whole; without it there is no verdict. */
 export function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
-  const outcome = outcomeOf({ layer: LAYER, what, group, rerun }, [judged(remarks, line)], 0);
+  const outcome = outcomeOf(attemptOf(what, group), [judged(remarks, line)], 0);
   return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
+}
+
+/** What is sent again is the whole of the layer: it tells something where the same thing was looked at. */
+function attemptOf(what: string, group: string) {
+  return { layer: LAYER, what, group, rerun: { layer: LAYER, data: { what } } };
 }
 
 /** What cannot be told of this target, or not be asked. */

@@ -9,6 +9,12 @@ export interface BudgetLimits {
   readonly until: number | undefined;
 }
 
+/** Of a budget. */
+export interface Share {
+  readonly requests: number;
+  readonly durationMs: number;
+}
+
 /** What a run may send, and until when. Everything that is sent takes from it, retries included. */
 export class Budget {
   readonly #limits: BudgetLimits;
@@ -20,20 +26,26 @@ export class Budget {
     this.#now = now;
   }
 
-  /** Is there a limit, and has it not been reached? */
-  get isLeft(): boolean {
+  /** Is there a limit, and is there more left than what comes afterwards will take? */
+  isLeft(afterwards: Share): boolean {
     const { requests, until } = this.#limits;
     if (requests === undefined && until === undefined) return false;
-    return this.#sent < (requests ?? Infinity) && this.#now() < (until ?? Infinity);
+    return (
+      this.#sent + afterwards.requests < (requests ?? Infinity) &&
+      this.#now() + afterwards.durationMs < (until ?? Infinity)
+    );
   }
 
-  /** @throws {BudgetSpentError} where there is not so much left; nothing is taken then */
-  take(requests = 1): void {
+  /**
+   * @param durationMs what cannot be stopped under way takes so long
+   * @throws {BudgetSpentError} where there is not so much left; nothing is taken then
+   */
+  take(requests = 1, durationMs = 0): void {
     const { requests: most, until } = this.#limits;
     if (most !== undefined && this.#sent + requests > most) {
       throw new BudgetSpentError(`the budget of ${most} requests is spent`);
     }
-    if (until !== undefined && this.#now() >= until)
+    if (until !== undefined && this.#now() + durationMs >= until)
       throw new BudgetSpentError('the time of the run is over');
     this.#sent += requests;
   }

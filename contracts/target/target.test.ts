@@ -235,6 +235,17 @@ test('bytes survive as JSON data', () => {
   }
 });
 
+test('a budget leaves what comes afterwards', () => {
+  const budget = new Budget({ requests: 10, until: 100 }, () => 50);
+  const afterwards = (requests: number, durationMs: number) => ({ requests, durationMs });
+  expect(budget.isLeft(afterwards(9, 49))).toBe(true);
+  expect(budget.isLeft(afterwards(10, 0))).toBe(false);
+  expect(budget.isLeft(afterwards(0, 50))).toBe(false);
+  // What cannot be stopped under way is not begun.
+  expect(() => budget.take(1, 50)).toThrow('the time of the run is over');
+  expect(new Budget({ requests: undefined, until: undefined }, () => 0).isLeft(afterwards(0, 0))).toBe(false);
+});
+
 test('a budget is held to the request, and to the instant', () => {
   let now = 0;
   const budget = new Budget({ requests: 3, until: 100 }, () => now);

@@ -63,11 +63,14 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
   }
 }
 
-/** @throws {HarnessError} of kind usage where it has credentials: they would stand in the files */
+/** @throws {HarnessError} of kind usage where it may have credentials: they would stand in the files */
 function prometheusOf(env: Io['env']): string | undefined {
-  const url = env['K6_PROMETHEUS_RW_SERVER_URL'];
-  if (url !== undefined && /\/\/[^/]*@/.test(url)) throw usage('cluster.prometheus-secret');
-  return url;
+  const given = env['K6_PROMETHEUS_RW_SERVER_URL'];
+  if (given === undefined || given === '') return undefined;
+  const url = URL.parse(given);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '')
+    throw usage('cluster.prometheus-url');
+  return given;
 }
 
 function knownShape(name: string): StressName {
@@ -139,6 +142,7 @@ function mergeOrExplain(logs: readonly string[]): ReturnType<typeof mergeLogs> {
     return mergeLogs(logs);
   } catch (error) {
     if (!(error instanceof LogsError)) throw error;
+    if (error.cause !== undefined) throw environment('k6.unusable', { problem: error.cause });
     throw usage('logs.unusable', { problem: error.message });
   }
 }

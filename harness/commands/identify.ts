@@ -43,7 +43,7 @@ const LARGEST_LIMIT = 250;
 export async function identifyTarget(settings: RunSettings, io: Io): Promise<ExitCode> {
   const { quota, reports } = settings;
   if (quota.limit > LARGEST_LIMIT) throw usage('identify.quota', { limit: quota.limit });
-  await checkReportsFolder(reports);
+  await checkReportsFolder(reports, [TRACE_FILE, MODEL_FILE]);
   const signal = interruptSignal(io);
   const session = await openSession(settings, signal);
   try {
@@ -69,7 +69,7 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
 
 /** Judges a trace that was written before; nothing is sent. */
 export async function identifyTrace(file: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  await checkReportsFolder(settings.reports);
+  await checkReportsFolder(settings.reports, [MODEL_FILE]);
   const trace = readTrace(file);
   return tell(trace, { ...settings, quota: trace.quota }, io);
 }

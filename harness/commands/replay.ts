@@ -9,24 +9,30 @@ import { probeFor, readCorpusEntry } from '../corpus.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { isLayerName } from '../layer-names.ts';
+import { isLayerName, needs } from '../layer-names.ts';
 import { fuzzOptions, layers, type Env } from '../layers.ts';
 import { preflight } from '../preflight.ts';
 import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
 import { reverify } from '../pacts.ts';
+import { reasonOf } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 /** `mch replay <id or file>`: sends one finding again. Exit 1 while it is there, 0 when it is gone, 3 where that cannot be told. */
 export async function replay(idOrFile: string, settings: RunSettings, io: Io): Promise<ExitCode> {
   const finding = idOrFile.endsWith('.json') ? ofCorpus(idOrFile, settings) : findFinding(idOrFile, settings);
+  const layer = finding.rerun?.layer ?? '';
+  if (isLayerName(layer) && !settings.allow.includes(needs[layer]))
+    throw usage('layer.not-allowed', { layer, permission: needs[layer] });
   const session = await openSession(settings, interruptSignal(io));
   try {
     await askConsent(session, io);
     const seen = await seeAgain(finding, session, io.env);
     io.stdout.write(`${sentences[seen](finding)}\n`);
     return { still: exitCodes.findings, gone: exitCodes.clean, unclear: exitCodes.incomplete }[seen];
+  } catch (error) {
+    throw reasonOf(error, session.signal);
   } finally {
     await session.close();
   }
@@ -80,8 +86,13 @@ async function seeAgain({ id, rerun }: Replayable, session: Session, env: Env): 
     return 'still';
   }
   const again = outcomes.slice(before.length).filter(({ kind }) => kind !== 'not-verifiable');
-  const isTold = rerun?.layer === 'preflight' || again.length > 0;
+  const isTold = rerun?.layer === 'preflight' || again.some((outcome) => isOf(outcome, rerun));
   return isTold && [...before, ...again].every(({ kind }) => kind === 'evaluated') ? 'gone' : 'unclear';
+}
+
+/** Of a whole layer, only what looked at the same thing says something. */
+function isOf({ what }: Outcome, rerun: ReportedFinding['rerun']): boolean {
+  return rerun?.layer !== 'load' || what === (rerun.data as { what?: string } | undefined)?.what;
 }
 
 /** A probe of the fuzzer and an interaction of a pact are sent alone; what a limiter broke takes its whole layer. */

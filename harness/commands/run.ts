@@ -9,6 +9,7 @@ import { writeCorpus } from '../corpus.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { loadPrincipal } from '../layers.ts';
+import { LOAD_TRACE_FILE } from '../load-trace.ts';
 import { packageVersion } from '../package-paths.ts';
 import { describePlan, makePlan } from '../plan.ts';
 import { consoleReport } from '../reports/console.ts';
@@ -29,7 +30,7 @@ import {
 
 /** `mch run`: judges a target with the chosen layers, writes the reports and says what came out. */
 export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
-  await checkReportsFolder(settings.reports);
+  await checkReportsFolder(settings.reports, [LOAD_TRACE_FILE]);
   const approved = readApprovedSignatures(APPROVED_SIGNATURES);
   const session = await openSession(settings, interruptSignal(io));
   try {

@@ -13,14 +13,18 @@ const writers: Record<string, (report: Report) => string> = {
 
 export const REPORT_FILE = 'report.json';
 
-/** Makes sure the folder can be written before anything is sent. @throws {HarnessError} of kind usage */
-export async function checkReportsFolder(folder: string): Promise<void> {
+/**
+ * Makes sure the folder can be written before anything is sent.
+ * @param others files that are written there beside the report
+ * @throws {HarnessError} of kind usage
+ */
+export async function checkReportsFolder(folder: string, others: readonly string[] = []): Promise<void> {
   const probe = join(folder, '.write-test');
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, '');
     await rm(probe);
-    for (const name of Object.keys(writers)) await checkFile(join(folder, name));
+    for (const name of [...Object.keys(writers), ...others]) await checkFile(join(folder, name));
   } catch (error) {
     const problem = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw usage('reports.unwritable', { folder, problem });

@@ -69,7 +69,7 @@ function reasonsFor({ layer, name }: ReportedGroup, { layers }: Report): string 
   return [...new Set(reasons)].join('; ');
 }
 
-function textOf({ received, documented, source, curl, replay, id }: ReportedFinding): string {
+function textOf({ received, documented, source, curl, replay, rerun, id }: ReportedFinding): string {
   const lines = [`Received: ${received}`, `Documented: ${documented} (${source})`, `Finding: ${id}`];
-  return [...lines, ...(curl === null ? [] : [curl]), replay].join('\n');
+  return [...lines, ...(curl === null ? [] : [curl]), ...(rerun === null ? [] : [replay])].join('\n');
 }

@@ -93,6 +93,9 @@ function replayFlags(settings: RunSettings): string {
   const fault = faultOf(settings);
   return [
     target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
+    target.kind === 'reference' || settings.secondManagedClient === undefined
+      ? ''
+      : ` --second-managed-client ${settings.secondManagedClient}`,
     target.kind === 'reference' || target.stateUrl === undefined ? '' : ` --state-url ${target.stateUrl}`,
     target.kind === 'remote' && allow.length > 1 ? ` --allow ${allow.join(',')}` : '',
     fault === null ? '' : ` --fault ${fault}`,

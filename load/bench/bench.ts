@@ -78,6 +78,7 @@ async function rateOf(
     limit: 100,
     windowMs: 10_000,
     writes: false,
+    principal: 'load',
     tokens: ['own'],
     hasDoor: false,
     dimensions: [],

@@ -3,6 +3,7 @@ import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
 import type { Expected } from '../k6/experiments.ts';
 import { mostWithin } from '../verdicts/most-within.ts';
 import { keyShown, type Told } from '../verdicts/keys.ts';
+import type { FamilyName } from './families.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
 import { queueIn, type Queue } from './queueing.ts';
 
@@ -94,8 +95,17 @@ function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
   return { identification, ended: endingOf(identification) };
 }
 
-function endingOf({ isDistributed, certainty }: Identification): Conclusion['ended'] {
-  if (isDistributed) return 'distributed';
+/** Families that give back a place at a time: one that promises too long serves before it said so, as nodes do. */
+const GIVING_BACK: readonly FamilyName[] = [
+  'token-bucket',
+  'stepped-bucket',
+  'sliding-counter',
+  'sliding-counter-charged',
+];
+
+function endingOf({ isDistributed, certainty, ranking }: Identification): Conclusion['ended'] {
+  const isOne = certainty === 'family' && ranking[0] !== undefined && GIVING_BACK.includes(ranking[0].family);
+  if (isDistributed && !isOne) return 'distributed';
   return ({ family: 'certain', group: 'kind', inconclusive: 'all tried' } as const)[certainty];
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../fixtures/provider/limiter-families.ts';
 import { lehmer } from '../../fixtures/provider/random.ts';
 import { firstCycle, furtherCycle, FURTHER_CYCLES, type Shot } from '../k6/experiments.ts';
+import { concludeFrom } from './conclude.ts';
 import type { FamilyName } from './families.ts';
 import { honestyOf } from './honesty.ts';
 import { expectedOf, identify, showsDisagreement, type Cycle, type Identification } from './identify.ts';
@@ -123,6 +124,20 @@ describe('Retry-After', () => {
   );
 });
 
+test.each<[string, (left: number) => number | undefined]>([
+  ['two seconds at least', (left) => Math.max(2, Math.ceil(left))],
+  ['always ten seconds', () => 10],
+])(
+  'one bucket that promises %s is not several nodes',
+  async (_, waitOf) => {
+    const truth: Truth = { family: tokenBucket, limit: 100, window: 10 };
+    const { cycles } = await found(truth, lehmer(5), waitOf);
+    const { ended, identification } = concludeFrom({ cycles, lost: 0 }, documented);
+    expect([ended, identification?.ranking[0]?.family]).toEqual(['certain', 'token-bucket']);
+  },
+  60_000,
+);
+
 describe('nodes that disagree', () => {
   const shot = (sent: number, ok: boolean, wait = 10): Shot => ({
     part: 'lump',
@@ -140,6 +155,13 @@ describe('nodes that disagree', () => {
     expect(showsDisagreement([shot(0, true), shot(1, false, 1), shot(2.2, true), shot(2.4, false, 1)])).toBe(
       false,
     );
+  });
+
+  test('do not show in dates, which are rounded', () => {
+    const dated = shot(1, false, 2);
+    expect(showsDisagreement([shot(0, true), dated, shot(1.2, true), shot(1.4, false, 2)])).toBe(true);
+    const slack = { ...dated, slack: 1 };
+    expect(showsDisagreement([shot(0, true), slack, shot(1.2, true), shot(1.4, false, 2)])).toBe(false);
   });
 
   test('do not show where requests overtook each other', () => {

@@ -119,7 +119,7 @@ export function showsDisagreement(lump: readonly Shot[]): boolean {
       const isAfter =
         reject.received < accept.sent &&
         accept.sent - reject.received < LONGEST_S &&
-        accept.received < reject.sent + (reject.wait ?? 0) - 1.05;
+        accept.received < reject.sent + (reject.wait ?? 0) - (reject.slack ?? 0) - 1.05;
       if (!isAfter) return false;
       return refused.some((later) => {
         if (later.sent <= accept.sent) return false;

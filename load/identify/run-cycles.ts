@@ -6,7 +6,7 @@ import { askable } from '../askable.ts';
 import { DRAIN } from '../k6/burst-plan.ts';
 import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
-import { shotOf, SILENT } from '../k6/shot.ts';
+import { isTelling, shotOf } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_WINDOWS } from '../k6/under-plan.ts';
 import { scenario, type LoadOptions } from '../run-scenario.ts';
@@ -117,7 +117,9 @@ async function* askFurther(
   }
   await wait(rest, undefined, { signal });
   const below = yield* scenario(options, 'under');
-  const sustained = { sent: below.length, refused: below.filter(({ status }) => status === 429).length };
+  const told = below.filter(({ status }) => isTelling(status));
+  const isWhole = told.length >= plannedUnder(quota);
+  const sustained = { sent: told.length, refused: told.filter(({ status }) => status === 429).length };
   await wait(rest, undefined, { signal });
   const lines = yield* scenario(options, 'over', { dimensions });
   const keys = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date, dialled }): Told => ({
@@ -129,13 +131,13 @@ async function* askFurther(
     retryAfter,
     date,
   }));
-  return { sustained, keys };
+  return { ...(isWhole && { sustained }), keys };
 }
 
 /** The clock of the trace has milliseconds. */
 const TICK_S = 0.001;
 function shotIn({ phase, sentAt, receivedAt, retryAfter, date, status }: TraceLine): Shot | undefined {
-  if (SILENT.includes(status)) return undefined;
+  if (!isTelling(status)) return undefined;
   const answer = { status, retryAfter: retryAfter ?? undefined, date: date ?? undefined };
   return shotOf(phase as Part, { sent: sentAt / 1000, received: receivedAt / 1000 + TICK_S }, answer);
 }

@@ -3,7 +3,7 @@ import type { Options } from 'k6/options';
 
 import { scenarios } from './scenarios/index.ts';
 import { task } from './task.ts';
-import type { TraceEnd } from './trace.ts';
+import type { TraceEnd, TraceHead } from './trace.ts';
 
 const scenario = scenarios[task.scenario];
 
@@ -18,8 +18,12 @@ export async function run(): Promise<void> {
   await scenario.run(task);
 }
 
+export function setup(): void {
+  const { scenario: begin, baseUrl, client, limit, windowMs, cluster } = task;
+  if (cluster === undefined) return;
+  console.log(JSON.stringify({ begin, baseUrl, client, limit, windowMs, ...cluster } satisfies TraceHead));
+}
+
 export function teardown(): void {
-  const { scenario: end, baseUrl, client, limit, windowMs, cluster } = task;
-  const runner = cluster && { cluster: { ...cluster, of: Math.random() } };
-  console.log(JSON.stringify({ end, baseUrl, client, limit, windowMs, ...runner } satisfies TraceEnd));
+  console.log(JSON.stringify({ end: task.scenario, of: Math.random() } satisfies TraceEnd));
 }

@@ -20,6 +20,10 @@ export interface Shot {
   readonly asked: Asked;
   readonly method: string;
   readonly url: string;
+  /** Whose token was shown. */
+  readonly caller: string;
+  /** All others that were sent. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly response: TextResponse;
   readonly startedAt: number;
@@ -27,12 +31,13 @@ export interface Shot {
 }
 
 /** k6 joins repeated header lines, decodes bodies to text, and gives status 0 where there is no usable answer. */
-export function exchangeOf({ method, url, body, response, startedAt, endedAt }: Shot): Exchange {
+export function exchangeOf({ method, url, caller, headers, body, ...shot }: Shot): Exchange {
+  const { response, startedAt, endedAt } = shot;
   return {
     request: {
       method,
       url,
-      headers: [['Authorization', `Bearer ${placeholder('load', 'token')}`]],
+      headers: [['Authorization', `Bearer ${placeholder(caller, 'token')}`], ...Object.entries(headers)],
       body: body === null ? { kind: 'none' } : { kind: 'text', text: body },
     },
     answer: response.status === 0 ? failureOf(response) : responseOf(response),

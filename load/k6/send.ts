@@ -66,14 +66,14 @@ interface Call {
 
 async function send(phase: string, { asked, method, url, body, variant }: Call): Promise<DialledAnswer> {
   const token = await tokenOf(variant.token ?? 'own');
+  const headers = {
+    Accept: 'application/json',
+    ...(body !== null && { 'Content-Type': 'application/json' }),
+    ...variant.headers,
+  };
   const startedAt = Date.now();
   const response = await http.asyncRequest(method, url, body, {
-    headers: {
-      Authorization: `Bearer ${token}`,
-      Accept: 'application/json',
-      ...(body !== null && { 'Content-Type': 'application/json' }),
-      ...variant.headers,
-    },
+    headers: { Authorization: `Bearer ${token}`, ...headers },
     timeout: TIMEOUT,
     // The answer itself is judged, wherever it points; and no answer may change the next request.
     redirects: 0,
@@ -82,12 +82,13 @@ async function send(phase: string, { asked, method, url, body, variant }: Call):
     tags: { name: asked.operation ?? method },
   });
   const endedAt = Date.now();
-  if (task.mode !== 'bare') record({ phase, asked, method, url, body, response, startedAt, endedAt });
-  const { headers } = response;
+  const caller = variant.token === 'other' ? 'other' : task.principal;
+  if (task.mode !== 'bare')
+    record({ phase, asked, method, url, caller, headers, body, response, startedAt, endedAt });
   return {
     status: response.status,
-    retryAfter: headers['Retry-After'],
-    date: headers['Date'],
+    retryAfter: response.headers['Retry-After'],
+    date: response.headers['Date'],
     isDialled: isDialled(response),
   };
 }

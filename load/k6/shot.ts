@@ -1,8 +1,13 @@
 import { toldBy, type Answer } from './answer.ts';
 import type { Part, Shot } from './experiments.ts';
 
-/** What says nothing of the limiter: a connection that broke, a gateway, a service that fails, a token that ended. */
-export const SILENT: readonly number[] = [0, 401, 408, 500, 502, 503, 504];
+/**
+ * Does an answer tell what the limiter decided? Plain reads are asked, which are served or refused: what is answered
+ * otherwise may come from before the limiter, or from something that stands in its place.
+ */
+export function isTelling(status: number): boolean {
+  return status === 200 || status === 429;
+}
 
 /** What an answer means to an experiment. What says nothing of the limiter is no place that was got. */
 export function shotOf(part: Part, times: Pick<Shot, 'sent' | 'received'>, answer: Answer): Shot {
@@ -12,7 +17,7 @@ export function shotOf(part: Part, times: Pick<Shot, 'sent' | 'received'>, answe
   return {
     part,
     ...times,
-    ok: status !== 429 && !SILENT.includes(status),
+    ok: status === 200,
     ...(wait !== undefined && wait >= 0 && { wait }),
     ...(told?.form === 'date' && { slack: 1 }),
   };

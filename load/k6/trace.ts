@@ -14,6 +14,8 @@ export interface LoadTask {
   readonly writes: boolean;
   /** Another managed client of the same owner. */
   readonly secondClient?: string;
+  /** Who makes the load: in what is written down its name stands for its token. */
+  readonly principal: 'load' | 'user';
   /** Whose tokens there are to show. */
   readonly tokens: readonly TokenName[];
   /** Whether there is a door that gives fresh ones. */
@@ -83,12 +85,19 @@ export interface TraceLine {
 /** The phase of a read that looks for what was written. */
 export const READ_BACK = 'read-back';
 
-/** The last line of a scenario that came to its end; of a cluster, with what is needed to judge it, and no two are the same. */
-export interface TraceEnd {
-  readonly end: string;
+/** The first line of a runner of a cluster: what is needed to judge what it has seen. */
+export interface TraceHead {
+  readonly begin: string;
   readonly baseUrl: string;
   readonly client: string;
   readonly limit: number;
   readonly windowMs: number;
-  readonly cluster?: { readonly run: string; readonly runners: number; readonly of: number };
+  readonly run: string;
+  readonly runners: number;
+}
+
+/** The last line of a scenario that came to its end; no two processes have the same. */
+export interface TraceEnd {
+  readonly end: string;
+  readonly of: number;
 }

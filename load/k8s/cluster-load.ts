@@ -39,6 +39,7 @@ export function scriptOf(load: ClusterLoad, bundle: string): string {
     ...quota,
     writes,
     cluster: { run, runners },
+    principal: 'load',
     tokens: ['own'],
     // The door that gives fresh tokens is on the machine of the harness.
     hasDoor: false,

@@ -1,7 +1,7 @@
 import type { Outcome, Quota } from '../../contracts/index.ts';
 import { readLog, type LogLine } from '../k6-log.ts';
 import { stressProfiles, type StressName } from '../k6/stress-profiles.ts';
-import type { TraceEnd, TraceLine } from '../k6/trace.ts';
+import type { TraceHead, TraceLine } from '../k6/trace.ts';
 import { observed } from '../run-scenario.ts';
 import { judgeShape } from '../stress-suite.ts';
 
@@ -17,9 +17,10 @@ export interface ClusterTrace {
   readonly problem: string | undefined;
 }
 
-/** Nothing in the logs says what was run. */
+/** Nothing in the logs says what was run; `cause` is what k6 said of it, where it said something. */
 export class LogsError extends Error {
   override readonly name = 'LogsError';
+  declare readonly cause: string | undefined;
 }
 
 /**
@@ -29,28 +30,29 @@ export class LogsError extends Error {
  */
 export function mergeLogs(logs: readonly string[]): ClusterTrace {
   const lines: TraceLine[] = [];
-  const ends: TraceEnd[] = [];
+  const heads: TraceHead[] = [];
+  let ended = 0;
   let trouble: string | undefined;
   // The same log may be there twice.
   for (const text of new Set(logs.flatMap((log) => log.split('\n')))) {
     const line = readLog(text);
     if (line.kind === 'exchange') lines.push(line.exchange);
-    if (line.kind === 'end') ends.push(line.end);
+    if (line.kind === 'head') heads.push(line.head);
+    if (line.kind === 'end') ended += 1;
     if (line.kind === 'exception' || isOfEnd(line)) trouble ??= line.message;
   }
-  const [first] = ends;
-  if (first?.cluster === undefined) throw new LogsError('no runner of a cluster came to its end in them');
-  const { end: shape, baseUrl, client, limit, windowMs, cluster } = first;
+  const [first] = heads;
+  if (first === undefined) throw new LogsError('no runner of a cluster began in them', { cause: trouble });
+  const { begin: shape, baseUrl, client, limit, windowMs, run, runners } = first;
   if (!isShape(shape)) throw new LogsError(`they are of ${shape}, which is no shape of load`);
-  if (ends.some((other) => other.cluster?.run !== cluster.run))
-    throw new LogsError('they are of more than one load');
+  if (heads.some((other) => other.run !== run)) throw new LogsError('they are of more than one load');
   return {
     shape,
     baseUrl,
     client,
     quota: { limit, windowMs },
     lines: lines.toSorted((a, b) => a.sentAt - b.sentAt),
-    problem: trouble ?? lacking(ends.length, cluster.runners),
+    problem: trouble ?? lacking(ended, runners),
   };
 }
 

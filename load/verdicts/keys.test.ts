@@ -86,7 +86,7 @@ describe('a report that was refused with 429', () => {
       ['rate-limit.rejected-write.applied'],
     ],
     ['is not the one that was taken', [write(200, 'a'), line(READ_BACK, 200, { mark: 'a' })], []],
-    ['is not asked for', [write(429, 'a')], []],
+    ['is not read back', [write(429, 'a'), line(READ_BACK, 429)], ['load.pacing']],
   ])('%s', (_, lines, expected) => {
     expect(judgeRefusedWrites(lines).remarks.map(({ code }) => code)).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-import { violation } from '../../contracts/index.ts';
+import { doubt, violation } from '../../contracts/index.ts';
 import { READ_BACK, type TraceLine } from '../k6/trace.ts';
 import type { Measurement } from './threshold.ts';
 
@@ -7,11 +7,15 @@ export function judgeRefusedWrites(lines: readonly TraceLine[]): Measurement {
   const refused = new Set(
     lines.flatMap(({ phase, status, mark }) => (phase !== READ_BACK && status === 429 && mark) || []),
   );
-  const shown = lines.find(({ phase, mark = '' }) => phase === READ_BACK && refused.has(mark));
-  if (shown === undefined) return { remarks: [], measured: { refusedWrites: refused.size } };
+  const measured = { refusedWrites: refused.size };
+  const read = lines.filter(({ phase, status }) => phase === READ_BACK && status === 200);
+  const shown = read.find(({ mark = '' }) => refused.has(mark));
+  if (read.length === 0)
+    return { remarks: [doubt('load.pacing', { why: 'what is stored was not read back' })], measured };
+  if (shown === undefined) return { remarks: [], measured };
   return {
     remarks: [violation('rate-limit.rejected-write.applied', { details: {} })],
-    measured: { refusedWrites: refused.size },
+    measured,
     line: shown,
   };
 }

@@ -1,4 +1,4 @@
-import { violation } from '../../contracts/index.ts';
+import { violation, type Remark } from '../../contracts/index.ts';
 import { isVolley } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import type { Measurement } from './threshold.ts';
@@ -18,12 +18,11 @@ export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
       ![...EXPECTED, ...ELSEWHERE].includes(status) &&
       remarks.every(({ kind }) => kind === 'doubt'),
   );
-  const [line] = odd;
-  if (line === undefined || odd.length < MANY) return { remarks: [], measured: {} };
-  const details = { status: line.status, count: odd.length };
-  return {
-    remarks: [violation('load.status.unexpected', { site: String(line.status), details })],
-    measured: {},
-    line,
-  };
+  const often = [...Map.groupBy(odd, ({ status }) => status)].filter(([, own]) => own.length >= MANY);
+  const remarks = often.map(([status, own]): Remark => {
+    const details = { status, count: own.length };
+    return violation('load.status.unexpected', { site: String(status), details });
+  });
+  const line = often[0]?.[1][0];
+  return { remarks, measured: {}, ...(line && { line }) };
 }
