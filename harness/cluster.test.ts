@@ -152,10 +152,14 @@ test('two runners of a cluster come to one verdict, and half of them to none', a
   const [first = '', second = ''] = await runAsOperator(await start(), 'sound');
   const both = await judge([first, second]);
   expect([both.exitCode, both.stdout]).toEqual([0, expect.stringContaining('The target keeps its promises')]);
-  // Half of the quota for three windows, and one more at the end: an arrival rate is shared to the request.
-  expect(both.stdout).toMatch(/load +pass +6[234] of 6[234] evaluated/);
+  // Half of the quota for three windows: an arrival rate is shared to the request, but for the changes of rate.
+  const [, count] = /load +pass +(\d+) of \1 evaluated/.exec(both.stdout) ?? [];
+  expect(Math.abs(Number(count) - 62)).toBeLessThanOrEqual(3);
   const again = await judge([first, second, first]);
-  expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/ 6[234] of 6[234] evaluated/)]);
+  expect([again.exitCode, again.stdout]).toEqual([
+    0,
+    expect.stringContaining(` ${count} of ${count} evaluated`),
+  ]);
   // The same one twice is one.
   for (const logs of [[first], [first, first]]) {
     const half = await judge(logs);

@@ -205,7 +205,11 @@ export const rows = {
   'limit-per-managed-client': limited('rate-limit.key.managed-client'),
   'limit-per-spelling': limited('rate-limit.key.path'),
   'limit-trusts-forwarded-for': limited('rate-limit.key.forwarded-for'),
-  'limit-per-connection': limited('rate-limit.key.connection'),
+  // The burst itself may come by more than one.
+  'limit-per-connection': {
+    ...limited('rate-limit.key.connection'),
+    also: ['rate-limit.threshold.high', 'rate-limit.threshold.absent'],
+  },
   'limit-shared-by-versions': limited('rate-limit.key.version'),
   'limit-shared-by-clients': limited('rate-limit.key.client'),
   'limit-applies-refused': limited('rate-limit.rejected-write.applied'),

@@ -36,7 +36,7 @@ test('finds out the limiter of a target, and judges its trace again without it',
   expect(readModel(again).identification).toEqual(model.identification);
 });
 
-test('says that there is no limit where nothing is refused', async () => {
+test.concurrent('says that there is no limit where nothing is refused', async () => {
   const reports = join(folder, 'unlimited');
   const args = ['identify', '--quota', '40/2s', '--fault', 'limit-absent', '--reports', reports];
   const { exitCode, stdout } = await runInChild(args);
@@ -44,14 +44,15 @@ test('says that there is no limit where nothing is refused', async () => {
   expect(stdout).toContain('there is no limit for these requests');
 });
 
-test('says nothing of a limiter where something else answers in its place', async () => {
-  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-answers-403', '--reports', folder];
+test.concurrent('says nothing of a limiter where something else answers in its place', async () => {
+  const reports = join(folder, 'forbidden');
+  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-answers-403', '--reports', reports];
   const { exitCode, stdout } = await runInChild(args);
-  expect([exitCode, readModel(folder).ended]).toEqual([3, 'too much lost']);
+  expect([exitCode, readModel(reports).ended]).toEqual([3, 'too much lost']);
   expect(stdout).toContain('too many answers said nothing of the limiter');
 });
 
-test('says that requests wait where none is refused', async () => {
+test.concurrent('says that requests wait where none is refused', async () => {
   const reports = join(folder, 'queue');
   const args = ['identify', '--quota', '40/2s', '--fault', 'limit-delays', '--reports', reports];
   const { exitCode, stdout } = await runInChild(args);

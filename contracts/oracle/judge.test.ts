@@ -14,7 +14,7 @@ group('the judge', () => {
 
   test('has a case for every code that one exchange can show', () => {
     const elsewhere =
-      /^(rate-limit\.(threshold|retry-after\.(early|late|receding)|recovery|key|rejected-write)|request\.equivalent|state|load|contract|auth\.sporadic)/;
+      /^(rate-limit\.(threshold|retry-after\.(early|late|receding)|recovery|key|headers|rejected-write)|request\.equivalent|state|load|contract|auth\.sporadic)/;
     const needed = (Object.keys(codes) as Code[]).filter((code) => !elsewhere.test(code));
     const seen = new Set(judgeCases.flatMap((row) => row.codes));
     expect(needed.filter((code) => !seen.has(code))).toEqual([]);

@@ -59,7 +59,7 @@ interface Attempt {
 function reportOf(attempts: readonly Attempt[], stopped?: string): Report {
   const collector = new Collector();
   for (const { layer = 'property', group = 'enum', of = judged() } of attempts) {
-    collector.add(outcomeOf({ layer, what: `${group}-1`, group }, [of]));
+    collector.add(outcomeOf({ layer, what: `${group}-1`, group, rerun: { layer } }, [of]));
   }
   if (stopped !== undefined) collector.layer('load').stopped = stopped;
   const settings = runSettings({ layers: [], given: {}, env: {}, freshSeed: () => 7 });
