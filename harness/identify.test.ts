@@ -36,29 +36,27 @@ test('finds out the limiter of a target, and judges its trace again without it',
   expect(readModel(again).identification).toEqual(model.identification);
 });
 
-test.concurrent('says that there is no limit where nothing is refused', async () => {
-  const reports = join(folder, 'unlimited');
-  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-absent', '--reports', reports];
-  const { exitCode, stdout } = await runInChild(args);
-  expect([exitCode, readModel(reports).ended]).toEqual([0, 'unlimited']);
-  expect(stdout).toContain('there is no limit for these requests');
-});
-
-test.concurrent('says nothing of a limiter where something else answers in its place', async () => {
-  const reports = join(folder, 'forbidden');
-  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-answers-403', '--reports', reports];
-  const { exitCode, stdout } = await runInChild(args);
-  expect([exitCode, readModel(reports).ended]).toEqual([3, 'too much lost']);
-  expect(stdout).toContain('too many answers said nothing of the limiter');
-});
-
-test.concurrent('says that requests wait where none is refused', async () => {
-  const reports = join(folder, 'queue');
-  const args = ['identify', '--quota', '40/2s', '--fault', 'limit-delays', '--reports', reports];
-  const { exitCode, stdout } = await runInChild(args);
-  expect([exitCode, readModel(reports).ended]).toEqual([0, 'queues']);
+test.concurrent.each([
+  ['there is no limit', 'limit-absent', [0, 'unlimited'], /there is no limit for these requests/],
+  [
+    'nothing is known where something else answers in its place',
+    'limit-answers-403',
+    [3, 'too much lost'],
+    /too many answers said nothing of the limiter/,
+  ],
   // The promise is 20 a second.
-  expect(stdout).toMatch(/Limit +(19|20|21)\.\d requests each second, the others wait up to [12]\.\d s/);
+  [
+    'requests wait where none is refused',
+    'limit-delays',
+    [0, 'queues'],
+    /Limit +(19|20|21)\.\d requests each second, the others wait up to [12]\.\d s/,
+  ],
+] as const)('says that %s', async (_, fault, expected, words) => {
+  const reports = join(folder, fault);
+  const args = ['identify', '--quota', '40/2s', '--fault', fault, '--reports', reports];
+  const { exitCode, stdout } = await runInChild(args);
+  expect([exitCode, readModel(reports).ended]).toEqual(expected);
+  expect(stdout).toMatch(words);
 });
 
 test('prints what it would cost, and sends nothing', async () => {

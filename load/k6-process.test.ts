@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { resolveK6 } from './k6-binary.ts';
 import { runK6, type Problem } from './k6-process.ts';
 import type { LoadTask, TraceLine } from './k6/trace.ts';
+import { plainTask } from './plain-task.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-scripts-'));
 let binary: string;
@@ -18,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const task: LoadTask = {
+  ...plainTask,
   scenario: 'smoke',
   baseUrl: 'http://127.0.0.1:1',
   client: 'aClientId',
@@ -25,13 +27,6 @@ const task: LoadTask = {
   limit: 20,
   windowMs: 2000,
   writes: false,
-  principal: 'load',
-  tokens: [],
-  hasDoor: false,
-  dimensions: [],
-  drains: 0,
-  probesAt: [],
-  mode: 'judge',
 };
 
 interface Ran {

@@ -7,7 +7,7 @@ import type { TraceLine } from './k6/trace.ts';
 import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { chargesOf, judgeCharges } from './verdicts/charged.ts';
-import { isOvercrowded, isTelling, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
+import { isOvercrowded, areEnough, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
 import { countBefore, type Count } from './verdicts/threshold.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
@@ -75,7 +75,7 @@ async function* allAtOnce(options: LoadOptions, { line }: Count, rest: Rest): As
     bursts.push(yield* scenario(options, 'parallel'));
   } while (bursts.length < 2 && bursts.every(isOver));
   const what = 'requests all at once';
-  yield bursts.some((lines) => isTelling(lines, quota, line))
+  yield bursts.some((lines) => areEnough(lines, quota, line))
     ? concluded(what, 'parallel', judgeParallel(bursts, quota, line))
     : leftOut(what, 'parallel', 'bucket-gives-back');
 }

@@ -13,6 +13,7 @@ import { runK6, type K6Run, type Problem } from './k6-process.ts';
 import { drainsAt, type Dimension } from './k6/dimensions.ts';
 import { stressProfiles } from './k6/stress-profiles.ts';
 import type { LoadTask, ScenarioName, TokenName, TraceLine } from './k6/trace.ts';
+import { plainTask } from './plain-task.ts';
 import { openTokenDoor, type FreshToken } from './token-door.ts';
 import { sideBySide } from './side-by-side.ts';
 import { judgeLatency, thresholds } from './verdicts/latency.ts';
@@ -135,6 +136,7 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
     ...(name === 'charged' ? ['forged' as const] : []),
   ];
   const task: LoadTask = {
+    ...plainTask,
     scenario: name,
     baseUrl,
     client,
@@ -145,11 +147,8 @@ async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask
     principal,
     tokens: names,
     hasDoor: true,
-    dimensions: [],
     drains: drainsAt(options.isRemote),
     ...(secondClient !== undefined && { secondClient }),
-    probesAt: [],
-    mode: 'judge',
     ...more,
   };
   return {

@@ -6,6 +6,7 @@ import { judge, type Exchange } from '../../contracts/index.ts';
 import example from '../../fixtures/examples/managed-client-status.json' with { type: 'json' };
 import { resolveK6 } from '../index.ts';
 import { runK6 } from '../k6-process.ts';
+import { plainTask } from '../plain-task.ts';
 import type { LoadTask } from '../k6/trace.ts';
 
 const ROUNDS = 3;
@@ -71,6 +72,7 @@ async function rateOf(
   server: ChildProcess,
 ): Promise<number> {
   const task: LoadTask = {
+    ...plainTask,
     scenario: 'flood',
     baseUrl: `http://127.0.0.1:${port}`,
     client: 'aClientId',
@@ -78,12 +80,6 @@ async function rateOf(
     limit: 100,
     windowMs: 10_000,
     writes: false,
-    principal: 'load',
-    tokens: ['own'],
-    hasDoor: false,
-    dimensions: [],
-    drains: 0,
-    probesAt: [],
     mode,
   };
   const script = join(import.meta.dirname, '..', 'k6', 'main.ts');

@@ -1,6 +1,7 @@
 import type { Quota, ReadableType } from '../../contracts/index.ts';
 import type { StressName } from '../k6/stress-profiles.ts';
 import type { LoadTask } from '../k6/trace.ts';
+import { plainTask } from '../plain-task.ts';
 
 /** A shape of load that the runners of a cluster share. */
 export interface ClusterLoad {
@@ -32,6 +33,8 @@ export function nameOf({ shape, run }: Pick<ClusterLoad, 'shape' | 'run'>): stri
 export function scriptOf(load: ClusterLoad, bundle: string): string {
   const { shape: scenario, run, baseUrl, client, types, quota, writes, runners } = load;
   const task: LoadTask = {
+    // The door that gives fresh tokens is on the machine of the harness.
+    ...plainTask,
     scenario,
     baseUrl,
     client,
@@ -39,14 +42,6 @@ export function scriptOf(load: ClusterLoad, bundle: string): string {
     ...quota,
     writes,
     cluster: { run, runners },
-    principal: 'load',
-    tokens: ['own'],
-    // The door that gives fresh tokens is on the machine of the harness.
-    hasDoor: false,
-    dimensions: [],
-    drains: 0,
-    probesAt: [],
-    mode: 'judge',
   };
   return `__ENV["MCH_LOAD"] = ${JSON.stringify(JSON.stringify(task))};\n${bundle}`;
 }

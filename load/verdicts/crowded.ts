@@ -15,7 +15,7 @@ export function isOvercrowded(
 }
 
 /** Were there enough of them to tell? A bucket gives back while they come. */
-export function isTelling(
+export function areEnough(
   lines: readonly TraceLine[],
   quota: Quota,
   refused: TraceLine | undefined,
