@@ -99,6 +99,11 @@ test('a dry run prints the costs and sends nothing', async () => {
   );
 });
 
+test('a dry run counts whole requests, whatever the quota', async () => {
+  const { stdout } = await runInChild(['run', '--dry-run', '--profile', 'nightly', '--quota', '5/2s']);
+  expect(stdout).toMatch(/ load +\d+ requests, \d+ writes/);
+});
+
 test('a k6 that lies about its end makes the run inconclusive', async () => {
   const fake = file(
     'k6',

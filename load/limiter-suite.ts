@@ -51,7 +51,7 @@ function planAlways(options: PlanOptions): LoadPlan {
       bursts +
       keys.length * KEY_REQUESTS +
       AGREEING * MOST_CLOSING +
-      drains * DRAIN * quota.limit +
+      Math.ceil(drains * DRAIN * quota.limit) +
       plannedUnder(quota) +
       1,
     writes: guard.allows('write') ? 1 + volleys : 0,
