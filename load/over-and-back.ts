@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { doubt, type Outcome, type Quota } from '../contracts/index.ts';
+import { COUNTDOWN } from './k6/countdown.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
@@ -18,8 +19,8 @@ export interface LoadPlan {
   readonly durationMs: number;
 }
 
-/** Requests that find out when a burst is forgotten, and what was stored. */
-export const RECOVERY_REQUESTS = 6;
+/** Requests that find out when a burst is promised to be forgotten, when it is, and what was stored. */
+export const RECOVERY_REQUESTS = COUNTDOWN + 6;
 /**
  * Windows between the recovery from one burst and a second one. The service came back when a window began:
  * after 1.3 of them no window ends in the middle of the burst, whether it is counted by the clock or by the first request.

@@ -4,6 +4,7 @@ import type { Outcome, Quota } from '../../contracts/index.ts';
 import { BudgetSpentError } from '../../contracts/target/index.ts';
 import { askable } from '../askable.ts';
 import { DRAIN } from '../k6/burst-plan.ts';
+import { COUNTDOWN } from '../k6/countdown.ts';
 import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
 import { isTelling, shotOf } from '../k6/shot.ts';
@@ -32,7 +33,7 @@ const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
 const keysCost = (limit: number, dimensions: number, drains: number): number =>
-  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * ((VOLLEY + 2) * dimensions + MOST_CLOSING);
+  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * ((VOLLEY + 2) * dimensions + MOST_CLOSING) + COUNTDOWN;
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */

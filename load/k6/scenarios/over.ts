@@ -1,12 +1,26 @@
+import { toldBy } from '../answer.ts';
 import { burst } from '../burst.ts';
+import { countDown, type Heard } from '../countdown.ts';
 import { askKeys } from '../keys.ts';
+import { read } from '../send.ts';
+import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
-/** A burst from rest that ends when a 429 was received; and, while the quota is used up, what else it counts for. */
+/**
+ * A burst from rest that ends when a 429 was received; and, while the quota is used up, what else it counts for and what it
+ * promises.
+ */
 export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
     const { index = 0 } = task.segment ?? {};
-    if ((await burst('over', task)) && index === 0) await askKeys(task);
+    if (!(await burst('over', task)) || index > 0) return;
+    await askKeys(task);
+    await countDown(hear, waitUntil);
   },
 };
+
+async function hear(): Promise<Heard> {
+  const answer = await read('countdown', 'accept-or-limited');
+  return { at: Date.now(), seconds: answer.status === 429 ? toldBy(answer)?.seconds : undefined };
+}
