@@ -57,12 +57,15 @@ function rows({ identification, ended, queue }: Found, quota: Quota): string[] {
   const [first, second] = identification?.ranking ?? [];
   if (first === undefined) return [];
   const next = second === undefined ? '' : `; next: ${families[second.family]}, ${percent(second)}`;
+  const isDistributed = ended === 'distributed';
+  const nodes = identification?.ranking.find(({ family }) => family === 'several-nodes');
+  const whole = isDistributed && nodes !== undefined ? nodes : first;
   const by = ended === 'kind' ? `something like ${families[first.family]}` : families[first.family];
   const hidden =
-    first.fit.hidden > 0 ? [`  Beside it    requests of others, ${first.fit.hidden} a second`] : [];
+    whole.fit.hidden > 0 ? [`  Beside it    requests of others, ${whole.fit.hidden} a second`] : [];
   return [
-    ...(ended === 'distributed' ? [] : [`  Counts by    ${by} (${percent(first)}${next})`]),
-    `  Limit        ${ended === 'certain' ? '' : 'about '}${first.fit.limit} requests ${rateOf(first)} (promised: ${formatQuota(quota)})`,
+    ...(isDistributed ? [] : [`  Counts by    ${by} (${percent(first)}${next})`]),
+    `  Limit        ${ended === 'certain' ? '' : 'about '}${whole.fit.limit} requests ${rateOf(whole)} (promised: ${formatQuota(quota)})`,
     ...hidden,
   ];
 }

@@ -62,6 +62,14 @@ export function concludeFrom(evident: Evident, documented: Expected): Conclusion
   return { ...ending, ...detailsFrom(evident, quota, ending.ended === 'certain') };
 }
 
+/** Where a family surprises, so many cycles tell whether that is the network or another family. */
+const SETTLED = 3;
+
+/** Does another cycle say more? */
+export function isOpen({ ended }: Pick<Conclusion, 'ended'>, cycles: readonly Cycle[]): boolean {
+  return ended === 'all tried' || (ended === 'kind' && cycles.length < SETTLED);
+}
+
 /** @param isAlone whether nobody else uses the same quota: then whoever is refused below its rate met another limit */
 function detailsFrom(
   { keys = [], sustained }: Evident,

@@ -29,6 +29,8 @@ const SHARPNESS = 0.13;
 const LIMITS = 400;
 const TOP = 120;
 const REFINED = 8;
+/** A bucket gives back hundreds while it is watched: a rate that is half a percent off is a place or two off. */
+const CLOSER = 0.2;
 
 /** Requests of others per second, with their prior. */
 const HIDDEN = [
@@ -51,15 +53,24 @@ interface Candidate {
 export function evidenceOf(model: Model, feed: Feed): Evidence {
   const coarse = model.grid.flatMap(({ parameters, prior }) => candidates(model, feed, parameters, prior));
   const top = coarse.toSorted(byScore).slice(0, TOP);
-  const near = top.slice(0, REFINED).filter(({ hidden }) => hidden <= 0.3);
-  const refined = near.flatMap(({ parameters, prior }) =>
-    model.neighbours(parameters).flatMap((one) => candidates(model, feed, one, prior / 11)),
+  const near = refined(model, feed, top, 1);
+  const all = [...top, ...near, ...refined(model, feed, near, CLOSER)].flatMap((candidate) =>
+    weigh(model, feed, candidate),
   );
-  const all = [...top, ...refined].flatMap((candidate) => weigh(model, feed, candidate));
   const total = logSumExp(all.map(({ term }) => term));
   const best = all.toSorted((a, b) => b.fit.score - a.fit.score)[0]?.fit;
   if (best === undefined) throw new Error('a family without parameters');
   return { log: total, best, windowMass: massOf(all, total) };
+}
+
+/** The best of what lies around the best. */
+function refined(model: Model, feed: Feed, best: readonly Candidate[], scale: number): Candidate[] {
+  const worth = best.filter(({ hidden }, rank) => rank < REFINED && hidden <= 0.3);
+  const around = worth.flatMap(({ parameters, prior }) => {
+    const near = model.neighbours(parameters, scale);
+    return near.flatMap((one) => candidates(model, feed, one, prior / near.length));
+  });
+  return around.toSorted(byScore).slice(0, TOP);
 }
 
 const byScore = (a: Candidate, b: Candidate): number => b.score - a.score;
@@ -130,7 +141,10 @@ function weigh(model: Model, feed: Feed, candidate: Candidate): Weighed[] {
     const limits = Array.from({ length: 2 * reach + 1 }, (_, step) => limit - reach + step).filter(
       (one) => one >= 1,
     );
-    const logs = limits.map((one) => likelihood({ load, elapsed: replay.elapsed }, feed.ok, one, rate));
+    const sharpness = sharpnessOf(model, feed, { parameters, limit });
+    const logs = limits.map((one) =>
+      likelihood({ load, elapsed: replay.elapsed }, feed.ok, one, { rate, sharpness }),
+    );
     const most = max(...logs);
     const weight = ln(prior * ratePrior);
     const fit = {
@@ -143,10 +157,24 @@ function weigh(model: Model, feed: Feed, candidate: Candidate): Weighed[] {
   });
 }
 
-function likelihood({ load, elapsed }: Replay, ok: Uint8Array, limit: number, hidden: number): number {
+/** How sharp the edge of a limit is, in places. */
+function sharpnessOf(
+  model: Model,
+  { jitter }: Feed,
+  { parameters, limit }: Pick<Fit, 'parameters' | 'limit'>,
+): number {
+  return sqrt(SHARPNESS ** 2 + (jitter * model.givesBack(parameters, limit)) ** 2);
+}
+
+function likelihood(
+  { load, elapsed }: Replay,
+  ok: Uint8Array,
+  limit: number,
+  { rate, sharpness }: { readonly rate: number; readonly sharpness: number },
+): number {
   let sum = 0;
   for (let index = 0; index < load.length; index++) {
-    const width = hidden === 0 ? SHARPNESS : sqrt(SHARPNESS ** 2 + 0.3 * hidden * (elapsed[index] ?? 0));
+    const width = rate === 0 ? sharpness : sqrt(sharpness ** 2 + 0.3 * rate * (elapsed[index] ?? 0));
     const room = (limit - 0.5 - (load[index] ?? 0)) / width;
     const isServed = ok[index] === 1;
     // Far from the limit the chance does not change any more, and that is nearly everywhere.
@@ -170,12 +198,14 @@ function chanceOfService(room: number): number {
 }
 
 /** Requests that the best fit did not expect. */
-export function surprisesIn(model: Model, feed: Feed, { parameters, limit, hidden }: Fit): number {
+export function surprisesIn(model: Model, feed: Feed, fit: Fit): number {
+  const { parameters, limit, hidden } = fit;
+  const sharpness = sharpnessOf(model, feed, fit);
   const replay = model.replay(parameters, feed);
   const load = model.isShared ? loadWith(replay, hidden) : replay.load;
   let count = 0;
   for (let index = 0; index < load.length; index++) {
-    const served = chanceOfService((limit - 0.5 - (load[index] ?? 0)) / SHARPNESS);
+    const served = chanceOfService((limit - 0.5 - (load[index] ?? 0)) / sharpness);
     if ((feed.ok[index] === 1 ? served : 1 - served) < 0.06) count += 1;
   }
   return count;

@@ -34,13 +34,17 @@ export interface Replay {
 
 export interface Model {
   readonly grid: readonly { readonly parameters: Parameters; readonly prior: number }[];
-  /** Parameters close to some, as close as a trace can tell. */
-  neighbours(parameters: Parameters): Parameters[];
+  /** Parameters around some: at scale 1 they fill the gaps of the grid, below it those of each other. */
+  neighbours(parameters: Parameters, scale: number): Parameters[];
   /** Feeds the model with what was observed: the next load depends on what was really served. */
   replay(parameters: Parameters, feed: Feed): Replay;
+  /** Places that it gives back in a second, all the time: so much more or less is free where a moment is off. */
+  givesBack(parameters: Parameters, limit: number): number;
   /** Whether requests of others, at so many a second, add to the load. */
   readonly isShared: boolean;
 }
+
+type Near = (around: Required<Parameters>, shares: readonly number[]) => Parameters[];
 
 type Replayer = (parameters: Required<Parameters>, feed: Feed, into: Replay) => void;
 
@@ -74,23 +78,24 @@ const phasedWindow = weighed(NICE_WINDOWS, [...range(1, 20, 1), 30, 60]).flatMap
   },
 );
 
-const anyRate = [...range(0.5, 4.75, 0.25), ...range(5, 29.5, 0.5), ...range(30, 100, 5)];
+/** Four in a hundred apart: their neighbours close the gaps. */
+const anyRate = Array.from({ length: 136 }, (_, step) => 0.5 * 1.04 ** step);
 const bucketGrid = anyRate.map((rate) => ({ parameters: { rate }, prior: 1 / anyRate.length }));
 
-const steppedRates = [...range(1, 16, 1), 18, 20, 22, 25, 30, 40, 50, 100];
+const WHOLE_RATES = [...range(1, 16, 1), 18, 20, 22, 25, 30, 40, 50, 100];
 const steppedPhases = range(0, 0.95, 0.05);
-const steppedGrid = steppedRates.flatMap((rate) =>
+const steppedGrid = weighed(WHOLE_RATES, anyRate).flatMap(({ value: rate, prior }) =>
   steppedPhases.map((phase) => ({
     parameters: { rate, phase },
-    prior: 1 / (steppedRates.length * steppedPhases.length),
+    prior: prior / steppedPhases.length,
   })),
 );
 
 function model(
   grid: Model['grid'],
-  neighbours: (parameters: Required<Parameters>, share: number) => Parameters,
+  neighbours: Near,
   replayer: Replayer,
-  isShared = false,
+  kind: 'shared' | 'evenly' | 'otherwise',
 ): Model {
   const whole = (parameters: Parameters): Required<Parameters> => ({
     window: 1,
@@ -100,8 +105,13 @@ function model(
   });
   return {
     grid,
-    isShared,
-    neighbours: (parameters) => NEIGHBOURS.map((share) => neighbours(whole(parameters), share)),
+    isShared: kind === 'shared',
+    givesBack: ({ window, rate }, limit) => (kind === 'evenly' ? (rate ?? limit / (window ?? 1)) : 0),
+    neighbours: (parameters, scale) =>
+      neighbours(
+        whole(parameters),
+        NEIGHBOURS.map((share) => scale * share),
+      ),
     replay(parameters, feed) {
       const into = { load: new Float64Array(feed.at.length), elapsed: new Float64Array(feed.at.length) };
       replayer(whole(parameters), feed, into);
@@ -110,13 +120,14 @@ function model(
   };
 }
 
-const nearWindow = ({ window }: Required<Parameters>, share: number): Parameters => ({
-  window: window + 0.05 * share,
-});
-const nearPhase = ({ window, phase }: Required<Parameters>, share: number): Parameters => ({
-  window,
-  phase: phase + 0.05 * share,
-});
+const nearWindow: Near = ({ window }, shares) => shares.map((share) => ({ window: window + 0.05 * share }));
+const nearPhase: Near = ({ window, phase }, shares) =>
+  shares.map((share) => ({ window, phase: phase + 0.05 * share }));
+const nearRate: Near = ({ rate }, shares) => shares.map((share) => ({ rate: rate * (1 + 0.025 * share) }));
+const nearStep: Near = ({ rate, phase }, shares) =>
+  nearRate({ window: 1, rate, phase }, shares).flatMap((one) =>
+    shares.map((share) => ({ ...one, phase: phase + 0.025 * share })),
+  );
 
 const fixed =
   (charged: boolean): Replayer =>
@@ -198,17 +209,13 @@ const stepped: Replayer = ({ rate, phase }, { at, ok }, { load, elapsed }) => {
 
 /** Every family that one counter can play; several nodes are a matter of chance and have a file of their own. */
 export const models: Readonly<Record<Exclude<FamilyName, 'several-nodes'>, Model>> = {
-  'fixed-window': model(anyWindow, nearWindow, fixed(false), true),
-  'fixed-window-charged': model(anyWindow, nearWindow, fixed(true), true),
-  'aligned-window': model(phasedWindow, nearPhase, aligned, true),
-  'sliding-log': model(anyWindow, nearWindow, log(false)),
-  'sliding-log-charged': model(anyWindow, nearWindow, log(true)),
-  'sliding-counter': model(phasedWindow, nearPhase, counter(false)),
-  'sliding-counter-charged': model(phasedWindow, nearPhase, counter(true)),
-  'token-bucket': model(bucketGrid, ({ rate }, share) => ({ rate: rate * (1 + 0.025 * share) }), bucket),
-  'stepped-bucket': model(
-    steppedGrid,
-    ({ rate, phase }, share) => ({ rate, phase: phase + 0.025 * share }),
-    stepped,
-  ),
+  'fixed-window': model(anyWindow, nearWindow, fixed(false), 'shared'),
+  'fixed-window-charged': model(anyWindow, nearWindow, fixed(true), 'shared'),
+  'aligned-window': model(phasedWindow, nearPhase, aligned, 'shared'),
+  'sliding-log': model(anyWindow, nearWindow, log(false), 'otherwise'),
+  'sliding-log-charged': model(anyWindow, nearWindow, log(true), 'otherwise'),
+  'sliding-counter': model(phasedWindow, nearPhase, counter(false), 'evenly'),
+  'sliding-counter-charged': model(phasedWindow, nearPhase, counter(true), 'evenly'),
+  'token-bucket': model(bucketGrid, nearRate, bucket, 'evenly'),
+  'stepped-bucket': model(steppedGrid, nearStep, stepped, 'otherwise'),
 };

@@ -13,7 +13,7 @@ import { UNDER_WINDOWS } from '../k6/under-plan.ts';
 import { scenario, type LoadOptions } from '../run-scenario.ts';
 import type { Told } from '../verdicts/keys.ts';
 import { plannedUnder } from '../verdicts/under.ts';
-import { concludeFrom, type Evident } from './conclude.ts';
+import { concludeFrom, isOpen, type Evident } from './conclude.ts';
 import { expectedOf, type Cycle, type Ranked } from './identify.ts';
 
 export interface IdentifyOptions extends LoadOptions {
@@ -69,7 +69,7 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   const cycles: Cycle[] = [];
   let [lost, over] = [0, 0];
   let known = concludeFrom({ cycles, lost }, documented);
-  for (let turn = -1; turn < FURTHER_CYCLES && known.ended === 'all tried'; turn++) {
+  for (let turn = -1; turn < FURTHER_CYCLES && isOpen(known, cycles); turn++) {
     if (turn > 0) await wait(restBetweenMs, undefined, { signal });
     const expected = expectedOf(cycles, documented, known.identification);
     take(turn < 0 ? firstCost(quota) : furtherCost(expected.limit));

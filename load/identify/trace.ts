@@ -5,6 +5,8 @@ export interface Feed {
   /** Seconds from the first request. */
   readonly at: Float64Array;
   readonly ok: Uint8Array;
+  /** Seconds by which a moment may be off: what decided lies between sending and receiving. */
+  readonly jitter: number;
 }
 
 /** Where networks are steady, this much is noise at least. */
@@ -32,6 +34,7 @@ export function feedOf(shots: readonly Shot[]): Feed {
   return {
     at: Float64Array.from(middles, (middle) => middle - from),
     ok: Uint8Array.from(inOrder, ({ ok }) => (ok ? 1 : 0)),
+    jitter,
   };
 }
 
