@@ -101,6 +101,7 @@ describe('promises in one blocked time', () => {
     ['start anew with every refused request', [refused(0, 10), refused(3000, 10)], []],
     ['reach into the next window, where refused requests weigh', [refused(0, 10), refused(3000, 18)], []],
     ['grow', [refused(0, 10), refused(100, 40)], ['rate-limit.retry-after.receding']],
+    ['are too long from the beginning', [refused(0, 100), refused(3000, 100)], []],
     ['are of two blocked times', [refused(0, 10), served(10_000), refused(10_100, 40)], []],
   ])('%s', (_, lines, expected) => {
     expect(judgeReceding(lines, quota).remarks.map(({ code }) => code)).toEqual(expected);

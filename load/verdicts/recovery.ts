@@ -1,18 +1,21 @@
 import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { READ_BACK, type TraceLine } from '../k6/trace.ts';
 import { isOwn } from '../k6/dimensions.ts';
-import { latestPromise, promiseOf, standing } from './promise.ts';
+import { latestPromise, promiseOf, standing, type Promised } from './promise.ts';
 import type { Measurement } from './threshold.ts';
 
 /** Rounding up to whole seconds explains less than this. */
 const ROUNDING_MS = 1000;
 /** Sleeping and sending take a moment; the promise is over before the probe leaves. */
 const MARGIN_MS = 20;
+/** Promises are told in seconds: less than a second less is less. */
+const COUNTED_MS = 500;
 const LONGEST_WAIT_WINDOWS = 3;
 
 /**
  * When to ask again after a burst: when the latest promise is over, but not later than three windows.
- * A promise beyond the documented window is tested once before: a service may be back long before it says.
+ * A promise beyond the documented window is tested once before: a service may be back long before it says. Where even the
+ * latest time to be back is later than the promise, a likely one will do.
  * @returns times in milliseconds since the epoch, in order
  */
 export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
@@ -20,8 +23,9 @@ export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): nu
   const promise = latestPromise(standing(burst));
   const until =
     Math.min(promise?.until ?? last + windowMs, last + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
-  const testAt = freeAt(burst, windowMs) + ROUNDING_MS + 100;
-  return until > testAt + ROUNDING_MS ? [testAt, until] : [until];
+  const tests = [freeAt(burst, windowMs), likelyFreeAt(burst, windowMs)].map((at) => at + ROUNDING_MS + 100);
+  const testAt = tests.find((at) => until > at + ROUNDING_MS);
+  return testAt === undefined ? [until] : [testAt, until];
 }
 
 /**
@@ -77,9 +81,7 @@ function judgeEarly(burst: readonly TraceLine[], asked: readonly TraceLine[]): R
 
 /** A probe that was served well before a promise was over. */
 function judgeLate(burst: readonly TraceLine[], served: TraceLine): Remark[] {
-  const promises = standing(burst)
-    .map(promiseOf)
-    .filter((promise) => promise !== undefined);
+  const promises = promisesOf(standing(burst));
   const slack = Math.max(...promises.map(({ from }) => from - served.receivedAt));
   if (slack <= ROUNDING_MS) return [];
   return [violation('rate-limit.retry-after.late', { details: { slack: seconds(slack) } })];
@@ -91,12 +93,25 @@ function judgeLate(burst: readonly TraceLine[], served: TraceLine): Remark[] {
  */
 function freeAt(lines: readonly TraceLine[], windowMs: number): number {
   const last = Math.max(...lines.filter(isOwn).map(({ receivedAt }) => receivedAt));
-  const promises = standing(lines)
-    .map(promiseOf)
-    .filter((promise) => promise !== undefined);
+  const promises = promisesOf(standing(lines));
   const first = Math.min(...promises.map(({ until }) => until));
   const isMoving = promises.some(({ from }) => from > first + ROUNDING_MS);
   return last + (isMoving ? 2 : 1) * windowMs;
+}
+
+/** The same where less is promised with time: most likely refused requests cost nothing, and those that were served do. */
+function likelyFreeAt(lines: readonly TraceLine[], windowMs: number): number {
+  const promises = promisesOf(standing(lines));
+  const countsDown = promises.some(({ until, line }) =>
+    promises.some((later) => later.line.sentAt > line.receivedAt && later.until < until - COUNTED_MS),
+  );
+  const served = lines.filter((line) => isOwn(line) && line.status !== 429);
+  const last = Math.max(...served.map(({ receivedAt }) => receivedAt));
+  return countsDown && served.length > 0 ? last + windowMs : Infinity;
+}
+
+function promisesOf(refused: readonly TraceLine[]): Promised[] {
+  return refused.map(promiseOf).filter((promise) => promise !== undefined);
 }
 
 /** Refused when every window was over, and nothing was accepted in between: the window is longer. */

@@ -136,6 +136,13 @@ describe('the recovery', () => {
     expect(probeTimes(burst(10, 10), quota)).toEqual([10_095]);
   });
 
+  test('tests a promise that counts down as soon as what was served is forgotten', () => {
+    const refusals = [line(100, 429, wait(14)), line(2100, 429, wait(12)), line(2500, 429, wait(11))];
+    const atOnce = [...accepted(10), ...refusals];
+    expect(probeTimes(atOnce, quota)).toEqual([11_168, 13_525]);
+    expect(probeTimes([...accepted(10), ...refusals.slice(0, 2)], quota)).toEqual([14_125]);
+  });
+
   test('tests a promise beyond the window first, and waits three windows at most', () => {
     expect(probeTimes(burst(10, 1000), quota)).toEqual([11_175, 30_095]);
   });
