@@ -70,7 +70,7 @@ export function shownBy({ isClean, served, refused }: Round): 'apart' | 'shared'
  * A limiter that gives back so fast that it does not stay used up cannot be asked: so often it is used up again, for all
  * dimensions together. Not on another machine: each time violates the quota once more.
  */
-export const drainsAt = (isRemote: boolean): number => (isRemote ? 0 : 3);
+export const drainsAt = (isRemote: boolean): number => (isRemote ? 0 : 5);
 
 /** Rounds that have to show the same where it is not what is documented: a bucket may give many places back at once. */
 export const AGREEING = 2;

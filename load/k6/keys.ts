@@ -1,6 +1,6 @@
 import { MARKER } from '../../contracts/index.ts';
 import type { DialledAnswer } from './answer.ts';
-import { burst } from './burst.ts';
+import { burst, oneByOne } from './burst.ts';
 import {
   AGREEING,
   CLOSING,
@@ -39,11 +39,16 @@ export async function askKeys(own: LoadTask): Promise<void> {
   async function askOnceUsedUp(dimension: Dimension): Promise<Round> {
     for (;;) {
       const round = await ask(dimension);
-      if (round.isClean || drains === own.drains) return round;
+      if (round.isClean || drains + keptFrom(dimension, own) >= own.drains) return round;
       drains += 1;
-      await burst(drainOf(dimension), alone);
+      await (dimension === 'connection' ? oneByOne : burst)(drainOf(dimension), alone);
     }
   }
+}
+
+/** A drain for each of its rounds is kept for connections: they close the one that was used up. */
+function keptFrom(dimension: Dimension, { dimensions: asked }: LoadTask): number {
+  return asked.indexOf(dimension) < asked.indexOf('connection') ? AGREEING : 0;
 }
 
 async function ask(dimension: Dimension): Promise<Round> {

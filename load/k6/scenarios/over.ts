@@ -1,8 +1,9 @@
 import { toldBy } from '../answer.ts';
-import { burst } from '../burst.ts';
+import { burst, oneByOne } from '../burst.ts';
 import { countDown, type Heard } from '../countdown.ts';
 import { askKeys } from '../keys.ts';
 import { read } from '../send.ts';
+import type { LoadTask } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
@@ -14,11 +15,17 @@ export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
     const { index = 0 } = task.segment ?? {};
-    if (!(await burst('over', task)) || index > 0) return;
+    const isRefused = await burst('over', task);
+    if (index > 0 || !(isRefused || (await isRefusedByOne(task)))) return;
     await askKeys(task);
     await countDown(hear, waitUntil);
   },
 };
+
+/** A burst comes by as many connections as it takes: is one of them limited for itself? */
+async function isRefusedByOne(task: LoadTask): Promise<boolean> {
+  return task.dimensions.includes('connection') && oneByOne('one by one', task);
+}
 
 async function hear(): Promise<Heard> {
   const answer = await read('countdown', 'accept-or-limited');
