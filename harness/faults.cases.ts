@@ -172,6 +172,7 @@ export const rows = {
   'retry-after-local-date': { ...promising('rate-limit.retry-after.late'), also: [unusable] },
   'retry-after-always-one': promising('rate-limit.retry-after.early'),
   'retry-after-early': promising('rate-limit.retry-after.early'),
+  'retry-after-rounded': promising('rate-limit.retry-after.early'),
   'retry-after-late': promising('rate-limit.retry-after.late'),
   'limit-answers-html': {
     contracts: [broken, 'response.content-type.undocumented'],
@@ -217,6 +218,7 @@ export const rows = {
   'retry-after-doubles': promising('rate-limit.retry-after.late', 'rate-limit.retry-after.receding'),
   'window-short': nightly('rate-limit.threshold.high'),
   'window-end-open': nightly('rate-limit.threshold.high'),
+  'limit-forgets-on-404': nightly('rate-limit.threshold.high'),
   'limit-races': nightly('rate-limit.threshold.high'),
   'limit-later-low': nightly(low),
   'limit-second-tier': nightly(low),

@@ -7,7 +7,7 @@ import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from './k6/d
 import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
-import { overTwice, RECOVERY_REQUESTS, type LoadPlan } from './over-and-back.ts';
+import { overTwice, RECOVERY_REQUESTS, secondRestMs, type LoadPlan } from './over-and-back.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
@@ -40,7 +40,7 @@ export function planLoad(options: PlanOptions): LoadPlan {
 }
 
 function planAlways(options: PlanOptions): LoadPlan {
-  const { quota, guard, restMs, restBetweenMs } = options;
+  const { quota, guard, restMs } = options;
   const bursts = 2 * (BURST * quota.limit + RECOVERY_REQUESTS);
   const keys = askable(options);
   const drains = drainsAt(options.isRemote);
@@ -57,7 +57,7 @@ function planAlways(options: PlanOptions): LoadPlan {
     writes: guard.allows('write') ? 1 + volleys : 0,
     violations: 2 + drains,
     // A burst may be made again, after a rest.
-    durationMs: restMs + (8 + UNDER_WINDOWS) * quota.windowMs + (options.isRemote ? restBetweenMs : 0) + 3000,
+    durationMs: restMs + (7 + UNDER_WINDOWS) * quota.windowMs + secondRestMs(options) + 3000,
   };
 }
 

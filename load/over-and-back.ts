@@ -21,11 +21,19 @@ export interface LoadPlan {
 
 /** Requests that find out when a burst is promised to be forgotten, when it is, and what was stored. */
 export const RECOVERY_REQUESTS = COUNTDOWN + 6;
-/**
- * Windows between the recovery from one burst and a second one. The service came back when a window began:
- * after 1.3 of them no window ends in the middle of the burst, whether it is counted by the clock or by the first request.
- */
-const SECOND_REST = 1.3;
+/** A second burst begins at this share of a window: none ends in its middle, whether by the clock or by a first request. */
+const WITHIN = 0.3;
+
+/** Milliseconds between the recovery from one burst and a second one: the service came back when a window began. */
+export function secondRestMs({
+  quota: { windowMs },
+  isRemote,
+  restBetweenMs,
+}: Pick<LoadOptions, 'quota' | 'isRemote' | 'restBetweenMs'>): number {
+  const windows = isRemote ? Math.ceil(restBetweenMs / windowMs) : 1;
+  return (windows + WITHIN) * windowMs;
+}
+
 /** A promise of so many windows is no window any more. */
 const ESCALATION = 3;
 
@@ -46,7 +54,7 @@ export async function* overTwice(
     before,
   }: { what: string; dimensions: readonly Dimension[]; before: readonly TraceLine[] },
 ): AsyncGenerator<Outcome, Over> {
-  const { quota, signal, isRemote, restBetweenMs } = options;
+  const { quota, signal } = options;
   const first = yield* overAndBack(options, dimensions);
   const shown = [...before, ...first.burst];
   const count = countBefore(shown, quota);
@@ -61,7 +69,7 @@ export async function* overTwice(
     yield concluded(what, 'over', judgeThreshold(shown, undefined, quota));
     return first;
   }
-  await wait(isRemote ? restBetweenMs : SECOND_REST * quota.windowMs, undefined, { signal });
+  await wait(secondRestMs(options), undefined, { signal });
   const second = yield* overAndBack(options, []);
   yield concluded(what, 'over', judgeThreshold(shown, second.burst, quota));
   const lines = [...first.lines, ...second.lines];

@@ -9,6 +9,7 @@ const phaseWords: Record<string, string> = {
   over: 'before the first 429',
   parallel: 'of those that came all at once',
   boundary: 'within the time of one window',
+  charged: 'with some in between that were answered 401 or 404',
 };
 
 /** What headers are held against. */

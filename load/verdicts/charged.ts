@@ -1,7 +1,7 @@
-import { violation, type Quota } from '../../contracts/index.ts';
+import { formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { countBefore, type Measurement } from './threshold.ts';
+import { countBefore, isSuspicious, type Measurement } from './threshold.ts';
 
 /** Requests by which a count may be off. */
 const SLACK = 0.04;
@@ -15,39 +15,65 @@ const charges: readonly Charges[] = [false, true].flatMap((forged) =>
   [false, true].map((notFound) => ({ notFound, forged })),
 );
 
+/** What one burst shows of the requests in its middle that are not served. */
+export interface Shown {
+  /** What they cost; undefined where the counts fit nothing. */
+  readonly charges: Charges | undefined;
+  readonly accepted: number;
+  /** The burst got more than there is: they were what made the limiter forget, or a window ended in its middle. */
+  readonly isOver: boolean;
+  readonly line: TraceLine | undefined;
+}
+
 /**
- * What requests that are not served cost: the burst after them lacks it. Both kinds came in numbers of their own.
- * @param accepted how many a burst of the same shape gets when nothing came before it
- * @returns undefined where the counts fit nothing
+ * What requests that are not served cost: the burst around them lacks it. Both kinds came in numbers of their own.
+ * @param accepted how many a burst of the same shape gets when nothing comes in between
  */
-export function chargesOf(
-  lines: readonly TraceLine[],
-  accepted: number,
-  quota: Quota,
-): (Charges & { readonly line: TraceLine | undefined }) | undefined {
+export function shownByBurst(lines: readonly TraceLine[], accepted: number, quota: Quota): Shown {
   const { limit } = quota;
-  const count = countBefore(
-    lines.filter(({ phase }) => phase === 'charged'),
-    quota,
-  );
+  const own = lines.filter(({ phase }) => phase === 'charged');
+  const count = countBefore(own, quota);
   const lacking = accepted - count.accepted;
   const fits = charges.find(({ notFound, forged }) => {
     const cost = (notFound ? notFoundCount(limit) : 0) + (forged ? forgedCount(limit) : 0);
     return Math.abs(lacking - cost) <= SLACK * limit;
   });
-  return fits === undefined || !count.limited ? undefined : { ...fits, line: count.line };
+  return {
+    charges: count.limited ? fits : undefined,
+    accepted: count.accepted,
+    isOver: count.limited && isSuspicious(count, quota),
+    line: count.line,
+  };
 }
 
-/** A forged token costs nobody a place: whoever knows a client's id could use its quota up. */
-export function judgeCharges(seen: readonly ReturnType<typeof chargesOf>[]): Measurement {
-  const [first] = seen;
+/** Does a burst have to be made again? A count may be off for another reason. */
+export function isWorthAnother({ charges: own, isOver }: Shown): boolean {
+  return isOver || own?.forged === true;
+}
+
+/**
+ * A forged token costs nobody a place: whoever knows a client's id could use its quota up. And no request that is not
+ * served gives places back.
+ */
+export function judgeCharges(shown: readonly Shown[], quota: Quota): Measurement {
+  const [first] = shown;
   const told = (pick: (one: Charges) => boolean): string | null =>
-    first !== undefined && seen.every((one) => one !== undefined && pick(one) === pick(first))
-      ? String(pick(first))
+    first?.charges !== undefined &&
+    shown.every(({ charges: own }) => own !== undefined && pick(own) === pick(first.charges as Charges))
+      ? String(pick(first.charges))
       : null;
   const forgedCounts = told(({ forged }) => forged);
   const measured = { notFoundCounts: told(({ notFound }) => notFound), forgedCounts };
-  if (forgedCounts !== 'true') return { remarks: [], measured };
-  const remarks = [violation('rate-limit.key.forged-token', { details: {} })];
-  return { remarks, measured, ...(first?.line && { line: first.line }) };
+  const remarks = [
+    ...(forgedCounts === 'true' ? [violation('rate-limit.key.forged-token', { details: {} })] : []),
+    ...judgeForgetting(shown, quota),
+  ];
+  return { remarks, measured, ...(remarks.length > 0 && first?.line && { line: first.line }) };
+}
+
+function judgeForgetting(shown: readonly Shown[], quota: Quota): Remark[] {
+  if (shown.length < 2 || shown.some(({ isOver }) => !isOver)) return [];
+  const accepted = Math.min(...shown.map((one) => one.accepted));
+  const details = { accepted, quota: formatQuota(quota), phase: 'charged' };
+  return [violation('rate-limit.threshold.high', { site: 'charged', details })];
 }

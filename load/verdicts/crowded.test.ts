@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { chargesOf, judgeCharges } from './charged.ts';
+import { judgeCharges, shownByBurst, type Shown } from './charged.ts';
 import { judgeBoundary, judgeParallel } from './crowded.ts';
 import type { Measurement } from './threshold.ts';
 
@@ -50,8 +50,8 @@ describe('the end of a window', () => {
 });
 
 describe('requests that are not served', () => {
-  const after = (lacking: number): ReturnType<typeof chargesOf> =>
-    chargesOf([...burst(100 - lacking), line(200, 429, '10')], 100, quota);
+  const after = (lacking: number): Shown =>
+    shownByBurst([...burst(100 - lacking), line(200, 429, '10')], 100, quota);
   const [few, many] = [notFoundCount(100), forgedCount(100)];
   test.each<[string, number[], [string | null, string | null], string[]]>([
     ['cost nothing', [0], ['false', 'false'], []],
@@ -60,8 +60,10 @@ describe('requests that are not served', () => {
     ['cost both', [few + many, few + many], ['true', 'true'], ['rate-limit.key.forged-token']],
     ['seem to cost, once', [many, 0], ['false', null], []],
     ['fit nothing', [20], [null, null], []],
+    ['give places back', [-50, -45], [null, null], ['rate-limit.threshold.high']],
+    ['seem to give places back, once: a window ended', [-50, 0], [null, null], []],
   ])('%s', (_, lacking, [notFoundCounts, forgedCounts], expected) => {
-    const judged = judgeCharges(lacking.map(after));
+    const judged = judgeCharges(lacking.map(after), quota);
     expect(judged.measured).toEqual({ notFoundCounts, forgedCounts });
     expect(codesOf(judged)).toEqual(expected);
   });

@@ -1,18 +1,24 @@
 import { UNKNOWN_ID } from '../../../contracts/index.ts';
 import { burst } from '../burst.ts';
+import { BURST } from '../burst-plan.ts';
 import { forgedCount, notFoundCount } from '../nightly-plan.ts';
 import { read, type Variant } from '../send.ts';
 import { alone, type Scenario } from './scenario.ts';
 
-/** Requests that are not served, and then the burst: what it lacks, they have cost. */
+/**
+ * A burst, and in the middle of it requests that are not served: what the burst lacks, they have cost; and what it gets
+ * beyond the quota, they made the limiter forget.
+ */
 export const charged: Scenario = {
   executor: () => alone(90),
   async run(task) {
+    const middle = Math.floor(task.limit / 2);
+    await burst('charged', task, [0, middle]);
     const unserved: Variant[] = [
       ...Array.from({ length: notFoundCount(task.limit) }, () => ({ client: UNKNOWN_ID })),
       ...Array.from({ length: forgedCount(task.limit) }, () => ({ token: 'forged' as const })),
     ];
     await Promise.all(unserved.map((variant) => read('unserved', 'either-or-limited', undefined, variant)));
-    await burst('charged', task);
+    await burst('charged', task, [middle, BURST * task.limit]);
   },
 };
