@@ -32,11 +32,16 @@ export interface Round {
 export interface RoundAnswer {
   readonly status: number;
   readonly isDialled: boolean;
+  /** Seconds that a refusal promised, where it did. */
+  readonly promised: number | undefined;
 }
+
+/** A limiter that promises so many seconds stays used up for longer than a round takes, however it rounds. */
+const LASTING_S = 2;
 
 /**
  * What a volley shows. Of connections, only those requests count that opened one; and as the old ones are closed by then, no
- * request after it comes by one of them.
+ * request after it comes by one of them: that nothing was given back meanwhile has to follow from what was promised before.
  */
 export function roundOf(
   dimension: Dimension,
@@ -45,8 +50,9 @@ export function roundOf(
 ): Round {
   const isOfConnection = dimension === 'connection';
   const told = isOfConnection ? volley.filter(({ isDialled }) => isDialled) : volley;
+  const isLasting = (before?.promised ?? LASTING_S) >= LASTING_S;
   return {
-    isClean: before?.status === 429 && (isOfConnection || after?.status === 429),
+    isClean: before?.status === 429 && (isOfConnection ? isLasting : after?.status === 429),
     served: told.filter(({ status }) => status === 200).length,
     refused: told.filter(({ status }) => status === 429).length,
   };

@@ -1,5 +1,5 @@
 import { MARKER } from '../../contracts/index.ts';
-import type { DialledAnswer } from './answer.ts';
+import { toldBy, type DialledAnswer } from './answer.ts';
 import { burst, oneByOne } from './burst.ts';
 import {
   AGREEING,
@@ -14,6 +14,7 @@ import {
   volleyOf,
   type Dimension,
   type Round,
+  type RoundAnswer,
 } from './dimensions.ts';
 import { read, write, type Variant } from './send.ts';
 import { task } from './task.ts';
@@ -64,7 +65,11 @@ async function ask(dimension: Dimension): Promise<Round> {
   }
   const answers = await Promise.all(sent);
   const after = await read(controlOf(dimension), 'accept-or-limited');
-  return roundOf(dimension, answers, [before, after]);
+  return roundOf(dimension, answers.map(told), [told(before), told(after)]);
+}
+
+function told(answer: DialledAnswer): RoundAnswer {
+  return { status: answer.status, isDialled: answer.isDialled, promised: toldBy(answer)?.seconds };
 }
 
 /** Volleys that close the connections they come by, until some had to open one. */

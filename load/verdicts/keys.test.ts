@@ -64,6 +64,12 @@ describe('the key of a quota', () => {
       ['rate-limit.key.connection'],
       'connection',
     ],
+    [
+      'new connections are served, where a window may have ended',
+      twice(dialled(asked('connection', [8, 0, 0], [429, 200], '1'))),
+      'key-not-used-up',
+      'connection',
+    ],
     ['no connection was new', asked('connection', [0, 8, 0]), 'key-not-dialled', 'connection'],
   ])('%s', (_, lines, expected, dimension = 'token') => {
     expect(said(judgeKey(dimension, lines, quota))).toEqual(expected);

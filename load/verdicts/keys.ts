@@ -1,4 +1,5 @@
 import { violation, type Code, type Outcome, type Quota } from '../../contracts/index.ts';
+import { toldBy } from '../k6/answer.ts';
 import {
   AGREEING,
   controlOf,
@@ -109,6 +110,7 @@ function roundsOf(dimension: Dimension, lines: readonly Told[]): Round[] {
   });
 }
 
-function answerOf({ status, dialled }: Told): RoundAnswer {
-  return { status, isDialled: dialled === true };
+function answerOf({ status, dialled, retryAfter, date }: Told): RoundAnswer {
+  const told = toldBy({ status, retryAfter: retryAfter ?? undefined, date: date ?? undefined });
+  return { status, isDialled: dialled === true, promised: told?.seconds };
 }
