@@ -95,7 +95,7 @@ test('a dry run prints the costs and sends nothing', async () => {
   );
   expect([exitCode, report]).toEqual([0, undefined]);
   expect(stdout).toMatch(
-    /in all +\d+ requests \(\d\.\d\d % of 500000 a month\), \d+ of them writes, 5 violations/,
+    /in all +\d+ requests \(\d\.\d\d % of 500000 a month\), \d+ of them writes, 7 violations/,
   );
 });
 
