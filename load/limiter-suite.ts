@@ -13,7 +13,6 @@ import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
 import { judgeQuotaHeaders } from './verdicts/quota-headers.ts';
 import { judgeStatuses } from './verdicts/statuses.ts';
-import { countBefore } from './verdicts/threshold.ts';
 import { judgeToken } from './verdicts/token.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
@@ -44,12 +43,13 @@ function planAlways(options: PlanOptions): LoadPlan {
   const bursts = 2 * (BURST * quota.limit + RECOVERY_REQUESTS);
   const keys = askable(options);
   const drains = drainsAt(options.isRemote);
-  const volleys = keys.includes('operation') ? AGREEING * VOLLEY : 0;
+  const volleys = keys.includes('operation') ? (AGREEING + drains) * VOLLEY : 0;
   return {
     requests:
       SMOKE_REQUESTS +
       bursts +
       keys.length * KEY_REQUESTS +
+      drains * (VOLLEY + 2) +
       AGREEING * MOST_CLOSING +
       Math.ceil(drains * DRAIN * quota.limit) +
       plannedUnder(quota) +
@@ -57,7 +57,7 @@ function planAlways(options: PlanOptions): LoadPlan {
     writes: guard.allows('write') ? 1 + volleys : 0,
     violations: 2 + drains,
     // A burst may be made again, after a rest.
-    durationMs: restMs + (7 + UNDER_WINDOWS) * quota.windowMs + secondRestMs(options) + 3000,
+    durationMs: restMs + (8 + UNDER_WINDOWS) * quota.windowMs + secondRestMs(options) + 3000,
   };
 }
 
@@ -89,7 +89,7 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   yield concluded('the token is served throughout', 'under', judgeToken(all));
   yield concluded('nothing but 200 and 429', 'under', judgeStatuses(all));
   if (options.suite !== 'nightly') return;
-  const isCalm = yield* nightly(options, countBefore([...smoke, ...over.burst], quota));
+  const isCalm = yield* nightly(options);
   if (isCalm) yield* stressScenarios(options);
 }
 

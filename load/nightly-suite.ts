@@ -4,7 +4,14 @@ import type { Outcome, Quota } from '../contracts/index.ts';
 import { boundaryCount, forgedCount, notFoundCount, parallelCount } from './k6/nightly-plan.ts';
 import { BURST } from './k6/burst-plan.ts';
 import type { TraceLine } from './k6/trace.ts';
-import { overTwice, RECOVERY_REQUESTS, secondRestMs, type LoadPlan } from './over-and-back.ts';
+import {
+  backAtIn,
+  overTwice,
+  RECOVERY_REQUESTS,
+  secondRestMs,
+  secondTurn,
+  type LoadPlan,
+} from './over-and-back.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { isWorthAnother, judgeCharges, shownByBurst, type Shown } from './verdicts/charged.ts';
 import { isOvercrowded, areEnough, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
@@ -28,7 +35,7 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
     requests:
       2 * (twice + boundaryCount(limit)) + RECOVERY_REQUESTS + plannedUnder(quota, SUSTAINED_WINDOWS) + 1,
     writes: 0,
-    violations: 2 * (LATER_BURSTS + 2) + 1,
+    violations: 2 * (LATER_BURSTS + 3),
     durationMs: (2 * LATER_BURSTS + 6) * (restBetweenMs + windowMs) + SUSTAINED_WINDOWS * windowMs,
   };
 }
@@ -36,25 +43,25 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
 /**
  * What only a long night has time for: later windows, requests all at once, both sides of the end of a window, what
  * unserved requests cost, and a long time below the quota.
- * @param first what the first burst got
  * @returns false where the target escalated, and was left alone
  */
-export async function* nightly(options: LoadOptions, first: Count): AsyncGenerator<Outcome, boolean> {
+export async function* nightly(options: LoadOptions): AsyncGenerator<Outcome, boolean> {
   const { quota, signal, restBetweenMs } = options;
   const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
-  let from = first;
-  for (let later = 0; later < LATER_BURSTS; later++) {
+  let later: readonly TraceLine[] = [];
+  for (let turn = 0; turn < LATER_BURSTS; turn++) {
     await rest();
     const what = 'threshold of a later window';
     const { burst, isEscalated } = yield* overTwice(options, { what, dimensions: [], before: [] });
     if (isEscalated) return false;
-    from = countBefore(burst, quota);
+    later = burst;
   }
+  const from = countBefore(later, quota);
   yield* allAtOnce(options, from, rest);
   await rest();
   const boundary = yield* scenario(options, 'boundary');
   yield concluded('end of a window', 'boundary', judgeBoundary(boundary, quota));
-  yield* unserved(options, from.accepted, rest);
+  yield* unserved(options, from, rest);
   await rest();
   const windows = SUSTAINED_WINDOWS;
   const sustained = yield* scenario(options, 'under', { windows });
@@ -83,16 +90,17 @@ async function* allAtOnce(options: LoadOptions, { line }: Count, rest: Rest): As
 }
 
 /** Asked again, when a window has begun, where forged tokens seem to cost or the limiter seems to forget. */
-async function* unserved(options: LoadOptions, accepted: number, rest: Rest): AsyncGenerator<Outcome> {
+async function* unserved(options: LoadOptions, from: Count, rest: Rest): AsyncGenerator<Outcome> {
   const { quota, signal } = options;
   const shown: Shown[] = [];
   await rest();
-  for (;;) {
-    const lines = yield* scenario(options, 'charged');
-    const one = shownByBurst(lines, accepted, quota);
+  for (let turn = {}; ;) {
+    const lines = yield* scenario(options, 'charged', turn);
+    const one = shownByBurst(lines, from, quota);
     shown.push(one);
     if (shown.length > 1 || !isWorthAnother(one)) break;
-    yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
+    const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
+    turn = secondTurn(backAtIn(probes), quota);
     await wait(secondRestMs(options), undefined, { signal });
   }
   const what = 'what unserved requests cost';

@@ -5,11 +5,11 @@ import { COUNTDOWN } from './k6/countdown.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
-import { latestPromise } from './verdicts/promise.ts';
+import { latestPromise, promiseOf, standing } from './verdicts/promise.ts';
 import { judgeReceding } from './verdicts/receding.ts';
 import { judgeRecovery, probeTimes } from './verdicts/recovery.ts';
 import { judgeRefusedWrites } from './verdicts/refused-writes.ts';
-import { countBefore, isLow, isSuspicious, judgeThreshold } from './verdicts/threshold.ts';
+import { countBefore, isBucket, isLow, isSuspicious, judgeThreshold } from './verdicts/threshold.ts';
 
 export interface LoadPlan {
   readonly requests: number;
@@ -24,14 +24,23 @@ export const RECOVERY_REQUESTS = COUNTDOWN + 6;
 /** A second burst begins at this share of a window: none ends in its middle, whether by the clock or by a first request. */
 const WITHIN = 0.3;
 
-/** Milliseconds between the recovery from one burst and a second one: the service came back when a window began. */
+/** Milliseconds of whole windows between the recovery from one burst and a second one. */
 export function secondRestMs({
   quota: { windowMs },
   isRemote,
   restBetweenMs,
 }: Pick<LoadOptions, 'quota' | 'isRemote' | 'restBetweenMs'>): number {
-  const windows = isRemote ? Math.ceil(restBetweenMs / windowMs) : 1;
-  return (windows + WITHIN) * windowMs;
+  return (isRemote ? Math.ceil(restBetweenMs / windowMs) : 1) * windowMs;
+}
+
+/** When a second burst begins: the service came back when a window began. */
+export function secondTurn(backAt: number | undefined, quota: Quota): { readonly beginsAt?: number } {
+  return backAt === undefined ? {} : { beginsAt: backAt + WITHIN * quota.windowMs };
+}
+
+/** When the service came back, milliseconds since the epoch. */
+export function backAtIn(probes: readonly TraceLine[]): number | undefined {
+  return probes.find(({ status }) => status === 200)?.receivedAt;
 }
 
 /** A promise of so many windows is no window any more. */
@@ -41,11 +50,15 @@ export interface Over {
   readonly lines: readonly TraceLine[];
   /** The burst alone. */
   readonly burst: readonly TraceLine[];
+  /** A window was promised, and over before anybody looked whether that is true. */
+  readonly isUntested: boolean;
+  /** When it was served again, milliseconds since the epoch. */
+  readonly backAt: number | undefined;
   /** The target blocks for longer than any window, and is left alone. */
   readonly isEscalated: boolean;
 }
 
-/** A burst, and a second one where the first was refused too early or too late. */
+/** A burst, and a second one where the first was refused too early or too late, or nobody looked whether a promise is kept. */
 export async function* overTwice(
   options: LoadOptions,
   {
@@ -58,7 +71,8 @@ export async function* overTwice(
   const first = yield* overAndBack(options, dimensions);
   const shown = [...before, ...first.burst];
   const count = countBefore(shown, quota);
-  const needsSecond = count.limited && (isLow(count, quota) || isSuspicious(count, quota));
+  const needsSecond =
+    count.limited && (isLow(count, quota) || isSuspicious(count, quota) || first.isUntested);
   if (first.isEscalated && isLow(count, quota)) {
     // Others may have used it: nobody knows before it has shown twice.
     const why = 'a burst that was refused too early was not made again';
@@ -70,30 +84,36 @@ export async function* overTwice(
     return first;
   }
   await wait(secondRestMs(options), undefined, { signal });
-  const second = yield* overAndBack(options, []);
+  const second = yield* overAndBack(options, [], secondTurn(first.backAt, quota));
   yield concluded(what, 'over', judgeThreshold(shown, second.burst, quota));
   const lines = [...first.lines, ...second.lines];
-  return { lines, burst: first.burst, isEscalated: second.isEscalated };
+  // A window that ended in the middle of a burst let through what was no quota.
+  const isLess = countBefore(second.burst, quota).accepted < count.accepted;
+  return { ...second, lines, burst: isLess ? second.burst : first.burst };
 }
 
 async function* overAndBack(
   options: LoadOptions,
   dimensions: readonly Dimension[],
+  turn: ReturnType<typeof secondTurn> = {},
 ): AsyncGenerator<Outcome, Over> {
   const { quota, isRemote } = options;
-  const lines = yield* scenario(options, 'over', { dimensions });
+  const lines = yield* scenario(options, 'over', { dimensions, ...turn });
   const burst = lines.filter(({ phase }) => phase === 'over');
-  if (burst.every(({ status }) => status !== 429)) return { lines, burst, isEscalated: false };
+  const over = { lines, burst, isEscalated: false, isUntested: false, backAt: undefined };
+  if (burst.every(({ status }) => status !== 429)) return over;
   const seconds = latestPromise(lines)?.seconds ?? 0;
   if (isRemote && seconds * 1000 > ESCALATION * quota.windowMs) {
     const remarks = [doubt('load.escalated', { seconds })];
     yield concluded('recovery', 'recover', { remarks, measured: { promisedSeconds: seconds } });
-    return { lines, burst, isEscalated: true };
+    return { ...over, isEscalated: true };
   }
   const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
   yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
   yield* afterAsking(dimensions, { lines, probes, quota });
-  return { lines, burst, isEscalated: false };
+  const isWindow = lines.some((line) => promiseOf(line) !== undefined && !isBucket(line, quota));
+  const isUntested = isWindow && latestPromise(standing(lines)) === undefined;
+  return { ...over, isUntested, backAt: backAtIn(probes) };
 }
 
 /** What shows only where much was refused. */

@@ -4,16 +4,17 @@ const PAUSE_MS = 350;
 /** How often a promise is asked for at most before a silence. */
 export const COUNTDOWN = 4;
 
-/** A promise: when it was received, milliseconds since the epoch, and how many seconds it said; undefined where it said none. */
+/** A promise: when it was asked for, milliseconds since the epoch, and how many seconds it said; undefined where it said none. */
 export interface Heard {
-  readonly at: number;
+  readonly sentAt: number;
   readonly seconds: number | undefined;
 }
 
 /**
  * Asks, while everything is refused, until the promised seconds have just counted down. What is promised right after that
- * ends soonest after the truth: a service that rounds down or to the nearest second is caught by it, and one that promises
- * a second too little breaks it by more than half of that second. Any other moment may keep such a promise by luck.
+ * ends soonest after the truth: a service that rounds down or promises a second too little is caught by it, wherever it is
+ * asked from. Any other moment may keep such a promise by luck; and so may this one where a service rounds to the nearest
+ * second and answers take long.
  * @param ask sends a request that is refused as those before it
  */
 export async function countDown(
@@ -22,7 +23,7 @@ export async function countDown(
 ): Promise<void> {
   let before = await ask();
   for (let asked = 1; asked < COUNTDOWN && isCounting(before); asked++) {
-    await waitUntil(before.at + PAUSE_MS);
+    await waitUntil(before.sentAt + PAUSE_MS);
     const heard = await ask();
     if (endOf(heard) < endOf(before)) return;
     before = heard;
@@ -34,6 +35,6 @@ function isCounting({ seconds }: Heard): boolean {
   return seconds !== undefined && seconds >= 2;
 }
 
-function endOf({ at, seconds = 0 }: Heard): number {
-  return at + 1000 * seconds;
+function endOf({ sentAt, seconds = 0 }: Heard): number {
+  return sentAt + 1000 * seconds;
 }

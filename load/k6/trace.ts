@@ -26,6 +26,8 @@ export interface LoadTask {
   readonly drains: number;
   /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
   readonly probesAt: readonly number[];
+  /** When a burst begins, milliseconds since the epoch; where that is over, as many windows later as it takes. */
+  readonly beginsAt?: number;
   /** How many windows `under` lasts, where that is not as always. */
   readonly windows?: number;
   /** A further cycle of `identify`: which one, what is expected by now in requests and seconds, when the last was over. */

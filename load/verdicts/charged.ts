@@ -1,7 +1,7 @@
 import { formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
-import { countBefore, isSuspicious, type Measurement } from './threshold.ts';
+import { countBefore, isBucket, isSuspicious, type Count, type Measurement } from './threshold.ts';
 
 /** Requests by which a count may be off. */
 const SLACK = 0.04;
@@ -27,13 +27,14 @@ export interface Shown {
 
 /**
  * What requests that are not served cost: the burst around them lacks it. Both kinds came in numbers of their own.
- * @param accepted how many a burst of the same shape gets when nothing comes in between
+ * @param from what a burst gets when nothing comes in between; a bucket gives back more while it takes longer
  */
-export function shownByBurst(lines: readonly TraceLine[], accepted: number, quota: Quota): Shown {
-  const { limit } = quota;
+export function shownByBurst(lines: readonly TraceLine[], from: Count, quota: Quota): Shown {
+  const { limit, windowMs } = quota;
   const own = lines.filter(({ phase }) => phase === 'charged');
   const count = countBefore(own, quota);
-  const lacking = accepted - count.accepted;
+  const longerMs = isBucket(count.line, quota) ? count.elapsedMs - from.elapsedMs : 0;
+  const lacking = from.accepted + (longerMs * limit) / windowMs - count.accepted;
   const fits = charges.find(({ notFound, forged }) => {
     const cost = (notFound ? notFoundCount(limit) : 0) + (forged ? forgedCount(limit) : 0);
     return Math.abs(lacking - cost) <= SLACK * limit;

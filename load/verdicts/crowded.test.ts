@@ -4,7 +4,7 @@ import { forgedCount, notFoundCount } from '../k6/nightly-plan.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { judgeCharges, shownByBurst, type Shown } from './charged.ts';
 import { judgeBoundary, judgeParallel } from './crowded.ts';
-import type { Measurement } from './threshold.ts';
+import { countBefore, type Measurement } from './threshold.ts';
 
 const quota = { limit: 100, windowMs: 10_000 };
 
@@ -50,8 +50,9 @@ describe('the end of a window', () => {
 });
 
 describe('requests that are not served', () => {
+  const inBurst = countBefore([...burst(100), line(200, 429, '10')], quota);
   const after = (lacking: number): Shown =>
-    shownByBurst([...burst(100 - lacking), line(200, 429, '10')], 100, quota);
+    shownByBurst([...burst(100 - lacking), line(200, 429, '10')], inBurst, quota);
   const [few, many] = [notFoundCount(100), forgedCount(100)];
   test.each<[string, number[], [string | null, string | null], string[]]>([
     ['cost nothing', [0], ['false', 'false'], []],
@@ -66,5 +67,14 @@ describe('requests that are not served', () => {
     const judged = judgeCharges(lacking.map(after), quota);
     expect(judged.measured).toEqual({ notFoundCounts, forgedCounts });
     expect(codesOf(judged)).toEqual(expected);
+  });
+
+  test('are not told by what a bucket gives back while they are answered', () => {
+    const lasting = (accepted: number, ms: number): TraceLine[] => [
+      ...Array.from({ length: accepted }, (_, index) => line((index * ms) / accepted, 200)),
+      line(ms, 429, '1'),
+    ];
+    const shown = shownByBurst(lasting(123, 2000), countBefore(lasting(115, 1250), quota), quota);
+    expect(judgeCharges([shown], quota).measured).toEqual({ notFoundCounts: 'false', forgedCounts: 'false' });
   });
 });

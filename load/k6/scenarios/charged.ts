@@ -3,6 +3,7 @@ import { burst } from '../burst.ts';
 import { BURST } from '../burst-plan.ts';
 import { forgedCount, notFoundCount } from '../nightly-plan.ts';
 import { read, type Variant } from '../send.ts';
+import { waitForTurn } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
 /**
@@ -12,6 +13,7 @@ import { alone, type Scenario } from './scenario.ts';
 export const charged: Scenario = {
   executor: () => alone(90),
   async run(task) {
+    if (task.beginsAt !== undefined) await waitForTurn(task.beginsAt, task.windowMs);
     const middle = Math.floor(task.limit / 2);
     await burst('charged', task, [0, middle]);
     const unserved: Variant[] = [

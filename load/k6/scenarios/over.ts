@@ -4,7 +4,7 @@ import { countDown, type Heard } from '../countdown.ts';
 import { askKeys } from '../keys.ts';
 import { read } from '../send.ts';
 import type { LoadTask } from '../trace.ts';
-import { waitUntil } from '../wait.ts';
+import { waitForTurn, waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
 /**
@@ -15,9 +15,11 @@ export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
     const { index = 0 } = task.segment ?? {};
+    if (task.beginsAt !== undefined) await waitForTurn(task.beginsAt, task.windowMs);
     const isRefused = await burst('over', task);
     if (index > 0 || !(isRefused || (await isRefusedByOne(task)))) return;
-    await askKeys(task);
+    // Where only one connection is used up, what comes by others shows nothing.
+    await askKeys(isRefused ? task : { ...task, dimensions: ['connection'] });
     await countDown(hear, waitUntil);
   },
 };
@@ -28,6 +30,7 @@ async function isRefusedByOne(task: LoadTask): Promise<boolean> {
 }
 
 async function hear(): Promise<Heard> {
+  const sentAt = Date.now();
   const answer = await read('countdown', 'accept-or-limited');
-  return { at: Date.now(), seconds: answer.status === 429 ? toldBy(answer)?.seconds : undefined };
+  return { sentAt, seconds: answer.status === 429 ? toldBy(answer)?.seconds : undefined };
 }
