@@ -150,7 +150,7 @@ function firstOf(shots: readonly Shot[]): number {
 
 const endings: Record<Conclusion['ended'], string> = {
   certain: 'The limiter is identified.',
-  kind: 'Only its kind is known: others use the same quota, or a second limit lies behind it.',
+  kind: 'Only its kind is known: others use the same quota, a second limit lies behind it, or the network was unsteady.',
   queues: 'It lets requests wait instead of refusing them: each of a burst takes longer than the one before.',
   distributed: 'Several nodes that do not agree, or not at once: one served what another had refused.',
   unlimited: 'Nothing was refused well above the quota: there is no limit for these requests.',

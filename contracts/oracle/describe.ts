@@ -202,7 +202,7 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'nothing-refused': () => 'needs a report that was refused, and none was',
   'counts-unclear': () => 'two bursts differ by a number that fits nothing that was sent',
   'key-not-asked': () => 'needs a quota that is used up, and there was no 429',
-  'key-not-used-up': () => 'the limiter gives back too fast to stay used up',
+  'key-not-used-up': () => 'the limiter gave back before it was clear',
   'key-not-dialled': () => 'needs new connections, and k6 kept those that it had',
   'no-quota-headers': () => 'the target sends none',
   'quota-headers-unreadable': () => 'what the target sends is not to be read, or of other quotas',

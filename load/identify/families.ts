@@ -46,6 +46,12 @@ export interface Model {
 
 type Near = (around: Required<Parameters>, shares: readonly number[]) => Parameters[];
 
+/** Whether requests of others add to the load; whether it gives back all the time. */
+interface Traits {
+  readonly isShared?: true;
+  readonly isEven?: true;
+}
+
 type Replayer = (parameters: Required<Parameters>, feed: Feed, into: Replay) => void;
 
 const NICE_WINDOWS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60];
@@ -91,12 +97,7 @@ const steppedGrid = weighed(WHOLE_RATES, anyRate).flatMap(({ value: rate, prior 
   })),
 );
 
-function model(
-  grid: Model['grid'],
-  neighbours: Near,
-  replayer: Replayer,
-  kind: 'shared' | 'evenly' | 'otherwise',
-): Model {
+function model(grid: Model['grid'], neighbours: Near, replayer: Replayer, traits: Traits = {}): Model {
   const whole = (parameters: Parameters): Required<Parameters> => ({
     window: 1,
     phase: 0,
@@ -105,8 +106,8 @@ function model(
   });
   return {
     grid,
-    isShared: kind === 'shared',
-    givesBack: ({ window, rate }, limit) => (kind === 'evenly' ? (rate ?? limit / (window ?? 1)) : 0),
+    isShared: traits.isShared === true,
+    givesBack: ({ window, rate }, limit) => (traits.isEven === true ? (rate ?? limit / (window ?? 1)) : 0),
     neighbours: (parameters, scale) =>
       neighbours(
         whole(parameters),
@@ -209,13 +210,13 @@ const stepped: Replayer = ({ rate, phase }, { at, ok }, { load, elapsed }) => {
 
 /** Every family that one counter can play; several nodes are a matter of chance and have a file of their own. */
 export const models: Readonly<Record<Exclude<FamilyName, 'several-nodes'>, Model>> = {
-  'fixed-window': model(anyWindow, nearWindow, fixed(false), 'shared'),
-  'fixed-window-charged': model(anyWindow, nearWindow, fixed(true), 'shared'),
-  'aligned-window': model(phasedWindow, nearPhase, aligned, 'shared'),
-  'sliding-log': model(anyWindow, nearWindow, log(false), 'otherwise'),
-  'sliding-log-charged': model(anyWindow, nearWindow, log(true), 'otherwise'),
-  'sliding-counter': model(phasedWindow, nearPhase, counter(false), 'evenly'),
-  'sliding-counter-charged': model(phasedWindow, nearPhase, counter(true), 'evenly'),
-  'token-bucket': model(bucketGrid, nearRate, bucket, 'evenly'),
-  'stepped-bucket': model(steppedGrid, nearStep, stepped, 'otherwise'),
+  'fixed-window': model(anyWindow, nearWindow, fixed(false), { isShared: true }),
+  'fixed-window-charged': model(anyWindow, nearWindow, fixed(true), { isShared: true }),
+  'aligned-window': model(phasedWindow, nearPhase, aligned, { isShared: true }),
+  'sliding-log': model(anyWindow, nearWindow, log(false)),
+  'sliding-log-charged': model(anyWindow, nearWindow, log(true)),
+  'sliding-counter': model(phasedWindow, nearPhase, counter(false), { isEven: true }),
+  'sliding-counter-charged': model(phasedWindow, nearPhase, counter(true), { isEven: true }),
+  'token-bucket': model(bucketGrid, nearRate, bucket, { isEven: true }),
+  'stepped-bucket': model(steppedGrid, nearStep, stepped),
 };

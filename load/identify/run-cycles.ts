@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome, Quota } from '../../contracts/index.ts';
 import { BudgetSpentError } from '../../contracts/target/index.ts';
 import { askable } from '../askable.ts';
-import { DRAIN } from '../k6/burst-plan.ts';
+import { answerIn } from '../k6/answer.ts';
+import { BURST, DRAIN, ONE_BY_ONE } from '../k6/burst-plan.ts';
 import { COUNTDOWN } from '../k6/countdown.ts';
 import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
 import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
@@ -33,7 +34,9 @@ const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
 
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
 const keysCost = (limit: number, dimensions: number, drains: number): number =>
-  Math.ceil((1 + drains) * DRAIN * limit) + AGREEING * ((VOLLEY + 2) * dimensions + MOST_CLOSING) + COUNTDOWN;
+  Math.ceil((BURST + ONE_BY_ONE + drains * DRAIN) * limit) +
+  ((VOLLEY + 2) * (AGREEING * dimensions + drains) + AGREEING * MOST_CLOSING) +
+  COUNTDOWN;
 const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
 
 /** What identifying costs at most. */
@@ -139,6 +142,6 @@ async function* askFurther(
 const TICK_S = 0.001;
 function shotIn({ phase, sentAt, receivedAt, retryAfter, date, status }: TraceLine): Shot | undefined {
   if (!isTelling(status)) return undefined;
-  const answer = { status, retryAfter: retryAfter ?? undefined, date: date ?? undefined };
-  return shotOf(phase as Part, { sent: sentAt / 1000, received: receivedAt / 1000 + TICK_S }, answer);
+  const times = { sent: sentAt / 1000, received: receivedAt / 1000 + TICK_S };
+  return shotOf(phase as Part, times, answerIn({ status, retryAfter, date }));
 }

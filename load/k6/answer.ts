@@ -12,6 +12,17 @@ export interface DialledAnswer extends Answer {
   readonly isDialled: boolean;
 }
 
+/** An answer as a line of the trace has it. */
+interface Written {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly date: string | null;
+}
+
+export function answerIn({ status, retryAfter, date }: Written): Answer {
+  return { status, retryAfter: retryAfter ?? undefined, date: date ?? undefined };
+}
+
 /** How long an answer asks to wait; undefined where it says nothing of it. */
 export function toldBy({ retryAfter, date }: Answer): RetryAfter | undefined {
   return retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, date);

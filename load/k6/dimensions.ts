@@ -1,3 +1,5 @@
+import { toldBy, type Answer } from './answer.ts';
+
 /**
  * What a limiter may count by. The documented key is the OAuth client and the API version: what differs in those has a
  * quota of its own, and whatever else differs shares one (SailPoint documentation, rate limits).
@@ -22,7 +24,7 @@ export const VOLLEY = 8;
 
 /** A volley between two requests that do not differ. */
 export interface Round {
-  /** The quota was used up before and after. */
+  /** The quota was used up all the time. */
   readonly isClean: boolean;
   readonly served: number;
   readonly refused: number;
@@ -36,12 +38,21 @@ export interface RoundAnswer {
   readonly promised: number | undefined;
 }
 
-/** A limiter that promises so many seconds stays used up for longer than a round takes, however it rounds. */
+export function roundAnswer(answer: Answer, isDialled: boolean): RoundAnswer {
+  return { status: answer.status, isDialled, promised: toldBy(answer)?.seconds };
+}
+
+/** From this share on, requests that differ have a quota of their own; up to the other one they share it. */
+const OWN = 0.75;
+const SHARED = 0.4;
+
+/** A limiter that promises so many seconds stays used up for one at least, however it rounds: most rounds take less. */
 const LASTING_S = 2;
 
 /**
  * What a volley shows. Of connections, only those requests count that opened one; and as the old ones are closed by then, no
- * request after it comes by one of them: that nothing was given back meanwhile has to follow from what was promised before.
+ * request after it comes by one of them: that nothing was given back meanwhile has to follow from what was promised before,
+ * unless most were refused.
  */
 export function roundOf(
   dimension: Dimension,
@@ -50,17 +61,14 @@ export function roundOf(
 ): Round {
   const isOfConnection = dimension === 'connection';
   const told = isOfConnection ? volley.filter(({ isDialled }) => isDialled) : volley;
-  const isLasting = (before?.promised ?? LASTING_S) >= LASTING_S;
+  const served = told.filter(({ status }) => status === 200).length;
+  const isLasting = (before?.promised ?? LASTING_S) >= LASTING_S || served <= SHARED * told.length;
   return {
     isClean: before?.status === 429 && (isOfConnection ? isLasting : after?.status === 429),
-    served: told.filter(({ status }) => status === 200).length,
+    served,
     refused: told.filter(({ status }) => status === 429).length,
   };
 }
-
-/** From this share on, requests that differ have a quota of their own; up to the other one they share it. */
-const OWN = 0.75;
-const SHARED = 0.4;
 
 /** What a round shows; undefined where it shows nothing. */
 export function shownBy({ isClean, served, refused }: Round): 'apart' | 'shared' | 'mixed' | undefined {

@@ -15,6 +15,7 @@ import {
   type Dimension,
   type Round,
   type RoundAnswer,
+  roundAnswer,
 } from './dimensions.ts';
 import { read, write, type Variant } from './send.ts';
 import { task } from './task.ts';
@@ -42,9 +43,15 @@ export async function askKeys(own: LoadTask): Promise<void> {
       const round = await ask(dimension);
       if (round.isClean || drains + keptFrom(dimension, own) >= own.drains) return round;
       drains += 1;
+      await waitUntil(round.usedUpUntil);
       await (dimension === 'connection' ? oneByOne : burst)(drainOf(dimension), alone);
     }
   }
+}
+
+/** A round, and when what is still used up will be free: milliseconds since the epoch, 0 where nothing is known to be. */
+interface Asked extends Round {
+  readonly usedUpUntil: number;
 }
 
 /** A drain for each of its rounds is kept for connections: they close the one that was used up. */
@@ -52,7 +59,7 @@ function keptFrom(dimension: Dimension, { dimensions: asked }: LoadTask): number
   return asked.indexOf(dimension) < asked.indexOf('connection') ? AGREEING : 0;
 }
 
-async function ask(dimension: Dimension): Promise<Round> {
+async function ask(dimension: Dimension): Promise<Asked> {
   const before = await read(controlOf(dimension), 'accept-or-limited');
   if (dimension === 'connection') await closeConnections();
   const sent: Promise<DialledAnswer>[] = [];
@@ -65,11 +72,10 @@ async function ask(dimension: Dimension): Promise<Round> {
   }
   const answers = await Promise.all(sent);
   const after = await read(controlOf(dimension), 'accept-or-limited');
-  return roundOf(dimension, answers.map(told), [told(before), told(after)]);
-}
-
-function told(answer: DialledAnswer): RoundAnswer {
-  return { status: answer.status, isDialled: answer.isDialled, promised: toldBy(answer)?.seconds };
+  const told = (answer: DialledAnswer): RoundAnswer => roundAnswer(answer, answer.isDialled);
+  const round = roundOf(dimension, answers.map(told), [told(before), told(after)]);
+  const isOver = dimension !== 'connection' || before.status !== 429;
+  return { ...round, usedUpUntil: isOver ? 0 : Date.now() + 1000 * (toldBy(before)?.seconds ?? 0) };
 }
 
 /** Volleys that close the connections they come by, until some had to open one. */

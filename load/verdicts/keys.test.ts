@@ -65,6 +65,12 @@ describe('the key of a quota', () => {
       'connection',
     ],
     [
+      'a new connection is refused by a bucket',
+      dialled(asked('connection', [1, 7, 0], [429, 429], '1')),
+      [],
+      'connection',
+    ],
+    [
       'new connections are served, where a window may have ended',
       twice(dialled(asked('connection', [8, 0, 0], [429, 200], '1'))),
       'key-not-used-up',

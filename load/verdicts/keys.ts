@@ -1,9 +1,10 @@
 import { violation, type Code, type Outcome, type Quota } from '../../contracts/index.ts';
-import { toldBy } from '../k6/answer.ts';
+import { answerIn } from '../k6/answer.ts';
 import {
   AGREEING,
   controlOf,
   dimensions,
+  roundAnswer,
   roundOf,
   shownBy,
   VOLLEY,
@@ -110,7 +111,6 @@ function roundsOf(dimension: Dimension, lines: readonly Told[]): Round[] {
   });
 }
 
-function answerOf({ status, dialled, retryAfter, date }: Told): RoundAnswer {
-  const told = toldBy({ status, retryAfter: retryAfter ?? undefined, date: date ?? undefined });
-  return { status, isDialled: dialled === true, promised: told?.seconds };
+function answerOf(line: Told): RoundAnswer {
+  return roundAnswer(answerIn(line), line.dialled === true);
 }
