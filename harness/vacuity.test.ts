@@ -254,11 +254,12 @@ describe('a target of somebody else', () => {
   });
 
   test('shares the quota of user where load has no credentials of its own', async () => {
-    const { exitCode, stdout } = await runInChild(['run', 'load', ...at(provider.url)], {
-      env: credentials('user', 'load'),
-    });
-    expect([exitCode, stdout.includes('used those of user')]).toEqual([0, false]);
-    const alone = await runInChild(['run', 'load', ...at(provider.url)], { env: credentials('user') });
+    const run = (folder: string, ...names: PrincipalName[]): ReturnType<typeof runInChild> =>
+      runInChild(['run', 'load', ...at(provider.url), '--reports', join(empty, folder)], {
+        env: credentials(...names),
+      });
+    const [own, alone] = await Promise.all([run('own', 'user', 'load'), run('alone', 'user')]);
+    expect([own.exitCode, own.stdout.includes('used those of user')]).toEqual([0, false]);
     // The provider limits nobody but load here, so that the limiter is missing for user.
     expect([alone.exitCode, alone.stdout.includes('used those of user')]).toEqual([1, true]);
   });
