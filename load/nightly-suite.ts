@@ -94,7 +94,8 @@ async function* unserved(options: LoadOptions, from: Count, rest: Rest): AsyncGe
   const { quota, signal } = options;
   const shown: Shown[] = [];
   await rest();
-  for (let turn = {}; ;) {
+  let turn: ReturnType<typeof secondTurn> = {};
+  for (;;) {
     const lines = yield* scenario(options, 'charged', turn);
     const one = shownByBurst(lines, from, quota);
     shown.push(one);

@@ -67,7 +67,7 @@ const LAYER = 'load';
 export async function* scenario(
   options: LoadOptions,
   name: ScenarioName,
-  more: Partial<Pick<LoadTask, 'probesAt' | 'cycle' | 'dimensions' | 'windows'>> = {},
+  more: Partial<Pick<LoadTask, 'probesAt' | 'beginsAt' | 'cycle' | 'dimensions' | 'windows'>> = {},
 ): AsyncGenerator<Outcome, TraceLine[]> {
   options.signal.throwIfAborted();
   const lines: TraceLine[] = [];

@@ -115,6 +115,7 @@ test.each<[FamilyName, number]>([
   async (name, seed) => {
     const { identification, ended } = await foundOf(name, seed);
     const family = identification?.ranking[0]?.family;
+    expect(family).toBeDefined();
     expect({ family, ended }).not.toEqual({ family: expect.not.stringMatching(name), ended: 'certain' });
   },
   60_000,

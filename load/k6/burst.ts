@@ -19,8 +19,8 @@ export function burst(phase: string, task: LoadTask, part = wholeBurst(task)): P
 }
 
 /**
- * More than the quota if a window is long enough for it, each request after the answer to the one before, so that all come by one connection: a limiter of
- * connections is met by them alone. @returns whether a 429 was received
+ * More than the quota if a window is long enough for it, each request after the answer to the one before, so that all come
+ * by one connection: a limiter of connections is met by them alone. @returns whether a 429 was received
  */
 export async function oneByOne(phase: string, { limit, windowMs }: LoadTask): Promise<boolean> {
   const until = Date.now() + windowMs;

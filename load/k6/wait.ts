@@ -1,7 +1,10 @@
-/** Waits for a moment that comes back with every window. */
-export async function waitForTurn(at: number, windowMs: number): Promise<void> {
-  const missed = Math.max(0, Math.ceil((Date.now() - at) / windowMs));
-  await waitUntil(at + missed * windowMs);
+import type { LoadTask } from './trace.ts';
+
+/** Waits until a burst begins, where that is said: at a moment that comes back with every window. */
+export async function waitForTurn({ beginsAt, windowMs }: LoadTask): Promise<void> {
+  if (beginsAt === undefined) return;
+  const missed = Math.max(0, Math.ceil((Date.now() - beginsAt) / windowMs));
+  await waitUntil(beginsAt + missed * windowMs);
 }
 
 /** Waits until a time on the clock; a time that is over returns at once. */

@@ -58,10 +58,10 @@ export function isWorthAnother({ charges: own, isOver }: Shown): boolean {
  */
 export function judgeCharges(shown: readonly Shown[], quota: Quota): Measurement {
   const [first] = shown;
+  const known = first?.charges;
   const told = (pick: (one: Charges) => boolean): string | null =>
-    first?.charges !== undefined &&
-    shown.every(({ charges: own }) => own !== undefined && pick(own) === pick(first.charges as Charges))
-      ? String(pick(first.charges))
+    known !== undefined && shown.every(({ charges: own }) => own !== undefined && pick(own) === pick(known))
+      ? String(pick(known))
       : null;
   const forgedCounts = told(({ forged }) => forged);
   const measured = { notFoundCounts: told(({ notFound }) => notFound), forgedCounts };

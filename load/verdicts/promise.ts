@@ -35,6 +35,11 @@ export function promiseOf(line: Refusal): Promised | undefined {
   };
 }
 
+/** What refusals promised, those left out that promised nothing. */
+export function promisesOf(lines: readonly Refusal[]): Promised[] {
+  return lines.map(promiseOf).filter((promise) => promise !== undefined);
+}
+
 /**
  * The refusals whose promises stand: no place was taken since, and nobody knows of an answer that is no 429 whether it took
  * one. Where answers overtook each other, all of them.
@@ -55,7 +60,7 @@ export function standing(lines: readonly TraceLine[]): TraceLine[] {
  * decided last, and the one counts that ends last.
  */
 export function latestPromise(lines: readonly TraceLine[]): Promised | undefined {
-  const promises = lines.map(promiseOf).filter((promise) => promise !== undefined);
+  const promises = promisesOf(lines);
   const last = Math.max(...promises.map(({ line }) => line.sentAt));
   const atOnce = promises.filter(({ line }) => line.receivedAt >= last);
   return atOnce.toSorted((a, b) => b.until - a.until)[0];

@@ -1,7 +1,7 @@
 import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import { READ_BACK, type TraceLine } from '../k6/trace.ts';
 import { isOwn } from '../k6/dimensions.ts';
-import { latestPromise, promiseOf, standing, type Promised } from './promise.ts';
+import { latestPromise, promisesOf, standing } from './promise.ts';
 import type { Measurement } from './threshold.ts';
 
 /** Rounding up to whole seconds explains less than this. */
@@ -108,10 +108,6 @@ function likelyFreeAt(lines: readonly TraceLine[], windowMs: number): number {
   const served = lines.filter((line) => isOwn(line) && line.status !== 429);
   const last = Math.max(...served.map(({ receivedAt }) => receivedAt));
   return countsDown && served.length > 0 ? last + windowMs : Infinity;
-}
-
-function promisesOf(refused: readonly TraceLine[]): Promised[] {
-  return refused.map(promiseOf).filter((promise) => promise !== undefined);
 }
 
 /** Refused when every window was over, and nothing was accepted in between: the window is longer. */

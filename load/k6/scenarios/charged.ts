@@ -13,7 +13,7 @@ import { alone, type Scenario } from './scenario.ts';
 export const charged: Scenario = {
   executor: () => alone(90),
   async run(task) {
-    if (task.beginsAt !== undefined) await waitForTurn(task.beginsAt, task.windowMs);
+    await waitForTurn(task);
     const middle = Math.floor(task.limit / 2);
     await burst('charged', task, [0, middle]);
     const unserved: Variant[] = [

@@ -15,7 +15,7 @@ export const over: Scenario = {
   executor: () => alone(90),
   async run(task) {
     const { index = 0 } = task.segment ?? {};
-    if (task.beginsAt !== undefined) await waitForTurn(task.beginsAt, task.windowMs);
+    await waitForTurn(task);
     const isRefused = await burst('over', task);
     if (index > 0 || !(isRefused || (await isRefusedByOne(task)))) return;
     // Where only one connection is used up, what comes by others shows nothing.
