@@ -172,6 +172,7 @@ export const rows = {
   'retry-after-local-date': { ...promising('rate-limit.retry-after.late'), also: [unusable] },
   'retry-after-always-one': promising('rate-limit.retry-after.early'),
   'retry-after-early': promising('rate-limit.retry-after.early'),
+  'retry-after-whole-window': promising('rate-limit.retry-after.late'),
   'retry-after-rounded': promising('rate-limit.retry-after.early'),
   'retry-after-late': promising('rate-limit.retry-after.late'),
   'limit-answers-html': {

@@ -8,14 +8,12 @@ import type { Measurement } from './threshold.ts';
 const ROUNDING_MS = 1000;
 /** Sleeping and sending take a moment; the promise is over before the probe leaves. */
 const MARGIN_MS = 20;
-/** Promises are told in seconds: less than a second less is less. */
-const COUNTED_MS = 500;
 const LONGEST_WAIT_WINDOWS = 3;
 
 /**
  * When to ask again after a burst: when the latest promise is over, but not later than three windows.
- * A promise beyond the documented window is tested once before: a service may be back long before it says. Where even the
- * latest time to be back is later than the promise, a likely one will do.
+ * A promise beyond the documented window is tested once before: a service may be back long before it says. Where that is
+ * later than the promise, as refused requests may count, it is tested a window after the last one that was served.
  * @returns times in milliseconds since the epoch, in order
  */
 export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
@@ -23,7 +21,7 @@ export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): nu
   const promise = latestPromise(standing(burst));
   const until =
     Math.min(promise?.until ?? last + windowMs, last + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
-  const tests = [freeAt(burst, windowMs), likelyFreeAt(burst, windowMs)].map((at) => at + ROUNDING_MS + 100);
+  const tests = [freeAt(burst, windowMs) + ROUNDING_MS, likelyFreeAt(burst, windowMs)].map((at) => at + 100);
   const testAt = tests.find((at) => until > at + ROUNDING_MS);
   return testAt === undefined ? [until] : [testAt, until];
 }
@@ -99,15 +97,11 @@ function freeAt(lines: readonly TraceLine[], windowMs: number): number {
   return last + (isMoving ? 2 : 1) * windowMs;
 }
 
-/** The same where less is promised with time: most likely refused requests cost nothing, and those that were served do. */
+/** The same where refused requests cost nothing: a window after the last one that was served. */
 function likelyFreeAt(lines: readonly TraceLine[], windowMs: number): number {
-  const promises = promisesOf(standing(lines));
-  const countsDown = promises.some(({ until, line }) =>
-    promises.some((later) => later.line.sentAt > line.receivedAt && later.until < until - COUNTED_MS),
-  );
   const served = lines.filter((line) => isOwn(line) && line.status !== 429);
   const last = Math.max(...served.map(({ receivedAt }) => receivedAt));
-  return countsDown && served.length > 0 ? last + windowMs : Infinity;
+  return served.length > 0 ? last + windowMs : Infinity;
 }
 
 /** Refused when every window was over, and nothing was accepted in between: the window is longer. */

@@ -28,10 +28,12 @@ async function readBack(type: ReadableType | undefined, windowMs: number): Promi
 }
 
 async function untilServed(probesAt: readonly number[], windowMs: number): Promise<void> {
+  let toldAt = 0;
   for (const [index, time] of probesAt.entries()) {
-    await waitUntil(time);
+    await waitUntil(Math.max(time, toldAt));
     const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
     if (answer.status === 200) return;
+    toldAt = Date.now() + Math.min((toldBy(answer)?.seconds ?? 0) * 1000, 3 * windowMs) + 20;
   }
   await waitAsTold(Date.now() + 6 * windowMs, windowMs);
 }
