@@ -12,9 +12,7 @@ function findRoot(folder: string): string {
 export const packagePaths = {
   pacts: join(root, 'contracts', 'pacts'),
   consumers: join(root, 'contracts', 'consumers'),
-  k6Script: join(root, 'load', 'k6', 'main.ts'),
-  /** The same as one module. */
-  k6Bundle: join(root, 'dist', 'load-script.js'),
+  k6Script: join(root, 'dist', 'load-script.js'),
   k6Module: join(root, 'load', 'k6-build'),
   packageJson: join(root, 'package.json'),
   command: join(root, 'dist', 'bin.js'),
