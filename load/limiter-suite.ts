@@ -62,8 +62,8 @@ function planAlways(options: PlanOptions): LoadPlan {
 }
 
 /**
- * The limiter suite: a smoke test, a burst over the quota, what else is counted for it, silence until the promised time,
- * one probe, a window of rest, and load below the quota. Yields every exchange and then what follows from them.
+ * The limiter suite: a smoke test, a burst over the quota, what else is counted for it, silence until the promised time
+ * or a test before it, one probe, a window of rest, and load below the quota. Yields every exchange and then what follows from them.
  * @throws {K6Error}
  */
 export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {

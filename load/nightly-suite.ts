@@ -100,7 +100,7 @@ async function* unserved(options: LoadOptions, from: Count, rest: Rest): AsyncGe
     const one = shownByBurst(lines, from, quota);
     shown.push(one);
     if (shown.length > 1 || !isWorthAnother(one)) break;
-    const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
+    const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, options) });
     turn = secondTurn(backAtIn(probes), quota);
     await wait(secondRestMs(options), undefined, { signal });
   }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { doubt, type Outcome, type Quota } from '../contracts/index.ts';
 import { COUNTDOWN } from './k6/countdown.ts';
 import type { Dimension } from './k6/dimensions.ts';
+import { MOST_RECOVERING } from './k6/recover-plan.ts';
 import type { TraceLine } from './k6/trace.ts';
 import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
 import { latestPromise, promiseOf, standing } from './verdicts/promise.ts';
@@ -20,7 +21,7 @@ export interface LoadPlan {
 }
 
 /** Requests that find out when a burst is promised to be forgotten, when it is, and what was stored. */
-export const RECOVERY_REQUESTS = COUNTDOWN + 6;
+export const RECOVERY_REQUESTS = COUNTDOWN + MOST_RECOVERING;
 /** A second burst begins at this share of a window: none ends in its middle, whether by the clock or by a first request. */
 const WITHIN = 0.3;
 
@@ -108,7 +109,7 @@ async function* overAndBack(
     yield concluded('recovery', 'recover', { remarks, measured: { promisedSeconds: seconds } });
     return { ...over, isEscalated: true };
   }
-  const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, quota) });
+  const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, options) });
   yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
   yield* afterAsking(dimensions, { lines, probes, quota });
   const isWindow = lines.some((line) => promiseOf(line) !== undefined && !isBucket(line, quota));

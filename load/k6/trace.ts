@@ -24,7 +24,7 @@ export interface LoadTask {
   readonly dimensions: readonly Dimension[];
   /** How often it may be used up again for that. */
   readonly drains: number;
-  /** When `recover` may ask again, milliseconds since the epoch; the last one is the promise, an earlier one a test of it. */
+  /** When `recover` may ask again, milliseconds since the epoch: before the promise is over, to test it, and then. */
   readonly probesAt: readonly number[];
   /** When a burst begins, milliseconds since the epoch; where that is over, as many windows later as it takes. */
   readonly beginsAt?: number;

@@ -9,25 +9,41 @@ const ROUNDING_MS = 1000;
 /** Sleeping and sending take a moment; the promise is over before the probe leaves. */
 const MARGIN_MS = 20;
 const LONGEST_WAIT_WINDOWS = 3;
+/** Promises are told in seconds: less than a second less is less. */
+const COUNTED_MS = 500;
+
+/** The limiter that was met. */
+interface Limited {
+  readonly quota: Quota;
+  /** It stands on another machine. */
+  readonly isRemote: boolean;
+}
 
 /**
  * When to ask again after a burst: when the latest promise is over, but not later than three windows.
  * A promise beyond the documented window is tested once before: a service may be back long before it says. Where that is
- * later than the promise, as refused requests may count, it is tested a window after the last one that was served.
+ * later than the promise, as refused requests may count, it is tested a window after the last one that was served; on another
+ * machine only where less is promised with time, and refused requests most likely cost nothing.
  * @returns times in milliseconds since the epoch, in order
  */
-export function probeTimes(burst: readonly TraceLine[], { windowMs }: Quota): number[] {
+export function probeTimes(burst: readonly TraceLine[], { quota, isRemote }: Limited): number[] {
+  const { windowMs } = quota;
   const last = Math.max(...burst.filter(isOwn).map(({ receivedAt }) => receivedAt));
   const promise = latestPromise(standing(burst));
   const until =
     Math.min(promise?.until ?? last + windowMs, last + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
-  const tests = [freeAt(burst, windowMs) + ROUNDING_MS, likelyFreeAt(burst, windowMs)].map((at) => at + 100);
+  const isTested = !isRemote || countsDown(burst);
+  const tests = [
+    freeAt(burst, quota) + ROUNDING_MS,
+    ...(isTested ? [likelyFreeAt(burst, windowMs)] : []),
+  ].map((at) => at + 100);
   const testAt = tests.find((at) => until > at + ROUNDING_MS);
   return testAt === undefined ? [until] : [testAt, until];
 }
 
 /**
- * Was the promise of the burst's 429s kept? Definite, without a model of the limiter: nothing was sent in between.
+ * Was the promise of the burst's 429s kept? Definite, without a model of the limiter: nothing was sent in between,
+ * unless it was refused and promised anew.
  * @param burst the burst, and what was sent before the silence
  * @param probes what was sent after it, in order
  */
@@ -86,15 +102,16 @@ function judgeLate(burst: readonly TraceLine[], served: TraceLine): Remark[] {
 }
 
 /**
- * When every limiter of a window has forgotten what was sent, refused requests included: a window after the last one.
+ * When every limiter of a window has forgotten what was sent, refused requests included: a window after the last one. Where
+ * what was sent weighs less and less in the window after, a place is free when one of so many weighs nothing any more.
  * Where the promise moves with each refused request, they are counted, and weigh in the next window as well.
  */
-function freeAt(lines: readonly TraceLine[], windowMs: number): number {
+function freeAt(lines: readonly TraceLine[], { limit, windowMs }: Quota): number {
   const last = Math.max(...lines.filter(isOwn).map(({ receivedAt }) => receivedAt));
   const promises = promisesOf(standing(lines));
   const first = Math.min(...promises.map(({ until }) => until));
   const isMoving = promises.some(({ from }) => from > first + ROUNDING_MS);
-  return last + (isMoving ? 2 : 1) * windowMs;
+  return last + (isMoving ? 2 : 1) * windowMs + windowMs / limit;
 }
 
 /** The same where refused requests cost nothing: a window after the last one that was served. */
@@ -104,10 +121,17 @@ function likelyFreeAt(lines: readonly TraceLine[], windowMs: number): number {
   return served.length > 0 ? last + windowMs : Infinity;
 }
 
+function countsDown(lines: readonly TraceLine[]): boolean {
+  const promises = promisesOf(standing(lines));
+  return promises.some(({ until, line }) =>
+    promises.some((later) => later.line.sentAt > line.receivedAt && later.until < until - COUNTED_MS),
+  );
+}
+
 /** Refused when every window was over, and nothing was accepted in between: the window is longer. */
 function judgeWindow(burst: readonly TraceLine[], probes: readonly TraceLine[], quota: Quota): Remark[] {
   const test = probes.find(({ phase, status }) => phase === 'test' && status === 429);
-  if (test === undefined || test.sentAt < freeAt(burst, quota.windowMs)) return [];
+  if (test === undefined || test.sentAt < freeAt(burst, quota)) return [];
   const details = { accepted: 0, quota: formatQuota(quota), phase: 'a window after the burst' };
   return [violation('rate-limit.threshold.low', { details })];
 }

@@ -129,11 +129,11 @@ describe('the recovery', () => {
 
   test('asks when the promise of the last refusal is over', () => {
     const refusals = [line(100, 429, wait(10)), line(1200, 429, wait(8))];
-    expect(probeTimes([...accepted(10), ...refusals], quota)).toEqual([9225]);
+    expect(probeTimes([...accepted(10), ...refusals], { quota, isRemote: false })).toEqual([9225]);
   });
 
   test('asks when the latest promise is over', () => {
-    expect(probeTimes(burst(10, 10), quota)).toEqual([10_095]);
+    expect(probeTimes(burst(10, 10), { quota, isRemote: false })).toEqual([10_095]);
   });
 
   test.each<[string, (sentAt: number) => number, number]>([
@@ -141,11 +141,24 @@ describe('the recovery', () => {
     ['is always a whole window', () => 10, 12_525],
   ])('tests a promise that %s as soon as what was served is forgotten', (_, promised, until) => {
     const refusals = [100, 2100, 2500].map((sentAt) => line(sentAt, 429, wait(promised(sentAt))));
-    expect(probeTimes([...accepted(10), ...refusals], quota)).toEqual([10_168, until]);
+    expect(probeTimes([...accepted(10), ...refusals], { quota, isRemote: false })).toEqual([10_168, until]);
+  });
+
+  test('leaves alone on another machine what may count refused requests', () => {
+    const refusals = [100, 2100, 2500].map((sentAt) => line(sentAt, 429, wait(10)));
+    expect(probeTimes([...accepted(10), ...refusals], { quota, isRemote: true })).toEqual([12_525]);
+  });
+
+  test('gives a window that weighs in the next one the time to weigh nothing', () => {
+    const slow = { limit: 10, windowMs: 60_000 };
+    const lines = [...accepted(10), line(3000, 429, wait(63))];
+    expect(probeTimes(lines, { quota: slow, isRemote: false })).toEqual([60_168, 66_025]);
+    const probes = [probe(64_100, 429, { phase: 'test', ...wait(2) }), probe(66_200, 200)];
+    expect(codesOf(judgeRecovery(lines, probes, slow))).toEqual([]);
   });
 
   test('tests a promise beyond the window first, and waits three windows at most', () => {
-    expect(probeTimes(burst(10, 1000), quota)).toEqual([11_175, 30_095]);
+    expect(probeTimes(burst(10, 1000), { quota, isRemote: false })).toEqual([12_175, 30_095]);
   });
 });
 

@@ -1,17 +1,17 @@
 import type { ReadableType } from '../../../contracts/index.ts';
-import { toldBy } from '../answer.ts';
+import { pauseMs } from '../answer.ts';
+import { BACK_READS, PATIENCE, POLLED_WINDOWS, POLLS_A_WINDOW } from '../recover-plan.ts';
 import { read } from '../send.ts';
 import { READ_BACK } from '../trace.ts';
 import { waitUntil } from '../wait.ts';
 import { alone, type Scenario } from './scenario.ts';
 
-const PATIENCE = 6;
-const POLL_MS = 500;
-const BACK_READS = 3;
-
-/** Says nothing until the promised time and asks once. Refused, it waits as told, and at last it polls. Then it looks what was stored. */
+/**
+ * Says nothing until the promised time and asks once; and once before, where the promise is to be tested. Refused, it waits
+ * as told, and at last it polls. Then it looks what was stored.
+ */
 export const recover: Scenario = {
-  executor: ({ windowMs }) => alone(180 + (8 * windowMs) / 1000),
+  executor: ({ windowMs }) => alone(180 + (16 * windowMs) / 1000),
   async run({ probesAt, windowMs, writes, types }) {
     await untilServed(probesAt, windowMs);
     if (writes) await readBack(types[0], windowMs);
@@ -23,7 +23,7 @@ async function readBack(type: ReadableType | undefined, windowMs: number): Promi
   for (let turn = 0; turn < BACK_READS; turn++) {
     const answer = await read(READ_BACK, 'accept-or-limited', type);
     if (answer.status !== 429) return;
-    await waitUntil(Date.now() + Math.min((toldBy(answer)?.seconds ?? 1) * 1000, windowMs) + 20);
+    await waitUntil(Date.now() + pauseMs(answer, windowMs));
   }
 }
 
@@ -33,18 +33,19 @@ async function untilServed(probesAt: readonly number[], windowMs: number): Promi
     await waitUntil(Math.max(time, toldAt));
     const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
     if (answer.status === 200) return;
-    toldAt = Date.now() + Math.min((toldBy(answer)?.seconds ?? 0) * 1000, 3 * windowMs) + 20;
+    toldAt = Date.now() + pauseMs(answer, windowMs);
   }
-  await waitAsTold(Date.now() + 6 * windowMs, windowMs);
+  await waitAsTold(toldAt, windowMs);
 }
 
-async function waitAsTold(until: number, windowMs: number): Promise<void> {
-  let told = windowMs / 1000;
-  for (let turn = 0; Date.now() < until; turn++) {
-    const pause = turn < PATIENCE ? Math.min(told * 1000, 3 * windowMs) : POLL_MS;
-    await waitUntil(Date.now() + pause);
+async function waitAsTold(toldAt: number, windowMs: number): Promise<void> {
+  const until = Date.now() + POLLED_WINDOWS * windowMs;
+  let next = toldAt;
+  for (let turn = 1; turn === 1 || Date.now() < until; turn++) {
+    await waitUntil(next);
     const answer = await read('again', 'accept-or-limited');
     if (answer.status === 200) return;
-    told = toldBy(answer)?.seconds ?? 1;
+    const pause = turn < PATIENCE ? pauseMs(answer, windowMs) : windowMs / POLLS_A_WINDOW;
+    next = Date.now() + pause;
   }
 }
