@@ -8,12 +8,10 @@ import type { TraceLine } from './k6/trace.ts';
 import { UNDER_WINDOWS } from './k6/under-plan.ts';
 import { nightly, planNightly } from './nightly-suite.ts';
 import { overTwice, RECOVERY_REQUESTS, secondRestMs, type LoadPlan } from './over-and-back.ts';
-import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
+import { concluded, leftOut, scenario, servedOrLimited, type LoadOptions } from './run-scenario.ts';
 import { planStress, stressScenarios } from './stress-suite.ts';
 import { judgeKey } from './verdicts/keys.ts';
 import { judgeQuotaHeaders } from './verdicts/quota-headers.ts';
-import { judgeStatuses } from './verdicts/statuses.ts';
-import { judgeToken } from './verdicts/token.ts';
 import { judgeUnder, plannedUnder } from './verdicts/under.ts';
 
 /** A read of each type and one report. */
@@ -86,8 +84,7 @@ export async function* stress(options: LoadOptions): AsyncGenerator<Outcome> {
   const under = yield* scenario(options, 'under');
   yield concluded('nobody refused below the quota', 'under', judgeUnder(under, quota));
   const all = [...smoke, ...over.lines, ...under];
-  yield concluded('the token is served throughout', 'under', judgeToken(all));
-  yield concluded('nothing but 200 and 429', 'under', judgeStatuses(all));
+  yield* servedOrLimited('throughout', 'under', all);
   if (options.suite !== 'nightly') return;
   const isCalm = yield* nightly(options);
   if (isCalm) yield* stressScenarios(options);

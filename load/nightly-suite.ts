@@ -12,8 +12,9 @@ import {
   secondTurn,
   type LoadPlan,
 } from './over-and-back.ts';
-import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
-import { isWorthAnother, judgeCharges, shownByBurst, type Shown } from './verdicts/charged.ts';
+import { blockedFor, isLeftAlone } from './escalation.ts';
+import { concluded, leftOut, scenario, servedOrLimited, type LoadOptions } from './run-scenario.ts';
+import { isWorthAnother, judgeCharges, shownByBurst } from './verdicts/charged.ts';
 import { isOvercrowded, areEnough, judgeBoundary, judgeParallel } from './verdicts/crowded.ts';
 import { probeTimes } from './verdicts/recovery.ts';
 import { countBefore, type Count } from './verdicts/threshold.ts';
@@ -48,65 +49,85 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
 export async function* nightly(options: LoadOptions): AsyncGenerator<Outcome, boolean> {
   const { quota, signal, restBetweenMs } = options;
   const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
+  const all: TraceLine[] = [];
   let later: readonly TraceLine[] = [];
   for (let turn = 0; turn < LATER_BURSTS; turn++) {
     await rest();
     const what = 'threshold of a later window';
-    const { burst, isEscalated } = yield* overTwice(options, { what, dimensions: [], before: [] });
+    const { lines, burst, isEscalated } = yield* overTwice(options, { what, dimensions: [], before: [] });
     if (isEscalated) return false;
+    all.push(...lines);
     later = burst;
   }
   const from = countBefore(later, quota);
-  yield* allAtOnce(options, from, rest);
+  for (const experiment of [allAtOnce, bothSides, unserved]) {
+    await rest();
+    const lines = yield* experiment(options, { from, rest });
+    if (yield* isLeftAlone(options, lines)) return false;
+    all.push(...lines);
+  }
   await rest();
-  const boundary = yield* scenario(options, 'boundary');
-  yield concluded('end of a window', 'boundary', judgeBoundary(boundary, quota));
-  yield* unserved(options, from, rest);
-  await rest();
-  const windows = SUSTAINED_WINDOWS;
-  const sustained = yield* scenario(options, 'under', { windows });
-  yield concluded(
-    'nobody refused in a long time below the quota',
-    'under',
-    judgeUnder(sustained, quota, windows),
-  );
+  all.push(...(yield* sustained(options)));
+  // What shows a forged token, or asks for what is not there, is not served.
+  const plain = all.filter(({ phase }) => phase !== 'unserved');
+  yield* servedOrLimited('through the night', 'under', plain);
   return true;
 }
 
-type Rest = () => Promise<void>;
+interface Night {
+  /** What the limiter let pass in a burst. */
+  readonly from: Count;
+  readonly rest: () => Promise<void>;
+}
 
-async function* allAtOnce(options: LoadOptions, { line }: Count, rest: Rest): AsyncGenerator<Outcome> {
+/** An experiment. @returns what was sent */
+type Experiment = AsyncGenerator<Outcome, readonly TraceLine[]>;
+
+async function* allAtOnce(options: LoadOptions, { from: { line }, rest }: Night): Experiment {
   const { quota } = options;
   const isOver = (lines: readonly TraceLine[]): boolean => isOvercrowded(lines, quota, line);
-  const bursts: TraceLine[][] = [];
-  do {
+  const bursts = [yield* scenario(options, 'parallel')];
+  if (bursts.every(isOver) && blockedFor(options, bursts.flat()) === undefined) {
     await rest();
     bursts.push(yield* scenario(options, 'parallel'));
-  } while (bursts.length < 2 && bursts.every(isOver));
+  }
   const what = 'requests all at once';
   yield bursts.some((lines) => areEnough(lines, quota, line))
     ? concluded(what, 'parallel', judgeParallel(bursts, quota, line))
     : leftOut(what, 'parallel', 'bucket-gives-back');
+  return bursts.flat();
+}
+
+async function* bothSides(options: LoadOptions): Experiment {
+  const lines = yield* scenario(options, 'boundary');
+  yield concluded('end of a window', 'boundary', judgeBoundary(lines, options.quota));
+  return lines;
 }
 
 /** Asked again, when a window has begun, where forged tokens seem to cost or the limiter seems to forget. */
-async function* unserved(options: LoadOptions, from: Count, rest: Rest): AsyncGenerator<Outcome> {
+async function* unserved(options: LoadOptions, { from }: Night): Experiment {
   const { quota, signal } = options;
-  const shown: Shown[] = [];
-  await rest();
-  let turn: ReturnType<typeof secondTurn> = {};
-  for (;;) {
-    const lines = yield* scenario(options, 'charged', turn);
-    const one = shownByBurst(lines, from, quota);
-    shown.push(one);
-    if (shown.length > 1 || !isWorthAnother(one)) break;
+  const lines = yield* scenario(options, 'charged');
+  const shown = [shownByBurst(lines, from, quota)];
+  if (shown.every(isWorthAnother) && blockedFor(options, lines) === undefined) {
     const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, options) });
-    turn = secondTurn(backAtIn(probes), quota);
     await wait(secondRestMs(options), undefined, { signal });
+    const again = yield* scenario(options, 'charged', secondTurn(backAtIn(probes), quota));
+    shown.push(shownByBurst(again, from, quota));
+    lines.push(...probes, ...again);
   }
   const what = 'what unserved requests cost';
   const judged = judgeCharges(shown, quota);
   yield judged.measured['forgedCounts'] === null && judged.remarks.length === 0
     ? leftOut(what, 'charged', 'counts-unclear')
     : concluded(what, 'charged', judged);
+  return lines;
+}
+
+async function* sustained(options: LoadOptions): Experiment {
+  const windows = SUSTAINED_WINDOWS;
+  const lines = yield* scenario(options, 'under', { windows });
+  const what = 'nobody refused in a long time below the quota';
+  yield concluded(what, 'under', judgeUnder(lines, options.quota, windows));
+  return lines;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { doubt, type Outcome, type Quota } from '../contracts/index.ts';
+import { isLeftAlone } from './escalation.ts';
 import { COUNTDOWN } from './k6/countdown.ts';
 import type { Dimension } from './k6/dimensions.ts';
 import { MOST_RECOVERING } from './k6/recover-plan.ts';
@@ -43,9 +44,6 @@ export function secondTurn(backAt: number | undefined, quota: Quota): { readonly
 export function backAtIn(probes: readonly TraceLine[]): number | undefined {
   return probes.find(({ status }) => status === 200)?.receivedAt;
 }
-
-/** A promise of so many windows is no window any more. */
-const ESCALATION = 3;
 
 export interface Over {
   readonly lines: readonly TraceLine[];
@@ -98,23 +96,19 @@ async function* overAndBack(
   dimensions: readonly Dimension[],
   turn: ReturnType<typeof secondTurn> = {},
 ): AsyncGenerator<Outcome, Over> {
-  const { quota, isRemote } = options;
+  const { quota } = options;
   const lines = yield* scenario(options, 'over', { dimensions, ...turn });
   const burst = lines.filter(({ phase }) => phase === 'over');
   const over = { lines, burst, isEscalated: false, isUntested: false, backAt: undefined };
   if (burst.every(({ status }) => status !== 429)) return over;
-  const seconds = latestPromise(lines)?.seconds ?? 0;
-  if (isRemote && seconds * 1000 > ESCALATION * quota.windowMs) {
-    const remarks = [doubt('load.escalated', { seconds })];
-    yield concluded('recovery', 'recover', { remarks, measured: { promisedSeconds: seconds } });
-    return { ...over, isEscalated: true };
-  }
+  if (yield* isLeftAlone(options, lines)) return { ...over, isEscalated: true };
   const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, options) });
   yield concluded('recovery', 'recover', judgeRecovery(lines, probes, quota));
   yield* afterAsking(dimensions, { lines, probes, quota });
   const isWindow = lines.some((line) => promiseOf(line) !== undefined && !isBucket(line, quota));
   const isUntested = isWindow && latestPromise(standing(lines)) === undefined;
-  return { ...over, isUntested, backAt: backAtIn(probes) };
+  const isEscalated = yield* isLeftAlone(options, probes);
+  return { ...over, isUntested, isEscalated, backAt: backAtIn(probes) };
 }
 
 /** What shows only where much was refused. */

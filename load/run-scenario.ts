@@ -17,7 +17,9 @@ import { plainTask } from './plain-task.ts';
 import { openTokenDoor, type FreshToken } from './token-door.ts';
 import { sideBySide } from './side-by-side.ts';
 import { judgeLatency, thresholds } from './verdicts/latency.ts';
+import { judgeStatuses } from './verdicts/statuses.ts';
 import type { Measurement } from './verdicts/threshold.ts';
+import { judgeToken } from './verdicts/token.ts';
 
 /** k6 did not do what it was told: whatever it measured, something is missing. */
 export class K6Error extends Error {
@@ -175,6 +177,16 @@ export function observed(line: TraceLine): Outcome {
 export function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
   const outcome = outcomeOf(attemptOf(what, group), [judged(remarks, line)], 0);
   return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
+}
+
+/** A valid token is served throughout, and what is not served is limited. */
+export function* servedOrLimited(
+  when: string,
+  group: string,
+  lines: readonly TraceLine[],
+): Generator<Outcome> {
+  yield concluded(`the token is served ${when}`, group, judgeToken(lines));
+  yield concluded(`nothing but 200 and 429 ${when}`, group, judgeStatuses(lines));
 }
 
 /** What is sent again is the whole of the layer: it tells something where the same thing was looked at. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome, Quota } from '../contracts/index.ts';
+import { mostRising } from './k6/breakpoint-plan.ts';
 import {
   CLIENT_WINDOWS,
   clientKinds,
@@ -13,9 +14,9 @@ import {
 } from './k6/stress-profiles.ts';
 import type { TraceLine } from './k6/trace.ts';
 import type { LoadPlan } from './over-and-back.ts';
-import { concluded, leftOut, scenario, type LoadOptions } from './run-scenario.ts';
+import { isLeftAlone } from './escalation.ts';
+import { concluded, leftOut, scenario, servedOrLimited, type LoadOptions } from './run-scenario.ts';
 import { judgeBreakpoint, judgeClients, judgeStress } from './verdicts/stress.ts';
-import { judgeStatuses } from './verdicts/statuses.ts';
 
 /** Windows of the quota that both kinds of clients violate, which is more than limiters that escalate forgive. */
 const CLIENT_VIOLATIONS = 2 * CLIENT_WINDOWS;
@@ -30,7 +31,7 @@ export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOption
     shapes.reduce((total, plan) => total + pick(plan), 0);
   const clients = isRemote ? 0 : 2 * 3 * CLIENT_WINDOWS * limit;
   return {
-    requests: sum(({ requests }) => requests) + BREAKPOINT_REQUESTS(quota) + clients,
+    requests: sum(({ requests }) => requests) + mostRising(limit) + clients,
     writes: sum(({ writes }) => writes),
     violations: sum(({ violations }) => violations) + 1 + (isRemote ? 0 : CLIENT_VIOLATIONS),
     durationMs:
@@ -52,9 +53,6 @@ export function planShape(name: StressName, { limit, windowMs }: Quota): LoadPla
   };
 }
 
-/** The rate rises by half of the quota a window; what gives back all the time holds out for four of them. */
-const BREAKPOINT_REQUESTS = ({ limit }: Quota): number => 5 * limit;
-
 function runnable(guard: LoadOptions['guard']): typeof stressNames {
   return stressNames.filter((name) => stressProfiles[name].writes === 0 || guard.allows('write'));
 }
@@ -69,11 +67,14 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
       continue;
     }
     await rest();
-    yield* judgeShape(name, yield* scenario(options, name), quota);
+    const lines = yield* scenario(options, name);
+    yield* judgeShape(name, lines, quota);
+    if (yield* isLeftAlone(options, lines)) return;
   }
   await rest();
   const rising = yield* scenario(options, 'breakpoint');
   yield concluded('rate at the first refusal', 'breakpoint', judgeBreakpoint(rising, quota));
+  yield* servedOrLimited('until the first refusal', 'breakpoint', rising);
   for (const kind of clientKinds) {
     if (isRemote) {
       yield leftOut(kind, 'stress', 'would-escalate', { violations: String(CLIENT_VIOLATIONS) });
@@ -82,11 +83,12 @@ export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Out
     await rest();
     const lines = yield* scenario(options, kind);
     yield concluded(`what ${kind} clients get`, kind, judgeClients(kind, lines, quota));
+    yield* servedOrLimited(`to ${kind} clients`, kind, lines);
   }
 }
 
 /** What the exchanges of one shape of load show, wherever it was made. */
 export function* judgeShape(name: StressName, lines: readonly TraceLine[], quota: Quota): Generator<Outcome> {
   yield concluded(`load of the shape ${name}`, name, judgeStress(name, lines, quota));
-  yield concluded(`nothing but 200 and 429 under ${name}`, name, judgeStatuses(lines));
+  yield* servedOrLimited(`under ${name}`, name, lines);
 }

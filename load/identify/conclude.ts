@@ -3,6 +3,7 @@ import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
 import type { Expected } from '../k6/experiments.ts';
 import { mostWithin } from '../verdicts/most-within.ts';
 import { keyShown, type Told } from '../verdicts/keys.ts';
+import { ESCALATION } from '../verdicts/promise.ts';
 import type { FamilyName } from './families.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
 import { queueIn, type Queue } from './queueing.ts';
@@ -52,8 +53,6 @@ type Ending = Pick<Conclusion, 'identification' | 'ended' | 'queue'>;
 const LOST = 0.02;
 /** So much more than the limit has to have been served in one window to say that there is none. */
 const ABUNDANT = 1.2;
-/** A promise of so many windows is no window any more, where the first ones were shorter. */
-const ESCALATION = 3;
 
 /** What was seen says, the same while it is asked and when its trace is judged again. */
 export function concludeFrom(evident: Evident, documented: Expected): Conclusion {
@@ -117,7 +116,7 @@ function endingOf({ isDistributed, certainty, ranking }: Identification): Conclu
   return ({ family: 'certain', group: 'kind', inconclusive: 'all tried' } as const)[certainty];
 }
 
-/** Did promises become longer than they were at first, and longer than any window? */
+/** Did promises become longer than they were at first, and too long for any window? */
 function hasGrown(cycles: readonly Cycle[], { window }: Expected): boolean {
   const waits = cycles.flat().flatMap(({ wait }) => wait ?? []);
   const [first = 0] = waits;

@@ -16,6 +16,9 @@ export interface Promised {
 /** What of an answer a promise is read from. */
 export type Refusal = Pick<TraceLine, 'status' | 'retryAfter' | 'date' | 'sentAt' | 'receivedAt'>;
 
+/** A promise of so many windows is no window any more. */
+export const ESCALATION = 3;
+
 /** A date is cut to whole seconds, as is the Date that it counts from. */
 const DATE_SLACK_MS = 1000;
 
