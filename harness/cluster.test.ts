@@ -226,5 +226,5 @@ test('another machine gets no load without a yes', async () => {
   const env = { SAIL_ACCESS_TOKEN: 'none', SAIL_BASE_URL: 'https://tenant.invalid' };
   const args = ['cluster', ...SHAPE, '--allow', 'read,load', '--reports', join(folder, 'none')];
   const { exitCode, stderr } = await runInChild(args, { env });
-  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('This would send 61 requests')]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('This would send 65 requests')]);
 });

@@ -37,7 +37,7 @@ export function describeLimiter(found: Found, quota: Quota): string {
     ...rows(found, quota),
     ...further(found),
     ...(refused === 0 ? [] : [`  Retry-After  ${honestyIn(cycles)}`]),
-    `  Evidence     ${shots.length} requests in ${cycles.length} cycles, ${seconds.toFixed(0)} s; ${refused} refused${gone}`,
+    `  Evidence     ${shots.length} requests in ${cycles.length} ${cycles.length === 1 ? 'cycle' : 'cycles'}, ${seconds.toFixed(0)} s; ${refused} refused${gone}`,
     '',
     ...cycles.flatMap(drawing),
     '     █ served  ░ refused  ▓ both',

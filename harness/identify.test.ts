@@ -59,11 +59,21 @@ test.concurrent.each([
   expect(stdout).toMatch(words);
 });
 
+test('tells what it knows where the budget is spent between two cycles', async () => {
+  const args = ['identify', '--quota', '20/2s', '--max-requests', '200', '--reports', folder];
+  const { exitCode, stdout, stderr } = await runInChild(args);
+  expect([exitCode, stderr]).toEqual([
+    3,
+    expect.stringContaining('nothing more is asked: the budget of 200 requests is spent'),
+  ]);
+  expect(stdout).toMatch(/\d+ requests in 1 cycle, .*\n[^]*Inconclusive/);
+});
+
 test('prints what it would cost, and sends nothing', async () => {
   const { exitCode, stdout } = await runInChild(['identify', '--dry-run', '--reports', folder]);
   expect([exitCode, stdout]).toEqual([
     0,
-    expect.stringMatching(/load +\d+ requests, 0 writes, 13 quota violations/),
+    expect.stringMatching(/load +\d+ requests, 0 writes, 14 quota violations/),
   ]);
 });
 

@@ -8,6 +8,12 @@ const CALLS_A_MONTH = 500_000;
 
 export type Plan = readonly { readonly layer: LayerName | 'preflight'; readonly cost: Cost }[];
 
+/** What a command costs that only looks which types the managed client has reported. */
+export const readsPlan: Plan[number] = {
+  layer: 'preflight',
+  cost: { requests: readableTypes.length, writes: 0, violations: 0, durationMs: 0 },
+};
+
 /** @throws {HarnessError} where a layer cannot say what it would send */
 export async function makePlan(session: Session, env: Env): Promise<Plan> {
   const costs = session.settings.layers.map(async (layer) => ({

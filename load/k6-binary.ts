@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+const SUFFIX = process.platform === 'win32' ? '.exe' : '';
+
 /** There is no usable k6, and none could be built. */
 export class K6MissingError extends Error {
   override readonly name = 'K6MissingError';
@@ -32,7 +34,7 @@ export async function resolveK6({ env, module, onBuild }: K6Options): Promise<st
     if (await isUsable(named)) return named;
     throw new K6MissingError(`K6_BIN is ${named}, which is no k6 from 2.0 on`);
   }
-  const onPath = findOnPath('k6', env['PATH'] ?? '');
+  const onPath = findOnPath(`k6${SUFFIX}`, env['PATH'] ?? '');
   if (onPath !== undefined && (await isUsable(onPath))) return onPath;
   const cached = await cachePath(module, env);
   if (existsSync(cached)) return cached;
@@ -60,7 +62,7 @@ async function cachePath(module: string, env: K6Options['env']): Promise<string>
   const sums = await readFile(join(module, 'go.sum'));
   const key = createHash('sha256').update(sums).digest('hex').slice(0, 16);
   const cache = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(cache, 'managed-clients-harness', `k6-${key}`);
+  return join(cache, 'managed-clients-harness', `k6-${key}${SUFFIX}`);
 }
 
 async function build({ env, module, onBuild }: K6Options, target: string): Promise<string> {

@@ -84,7 +84,7 @@ test.each([
   [
     'no end of the scenario',
     `${options}export default () => undefined;`,
-    'k6 ended without running the scenario',
+    'k6 did not come to the end of the scenario',
   ],
   [
     'another scenario',

@@ -186,5 +186,5 @@ function problemOf(code: number | null, ended: boolean, { exception, complaint }
       .filter(Boolean)
       .join(': ');
   if (exception !== undefined) return `the script threw an exception: ${exception}`;
-  return ended ? undefined : 'k6 ended without running the scenario';
+  return ended ? undefined : 'k6 did not come to the end of the scenario';
 }

@@ -23,7 +23,7 @@ import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packagePaths, packageVersion } from '../package-paths.ts';
-import { costsOf, describePlan, type Plan } from '../plan.ts';
+import { costsOf, describePlan, readsPlan, type Plan } from '../plan.ts';
 import { preflightReads } from '../preflight.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
@@ -42,7 +42,8 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
   await checkReportsFolder(settings.reports);
   const session = await openSession(settings, interruptSignal(io));
   try {
-    const plan: Plan = [{ layer: 'load', cost }];
+    const load: Plan[number] = { layer: 'load', cost };
+    const plan = [readsPlan, load];
     if (settings.dryRun) {
       io.stdout.write(describePlan(plan, session));
       return exitCodes.clean;
@@ -53,8 +54,8 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
     for await (const read of preflightReads(session)) void read;
     const { managedClient: client, quota, segments: runners } = settings;
     const { baseUrl, types, nonce: run } = session;
-    const load = { shape, run, baseUrl, client, types, quota, writes, runners, prometheus };
-    io.stdout.write(await writeFiles(load, costsOf(plan), settings.reports));
+    const clusterLoad = { shape, run, baseUrl, client, types, quota, writes, runners, prometheus };
+    io.stdout.write(await writeFiles(clusterLoad, costsOf([load]), settings.reports));
     return exitCodes.clean;
   } catch (error) {
     throw reasonOf(error, session.signal);

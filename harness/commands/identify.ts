@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readableTypes, type Quota } from '../../contracts/index.ts';
+import type { Quota } from '../../contracts/index.ts';
 import {
   concludeFrom,
   identifyLimiter,
@@ -17,7 +17,7 @@ import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
 import { loadOptions, REMOTE_REST_MS } from '../layers.ts';
 import { packagePaths } from '../package-paths.ts';
-import { costsOf, describePlan, type Plan } from '../plan.ts';
+import { costsOf, describePlan, readsPlan, type Plan } from '../plan.ts';
 import { preflightReads } from '../preflight.ts';
 import { checkReportsFolder } from '../reports/index.ts';
 import { reasonOf } from '../run-layers.ts';
@@ -92,11 +92,7 @@ function restBetweenMs({ settings }: Session): number {
 function planOf(session: Session, io: Io): Plan {
   const options = { ...loadOptions(session, io.env, ''), restBetweenMs: restBetweenMs(session) };
   const plan = planIdentify(session.settings.quota, options);
-  const reads = { requests: readableTypes.length, writes: 0, violations: 0, durationMs: 0 };
-  return [
-    { layer: 'preflight', cost: reads },
-    { layer: 'load', cost: { ...plan, writes: 0 } },
-  ];
+  return [readsPlan, { layer: 'load', cost: { ...plan, writes: 0 } }];
 }
 
 /** Runs the cycles. What the judge says of single answers is the business of `mch run load`. */
@@ -111,7 +107,8 @@ async function collect(session: Session, io: Io): Promise<Evident> {
   const outcomes = identifyLimiter({
     ...loadOptions(session, io.env, binary),
     restBetweenMs: restBetweenMs(session),
-    take: (requests) => session.budget.take(requests),
+    take: (requests, durationMs) => session.budget.take(requests, durationMs),
+    onSpent: (why) => void io.stderr.write(`nothing more is asked: ${why}\n`),
     // After each cycle: what was paid for is not lost.
     onCycle: (seen) =>
       writeFile(

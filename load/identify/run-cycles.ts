@@ -7,7 +7,14 @@ import { answerIn } from '../k6/answer.ts';
 import { BURST, DRAIN, ONE_BY_ONE } from '../k6/burst-plan.ts';
 import { COUNTDOWN } from '../k6/countdown.ts';
 import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
-import { FURTHER_CYCLES, LARGEST, type Part, type Shot } from '../k6/experiments.ts';
+import {
+  FURTHER_CYCLES,
+  LARGEST,
+  mostProbes,
+  type Expected,
+  type Part,
+  type Shot,
+} from '../k6/experiments.ts';
 import { isTelling, shotOf } from '../k6/shot.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { UNDER_WINDOWS } from '../k6/under-plan.ts';
@@ -20,17 +27,22 @@ import { expectedOf, type Cycle, type Ranked } from './identify.ts';
 export interface IdentifyOptions extends LoadOptions {
   /** Milliseconds of rest before the third cycle and each further one: limiters that escalate count violated intervals. */
   readonly restBetweenMs: number;
-  /** Asked for the requests of a cycle before it is sent. @throws where there are not so many left */
-  readonly take: (requests: number) => void;
+  /** Asked for the requests of a cycle and the milliseconds it takes, before it is sent. @throws where there is not so much left */
+  readonly take: (requests: number, durationMs: number) => void;
+  /** Told why nothing more is asked, though that would tell more. */
+  readonly onSpent: (why: string) => void;
   /** Told everything that was seen, after each cycle. */
   readonly onCycle: (seen: Evident) => Promise<void>;
 }
 
-/** Requests of a cycle that are no part of its bursts, at most. */
+/** Requests of the first cycle that are no part of its burst, at most. */
 const PROBES = 60;
+/** Windows that cycles last. */
+const FIRST_WINDOWS = 2;
+const FURTHER_WINDOWS = 4;
 
-const firstCost = ({ limit }: Quota): number => 3 * limit + PROBES;
-const furtherCost = (limit: number): number => Math.ceil(2.8 * limit) + PROBES;
+const firstCost = ({ limit }: Quota): number => BURST * limit + PROBES;
+const furtherCost = ({ limit, window }: Expected): number => Math.ceil(3.5 * limit) + mostProbes(window);
 
 /** Requests that say what it counts by, and whether a second limit lies behind it. */
 const keysCost = (limit: number, dimensions: number, drains: number): number =>
@@ -45,16 +57,18 @@ export function planIdentify(
   { restMs, restBetweenMs, isRemote }: Pick<IdentifyOptions, 'restMs' | 'restBetweenMs' | 'isRemote'>,
 ): { requests: number; violations: number; durationMs: number } {
   const most = LARGEST * quota.limit;
+  const slowest = (LARGEST * quota.windowMs) / 1000;
   return {
     requests:
       firstCost(quota) +
-      FURTHER_CYCLES * furtherCost(most) +
+      FURTHER_CYCLES * furtherCost({ limit: most, window: slowest }) +
       keysCost(most, dimensionNames.length, drainsAt(isRemote)) +
       sustainCost(most),
-    violations: 2 + 2 * FURTHER_CYCLES + drainsAt(isRemote),
+    // A burst and what is free again, in every cycle; and a burst to ask what it counts by.
+    violations: 2 + 2 * FURTHER_CYCLES + 1 + drainsAt(isRemote),
     durationMs:
       restMs +
-      (2 + FURTHER_CYCLES * 4 + 6 + 1.5 * UNDER_WINDOWS) * quota.windowMs +
+      (FIRST_WINDOWS + FURTHER_CYCLES * FURTHER_WINDOWS + 6 + 1.5 * UNDER_WINDOWS) * quota.windowMs +
       (FURTHER_CYCLES + 1) * restBetweenMs,
   };
 }
@@ -64,7 +78,7 @@ export function planIdentify(
  * asks what it counts by and whether it is the only one. Yields every exchange.
  */
 export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator<Outcome, Evident> {
-  const { quota, guard, signal, restMs, restBetweenMs, take, onCycle } = options;
+  const { quota, guard, signal, restMs, restBetweenMs, onCycle } = options;
   guard.ask('load');
   // From rest: what others sent before is not in the trace.
   await wait(restMs, undefined, { signal });
@@ -75,7 +89,8 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   for (let turn = -1; turn < FURTHER_CYCLES && isOpen(known, cycles); turn++) {
     if (turn > 0) await wait(restBetweenMs, undefined, { signal });
     const expected = expectedOf(cycles, documented, known.identification);
-    take(turn < 0 ? firstCost(quota) : furtherCost(expected.limit));
+    if (turn < 0) options.take(firstCost(quota), FIRST_WINDOWS * quota.windowMs);
+    else if (!affords(options, furtherCost(expected), FURTHER_WINDOWS * 1000 * expected.window)) break;
     const cycle = turn < 0 ? undefined : { turn, over, ...expected };
     const lines = yield* scenario(options, 'identify', cycle === undefined ? {} : { cycle });
     const shots = lines.flatMap((line) => shotIn(line) ?? []);
@@ -96,6 +111,18 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   return evident;
 }
 
+/** Is so much left? What is known of the limiter by now is not lost to a budget. */
+function affords({ take, onSpent }: IdentifyOptions, requests: number, durationMs: number): boolean {
+  try {
+    take(requests, durationMs);
+    return true;
+  } catch (error) {
+    if (!(error instanceof BudgetSpentError)) throw error;
+    onSpent(error.message);
+    return false;
+  }
+}
+
 /** Seconds in which a limiter gives everything back. What refusals restart tells its window only by its promises. */
 function windowOf({ family, fit: { parameters, limit } }: Ranked, cycles: readonly Cycle[]): number {
   const { window = 1, rate } = parameters;
@@ -108,25 +135,22 @@ function windowOf({ family, fit: { parameters, limit } }: Ranked, cycles: readon
 async function* askFurther(
   options: IdentifyOptions,
 ): AsyncGenerator<Outcome, Pick<Evident, 'keys' | 'sustained'>> {
-  const { quota, signal, restBetweenMs, take } = options;
+  const { quota, signal, restBetweenMs } = options;
   const rest = Math.max(restBetweenMs, 2 * quota.windowMs);
   // Identifying writes nothing.
   const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
-  try {
-    take(sustainCost(quota.limit) + keysCost(quota.limit, dimensions.length, drainsAt(options.isRemote)));
-  } catch (error) {
-    // What is known of the limiter is not lost to a budget.
-    if (error instanceof BudgetSpentError) return {};
-    throw error;
-  }
+  const keys = keysCost(quota.limit, dimensions.length, drainsAt(options.isRemote));
+  const lastsMs = 2 * rest + (UNDER_WINDOWS + 2) * quota.windowMs;
+  if (!affords(options, sustainCost(quota.limit) + keys, lastsMs)) return {};
   await wait(rest, undefined, { signal });
   const below = yield* scenario(options, 'under');
-  const told = below.filter(({ status }) => isTelling(status));
-  const isWhole = told.length >= plannedUnder(quota);
-  const sustained = { sent: told.length, refused: told.filter(({ status }) => status === 429).length };
+  const telling = below.filter(({ status }) => isTelling(status));
+  const isWhole = telling.length >= plannedUnder(quota);
+  const refused = telling.filter(({ status }) => status === 429).length;
+  const sustained = { sent: telling.length, refused };
   await wait(rest, undefined, { signal });
   const lines = yield* scenario(options, 'over', { dimensions });
-  const keys = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date, dialled }): Told => ({
+  const told = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date, dialled }): Told => ({
     phase,
     ...(dialled && { dialled }),
     status,
@@ -135,7 +159,7 @@ async function* askFurther(
     retryAfter,
     date,
   }));
-  return { ...(isWhole && { sustained }), keys };
+  return { ...(isWhole && { sustained }), keys: told };
 }
 
 /** The clock of the trace has milliseconds. */

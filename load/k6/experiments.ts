@@ -32,8 +32,9 @@ const FAST_PER_S = 150;
 const SLOW_PER_S = 45;
 const LONGEST_WAIT_S = 30;
 const AFTERWARDS = 6;
-/** Windows that a limiter may take to come back before nobody waits any longer. */
+/** Windows that a limiter may take to come back before nobody waits any longer, and how often it is asked in one. */
 const PATIENCE = 6;
+const POLLS_A_WINDOW = 4;
 /** A burst without a slow zone: its edge does not matter. */
 const NOWHERE = [0, 0] as const;
 
@@ -96,7 +97,7 @@ export async function firstCycle(world: World, { limit, window }: Expected): Pro
   let probe = await prober.silence([...burst, ...after], window);
   for (let again = 0; again < AFTERWARDS && !probe.ok; again++) probe = await prober.silence([probe], window);
   while (!probe.ok && world.now() < began + PATIENCE * window) {
-    await world.waitUntil(world.now() + 0.5);
+    await world.waitUntil(world.now() + window / POLLS_A_WINDOW);
     probe = await world.send('probe');
   }
   const refill = await prober.burst('refill', Math.min(20, Math.max(2, Math.round(served / 5))), NOWHERE);
@@ -172,9 +173,7 @@ async function comb(world: World, lump: readonly Shot[], times: Times): Promise<
   let firstServed: Shot | undefined;
   let served = 0;
   while (world.now() <= (recedes ? lumpEnd + 1.3 * window : began + 2 * window)) {
-    await world.waitUntil(
-      nextTooth(world.now(), promise, recedes ? undefined : 0.5 * Math.min(1, window / 10), window),
-    );
+    await world.waitUntil(nextTooth(world.now(), promise, recedes ? undefined : stepOf(window), window));
     const shot = await world.send('comb');
     if (shot.ok) {
       served += 1;
@@ -186,6 +185,14 @@ async function comb(world: World, lump: readonly Shot[], times: Times): Promise<
     recedes ||= shot.sent + (shot.wait ?? 0) > first + 1.7;
   }
   return firstServed;
+}
+
+/** Seconds between probes while the promise is far. */
+const stepOf = (window: number): number => 0.5 * Math.min(1, window / 10);
+
+/** Probes of a further cycle at most: thin ones for two windows, the dense ones around the promise, and those of silence. */
+export function mostProbes(window: number): number {
+  return Math.ceil((2 * window) / stepOf(window)) + 20 + AFTERWARDS;
 }
 
 /** @param step undefined where every refusal moves the promise: then probes are rare */

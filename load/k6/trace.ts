@@ -98,7 +98,7 @@ export interface TraceHead {
   readonly runners: number;
 }
 
-/** The last line of a scenario that came to its end; no two processes have the same. */
+/** What a scenario says that came to its end; no two processes have the same. */
 export interface TraceEnd {
   readonly end: string;
   readonly of: number;

@@ -17,7 +17,7 @@ const world: World = {
 
 /** One cycle of experiments: what a limiter is shows in what it serves and refuses. */
 export const identify: Scenario = {
-  executor: ({ windowMs }) => alone(120 + (16 * windowMs) / 1000),
+  executor: ({ windowMs }) => alone(300 + (16 * windowMs) / 1000),
   async run({ limit, windowMs, cycle }) {
     if (cycle === undefined) await firstCycle(world, { limit, window: windowMs / 1000 });
     else await furtherCycle(world, cycle, cycle.turn, cycle.over);

@@ -12,7 +12,7 @@ import { alone, type Scenario } from './scenario.ts';
  * promises.
  */
 export const over: Scenario = {
-  executor: () => alone(90),
+  executor: ({ windowMs }) => alone(90 + (3 * windowMs) / 1000),
   async run(task) {
     const { index = 0 } = task.segment ?? {};
     await waitForTurn(task);
