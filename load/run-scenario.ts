@@ -206,7 +206,8 @@ export function leftOut(
 
 function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {
   const exchange = line?.exchange;
-  const operation = line?.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
+  const documented = line?.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
+  const operation = line?.undocumented === true ? undefined : documented;
   return {
     asked: { operation, expectation: 'either', clientKnown: true },
     judgement: judgementOf(remarks),

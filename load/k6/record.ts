@@ -93,6 +93,14 @@ function markOf({ phase, body, response }: Shot): string | undefined {
   return phase === READ_BACK ? markIn(response.body ?? '') : undefined;
 }
 
+/** Phases and the statuses that were seen in them: the first of each kind is shown where something follows from many. */
+const seen = new Set<string>();
+
+function isFirst({ phase, response: { status } }: Shot): boolean {
+  const size = seen.size;
+  return seen.add(`${status} ${phase}`).size > size;
+}
+
 const QUOTA_HEADER = /^(x-)?rate-?limit/i;
 
 /** Did a request wait for a new connection? */
@@ -122,7 +130,8 @@ export function record(shot: Shot): void {
     ...(isDialled(response) && { dialled: true }),
     ...(mark !== undefined && { mark }),
     remarks,
-    ...(remarks.length > 0 && { exchange }),
+    ...(shot.asked.operation === undefined && { undocumented: true }),
+    ...((isFirst(shot) || remarks.length > 0) && task.mode === 'judge' && { exchange }),
   };
   console.log(JSON.stringify(line));
 }

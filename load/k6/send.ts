@@ -82,7 +82,8 @@ async function send(phase: string, { asked, method, url, body, variant }: Call):
     tags: { name: asked.operation ?? method },
   });
   const endedAt = Date.now();
-  const caller = variant.token === 'other' ? 'other' : task.principal;
+  const { token: shown = 'own' } = variant;
+  const caller = shown === 'own' ? task.principal : shown;
   if (task.mode !== 'bare')
     record({ phase, asked, method, url, caller, headers, body, response, startedAt, endedAt });
   return {

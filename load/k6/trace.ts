@@ -80,7 +80,9 @@ export interface TraceLine {
   /** The mark of the report that was sent; or of the one that was read, where that is asked for. */
   readonly mark?: string;
   readonly remarks: readonly Remark[];
-  /** Only where the judge had something to say. */
+  /** No operation of the documented API was asked for. */
+  readonly undocumented?: true;
+  /** Where the judge had something to say; and of each status in each phase the first one. */
   readonly exchange?: Exchange;
 }
 

@@ -90,7 +90,7 @@ export function judgeKey(
   if (found !== 'apart' && found !== 'shared') return found;
   const measured = { [`key ${dimension}`]: found };
   if (found === dimensions[dimension]) return { remarks: [], measured };
-  const line = lines.findLast(
+  const line = lines.find(
     (one) => one.phase === volleyOf(dimension) && one.status === (found === 'apart' ? 200 : 429),
   );
   const clean = roundsOf(dimension, lines).filter(({ isClean }) => isClean);

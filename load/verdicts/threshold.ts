@@ -126,7 +126,7 @@ function judgeAbsence(lines: readonly TraceLine[], quota: Quota): Measurement {
     return { remarks: [doubt('load.pacing', { why: 'the service did not serve the quota' })], measured };
   }
   const details = { accepted, sent: lines.length, elapsed: elapsedMs / 1000, quota: formatQuota(quota) };
-  const line = lines.at(-1);
+  const line = lines.find(isAccepted);
   return {
     remarks: [violation('rate-limit.threshold.absent', { details })],
     measured,
