@@ -10,7 +10,7 @@ import { readLog } from './k6-log.ts';
 
 export interface K6Run {
   readonly binary: string;
-  /** The script, as one module. */
+  /** The script: its sources, or all of them as one module. */
   readonly script: string;
   readonly task: LoadTask;
   /** The first of a run: whether k6 can read the script at all is asked once. */

@@ -47,31 +47,36 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
  * @returns false where the target escalated, and was left alone
  */
 export async function* nightly(options: LoadOptions): AsyncGenerator<Outcome, boolean> {
+  const { lines, isCalm } = yield* night(options);
+  // What shows a forged token, or asks for what is not there, is not served.
+  const plain = lines.filter(({ phase }) => phase !== 'unserved');
+  yield* servedOrLimited('through the night', 'under', plain);
+  return isCalm;
+}
+
+async function* night(
+  options: LoadOptions,
+): AsyncGenerator<Outcome, { lines: TraceLine[]; isCalm: boolean }> {
   const { quota, signal, restBetweenMs } = options;
   const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
-  const all: TraceLine[] = [];
+  const lines: TraceLine[] = [];
   let later: readonly TraceLine[] = [];
   for (let turn = 0; turn < LATER_BURSTS; turn++) {
     await rest();
     const what = 'threshold of a later window';
-    const { lines, burst, isEscalated } = yield* overTwice(options, { what, dimensions: [], before: [] });
-    if (isEscalated) return false;
-    all.push(...lines);
-    later = burst;
+    const over = yield* overTwice(options, { what, dimensions: [], before: [] });
+    lines.push(...over.lines);
+    if (over.isEscalated) return { lines, isCalm: false };
+    later = over.burst;
   }
   const from = countBefore(later, quota);
-  for (const experiment of [allAtOnce, bothSides, unserved]) {
+  for (const experiment of [allAtOnce, bothSides, unserved, sustained]) {
     await rest();
-    const lines = yield* experiment(options, { from, rest });
-    if (yield* isLeftAlone(options, lines)) return false;
-    all.push(...lines);
+    const sent = yield* experiment(options, { from, rest });
+    lines.push(...sent);
+    if (yield* isLeftAlone(options, sent)) return { lines, isCalm: false };
   }
-  await rest();
-  all.push(...(yield* sustained(options)));
-  // What shows a forged token, or asks for what is not there, is not served.
-  const plain = all.filter(({ phase }) => phase !== 'unserved');
-  yield* servedOrLimited('through the night', 'under', plain);
-  return true;
+  return { lines, isCalm: true };
 }
 
 interface Night {

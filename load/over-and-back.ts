@@ -18,6 +18,7 @@ export interface LoadPlan {
   readonly writes: number;
   /** Windows in which the quota is exceeded. */
   readonly violations: number;
+  /** Where the target is back as promised. */
   readonly durationMs: number;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Outcome, Quota } from '../contracts/index.ts';
-import { mostRising } from './k6/breakpoint-plan.ts';
+import { mostRising, RISE } from './k6/breakpoint-plan.ts';
 import {
   CLIENT_WINDOWS,
   clientKinds,
@@ -37,7 +37,7 @@ export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOption
     durationMs:
       (shapes.length + 3) * restBetweenMs +
       sum(({ durationMs }) => durationMs) +
-      (3 + 2 * CLIENT_WINDOWS) * windowMs,
+      (RISE.windows + 2 * CLIENT_WINDOWS) * windowMs,
   };
 }
 

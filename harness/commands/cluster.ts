@@ -87,7 +87,7 @@ async function writeFiles(load: ClusterLoad, costs: string, reports: string): Pr
   const rules = join(folder, 'thresholds.yaml');
   const logs = join(folder, 'runners.log');
   const name = nameOf(load);
-  const bundle = await readFile(packagePaths.k6Script, 'utf8');
+  const bundle = await readFile(packagePaths.k6Bundle, 'utf8');
   const documents = manifestsOf(load, bundle).map((one) => stringify(one));
   await mkdir(folder, { recursive: true });
   await writeFile(run, [`# Sends ${costs} to ${load.baseUrl}.\n`, documents.join('---\n')].join(''));

@@ -24,7 +24,7 @@ await bundle(['harness/bin.ts', 'contracts/verification/verifier-process.ts'], `
 // By itself: whoever draws from it needs nothing but fast-check.
 await build({ ...forNode, entryPoints: [`${root}/property/generators.ts`], outdir: `${root}/dist` });
 
-// One module: k6 is started for every scenario, and strips the types of forty files more slowly. A cluster takes one file only.
+// k6 resolves no packages: the same scripts as one module.
 await build({
   entryPoints: [`${root}/load/k6/main.ts`],
   outfile: `${root}/dist/load-script.js`,

@@ -24,11 +24,11 @@ export function answerIn({ status, retryAfter, date }: Written): Answer {
 }
 
 /** Nobody waits for longer, in windows: what promises more is asked before. */
-const LONGEST_WINDOWS = 3;
+export const LONGEST_WINDOWS = 3;
 /** Sleeping and sending take a moment; the promise is over before a request leaves. */
-const MARGIN_MS = 20;
+export const MARGIN_MS = 20;
 /** A date is cut to whole seconds, as is the Date that it counts from. */
-const DATE_SLACK_MS = 1000;
+export const DATE_SLACK_MS = 1000;
 
 /** Milliseconds that a refusal asks to wait. @param otherwiseMs where it says nothing of it */
 export function pauseMs(answer: Answer, windowMs: number, otherwiseMs = 1000): number {

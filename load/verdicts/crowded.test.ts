@@ -24,6 +24,7 @@ describe('requests that come all at once', () => {
     ['get what there is', [100], ofWindow, []],
     ['get more, twice', [120, 120], ofWindow, ['rate-limit.threshold.high']],
     ['get more, once: a window ended', [120, 100], ofWindow, []],
+    ['get more, and are left alone', [120], ofWindow, ['load.pacing']],
     ['get what a bucket gives back', [109], ofBucket, []],
     ['get more than a bucket gives back', [120, 120], ofBucket, ['rate-limit.threshold.high']],
   ])('%s', (_, accepted, refused, expected) => {
@@ -59,6 +60,7 @@ describe('requests that are not served', () => {
     ['cost where nothing is found', [few], ['true', 'false'], []],
     ['cost where a token is forged', [many, many], ['false', 'true'], ['rate-limit.key.forged-token']],
     ['cost both', [few + many, few + many], ['true', 'true'], ['rate-limit.key.forged-token']],
+    ['seem to cost, and are not asked again', [many], ['false', null], []],
     ['seem to cost, once', [many, 0], ['false', null], []],
     ['fit nothing', [20], [null, null], []],
     ['give places back', [-50, -45], [null, null], ['rate-limit.threshold.high']],

@@ -1,4 +1,4 @@
-import { formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
+import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
 import type { TraceLine } from '../k6/trace.ts';
 import { isAccepted, mostSound, type Measurement } from './threshold.ts';
 
@@ -42,8 +42,10 @@ export function judgeParallel(
   const counts = bursts.map((lines) => lines.filter(isAccepted).length);
   const accepted = Math.min(...counts);
   const measured = { parallelAccepted: accepted };
-  if (bursts.length < 2 || !bursts.every((lines) => isOvercrowded(lines, quota, refused))) {
-    return { remarks: [], measured };
+  if (!bursts.every((lines) => isOvercrowded(lines, quota, refused))) return { remarks: [], measured };
+  if (bursts.length < 2) {
+    const why = 'a burst that let too many through was not made again';
+    return { remarks: [doubt('load.pacing', { why })], measured };
   }
   const line = bursts[0]?.find(isAccepted);
   const details = { accepted, quota: formatQuota(quota), phase: 'parallel' };

@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../contracts/index.ts';
+import { DATE_SLACK_MS } from '../k6/answer.ts';
 import { isOwn } from '../k6/dimensions.ts';
 import type { TraceLine } from '../k6/trace.ts';
 
@@ -18,9 +19,6 @@ export type Refusal = Pick<TraceLine, 'status' | 'retryAfter' | 'date' | 'sentAt
 
 /** A promise of so many windows is no window any more. */
 export const ESCALATION = 3;
-
-/** A date is cut to whole seconds, as is the Date that it counts from. */
-const DATE_SLACK_MS = 1000;
 
 /** What a 429 promised, undefined where it promised nothing that a client could act on. */
 export function promiseOf(line: Refusal): Promised | undefined {

@@ -1,4 +1,5 @@
 import { doubt, formatQuota, violation, type Quota, type Remark } from '../../contracts/index.ts';
+import { LONGEST_WINDOWS, MARGIN_MS } from '../k6/answer.ts';
 import { READ_BACK, type TraceLine } from '../k6/trace.ts';
 import { isOwn } from '../k6/dimensions.ts';
 import { latestPromise, promisesOf, standing } from './promise.ts';
@@ -6,9 +7,6 @@ import type { Measurement } from './threshold.ts';
 
 /** Rounding up to whole seconds explains less than this. */
 const ROUNDING_MS = 1000;
-/** Sleeping and sending take a moment; the promise is over before the probe leaves. */
-const MARGIN_MS = 20;
-const LONGEST_WAIT_WINDOWS = 3;
 /** Promises are told in seconds: less than a second less is less. */
 const COUNTED_MS = 500;
 
@@ -30,8 +28,7 @@ export function probeTimes(burst: readonly TraceLine[], { quota, isRemote }: Lim
   const { windowMs } = quota;
   const last = Math.max(...burst.filter(isOwn).map(({ receivedAt }) => receivedAt));
   const promise = latestPromise(standing(burst));
-  const until =
-    Math.min(promise?.until ?? last + windowMs, last + LONGEST_WAIT_WINDOWS * windowMs) + MARGIN_MS;
+  const until = Math.min(promise?.until ?? last + windowMs, last + LONGEST_WINDOWS * windowMs) + MARGIN_MS;
   const isTested = !isRemote || countsDown(burst);
   const tests = [
     freeAt(burst, quota) + ROUNDING_MS,
@@ -69,7 +66,7 @@ export function judgeRecovery(
     return {
       remarks: [violation('rate-limit.recovery.absent', { details: { waited } })],
       measured,
-      line: last,
+      line: asked.find(({ phase, status }) => phase === last.phase && status === 429) ?? last,
     };
   }
   const remarks = [

@@ -13,39 +13,42 @@ import { alone, type Scenario } from './scenario.ts';
 export const recover: Scenario = {
   executor: ({ windowMs }) => alone(180 + (16 * windowMs) / 1000),
   async run({ probesAt, windowMs, writes, types }) {
-    await untilServed(probesAt, windowMs);
-    if (writes) await readBack(types[0], windowMs);
+    const isServed = await untilServed(probesAt, windowMs);
+    if (isServed && writes) await readBack(types[0], windowMs);
   },
 };
 
 /** A bucket may have given its only place to the probe. */
 async function readBack(type: ReadableType | undefined, windowMs: number): Promise<void> {
+  let next = 0;
   for (let turn = 0; turn < BACK_READS; turn++) {
+    await waitUntil(next);
     const answer = await read(READ_BACK, 'accept-or-limited', type);
     if (answer.status !== 429) return;
-    await waitUntil(Date.now() + pauseMs(answer, windowMs));
+    next = Date.now() + pauseMs(answer, windowMs);
   }
 }
 
-async function untilServed(probesAt: readonly number[], windowMs: number): Promise<void> {
+async function untilServed(probesAt: readonly number[], windowMs: number): Promise<boolean> {
   let toldAt = 0;
   for (const [index, time] of probesAt.entries()) {
     await waitUntil(Math.max(time, toldAt));
     const answer = await read(index === probesAt.length - 1 ? 'recover' : 'test', 'accept-or-limited');
-    if (answer.status === 200) return;
+    if (answer.status === 200) return true;
     toldAt = Date.now() + pauseMs(answer, windowMs);
   }
-  await waitAsTold(toldAt, windowMs);
+  return waitAsTold(toldAt, windowMs);
 }
 
-async function waitAsTold(toldAt: number, windowMs: number): Promise<void> {
+async function waitAsTold(toldAt: number, windowMs: number): Promise<boolean> {
   const until = Date.now() + POLLED_WINDOWS * windowMs;
   let next = toldAt;
   for (let turn = 1; turn === 1 || Date.now() < until; turn++) {
     await waitUntil(next);
     const answer = await read('again', 'accept-or-limited');
-    if (answer.status === 200) return;
+    if (answer.status === 200) return true;
     const pause = turn < PATIENCE ? pauseMs(answer, windowMs) : windowMs / POLLS_A_WINDOW;
     next = Date.now() + pause;
   }
+  return false;
 }
