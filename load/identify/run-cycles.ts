@@ -87,10 +87,10 @@ export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator
   let [lost, over] = [0, 0];
   let known = concludeFrom({ cycles, lost }, documented);
   for (let turn = -1; turn < FURTHER_CYCLES && isOpen(known, cycles); turn++) {
-    if (turn > 0) await wait(restBetweenMs, undefined, { signal });
     const expected = expectedOf(cycles, documented, known.identification);
     if (turn < 0) options.take(firstCost(quota), FIRST_WINDOWS * quota.windowMs);
     else if (!affords(options, furtherCost(expected), FURTHER_WINDOWS * 1000 * expected.window)) break;
+    if (turn > 0) await wait(restBetweenMs, undefined, { signal });
     const cycle = turn < 0 ? undefined : { turn, over, ...expected };
     const lines = yield* scenario(options, 'identify', cycle === undefined ? {} : { cycle });
     const shots = lines.flatMap((line) => shotIn(line) ?? []);
