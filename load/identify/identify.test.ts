@@ -110,13 +110,15 @@ describe.each(Object.keys(families) as FamilyName[])('%s', (name) => {
 test.each<[FamilyName, number]>([
   ['stepped-bucket', 147_268],
   ['several-nodes', 131_299],
+  ['sliding-log', 2_743_479],
 ])(
   'one that looks like another is not taken for it with confidence: %s, seed %i',
   async (name, seed) => {
     const { identification, ended } = await foundOf(name, seed);
-    const family = identification?.ranking[0]?.family;
-    expect(family).toBeDefined();
-    expect({ family, ended }).not.toEqual({ family: expect.not.stringMatching(name), ended: 'certain' });
+    const family = identification?.ranking[0]?.family ?? '';
+    if (ended === 'certain') expect(family).toBe(name);
+    else if (ended === 'kind') expect(kindOf(family)).toBe(kindOf(name));
+    else expect(['all tried', 'distributed']).toContain(ended);
   },
   60_000,
 );

@@ -28,6 +28,8 @@ export type Cycle = readonly Shot[];
 
 const SURE = 0.99;
 const SURE_OF_WINDOW = 0.9;
+/** How likely a family is says less where it surprises: a log of requests looked like a window, with 0.996 and 8 surprises. */
+const SURE_OF_KIND = 0.9999;
 /**
  * So many requests that a family did not expect are more than an unsteady network explains: 2, 5 and 8 were seen of sound
  * limiters, where several nodes and others that only look like the family made 3, 6 and more.
@@ -111,7 +113,8 @@ function certaintyOf(
   surprises: number,
 ): Identification['certainty'] {
   if (posterior < SURE || windowMass < SURE_OF_WINDOW) return 'inconclusive';
-  return fit.hidden > 0 || surprises >= SURPRISING[family] ? 'group' : 'family';
+  if (fit.hidden === 0 && surprises < SURPRISING[family]) return 'family';
+  return posterior >= SURE_OF_KIND ? 'group' : 'inconclusive';
 }
 
 /** Places that one limiter would have given to others first. */
