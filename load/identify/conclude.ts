@@ -99,7 +99,7 @@ function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
   const identification = cycles.length > 1 ? identify(cycles) : undefined;
   if (hasGrown(cycles, documented)) return { identification, ended: 'escalated' };
   if (identification === undefined) return nothing('all tried');
-  return { identification, ended: endingOf(identification) };
+  return { identification, ended: endingOf(identification, cycles.length) };
 }
 
 /** Families that give back a place at a time: one that promises too long serves before it said so, as nodes do. */
@@ -110,9 +110,15 @@ const GIVING_BACK: readonly FamilyName[] = [
   'sliding-counter-charged',
 ];
 
-function endingOf({ isDistributed, certainty, ranking }: Identification): Conclusion['ended'] {
-  const isOne = certainty === 'family' && ranking[0] !== undefined && GIVING_BACK.includes(ranking[0].family);
-  if (isDistributed && !isOne) return 'distributed';
+function endingOf(
+  { isDistributed, certainty, ranking }: Identification,
+  cycles: number,
+): Conclusion['ended'] {
+  const mayBeOne = ranking[0] !== undefined && GIVING_BACK.includes(ranking[0].family);
+  const isOne = mayBeOne && certainty === 'family';
+  // Two cycles seldom tell which of both it is.
+  const isEarly = mayBeOne && certainty === 'inconclusive' && cycles < SETTLED;
+  if (isDistributed && !isOne) return isEarly ? 'all tried' : 'distributed';
   return ({ family: 'certain', group: 'kind', inconclusive: 'all tried' } as const)[certainty];
 }
 
