@@ -30,7 +30,7 @@ describe('known findings', () => {
     const second = await runInChild([...broken, '--baseline', known]);
     expect([second.exitCode, second.report?.findings[0]?.known]).toEqual([0, true]);
     expect(second.stdout).toContain(`known ${id}`);
-    expect(second.stdout).toContain('keeps its promises, but for 1 known.');
+    expect(second.stdout).toContain('keeps its contract, except for 1 known.');
 
     const expired = file('expired.json', { [id]: { expires: '2020-01-01' } });
     const third = await runInChild([...broken, '--baseline', expired]);

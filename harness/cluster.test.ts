@@ -11,10 +11,13 @@ import { parseAllDocuments } from 'yaml';
 
 import { faults, type FaultName } from '../fixtures/faults/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
-import { resolveK6 } from '../load/index.ts';
 import { packagePaths } from './package-paths.ts';
 import { credentialsOf } from './tooling/credentials-of.ts';
+import { describeWith } from './tooling/describe-with.ts';
 import { runInChild } from './tooling/run-in-child.ts';
+import { k6ForTests } from './tooling/tools.ts';
+
+const k6 = await k6ForTests(process.env);
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-cluster-'));
 const opened: Provider[] = [];
@@ -85,14 +88,9 @@ async function runAsOperator(provider: Provider, name: string): Promise<string[]
   const { script, arguments: args, env } = await applied(provider, name);
   const secrets = join(folder, `${name}.tokens`);
   writeFileSync(secrets, `own=${await tokenOfLoad(provider)}\n`);
-  const binary = await resolveK6({
-    env: process.env,
-    module: packagePaths.k6Module,
-    onBuild: () => undefined,
-  });
   const podEnv = { ...env, PATH: process.env['PATH'], K6_SECRET_SOURCE: `file=${secrets}` };
-  const k6 = (own: readonly string[], log: string): Promise<number> => {
-    const child = spawn(binary, own, { env: podEnv, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const runK6 = (own: readonly string[], log: string): Promise<number> => {
+    const child = spawn(k6.binary, own, { env: podEnv, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const file = createWriteStream(log);
     child.stdout.pipe(file, { end: false });
     child.stderr.pipe(file, { end: false });
@@ -100,17 +98,17 @@ async function runAsOperator(provider: Provider, name: string): Promise<string[]
   };
   const archive = join(folder, `${name}.tar`);
   const given = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
-  expect(await k6(['archive', script, ...given, '-O', archive, ...args], join(folder, 'archive.log'))).toBe(
-    0,
-  );
-  expect(await k6(['inspect', '--execution-requirements', archive], join(folder, 'inspect.log'))).toBe(0);
+  expect(
+    await runK6(['archive', script, ...given, '-O', archive, ...args], join(folder, 'archive.log')),
+  ).toBe(0);
+  expect(await runK6(['inspect', '--execution-requirements', archive], join(folder, 'inspect.log'))).toBe(0);
   const [, token = ''] = readFileSync(secrets, 'utf8').trim().split('=');
   expect(readFileSync(archive, 'latin1')).not.toContain(token);
   const ports = [await freePort(), await freePort()];
   const logs = ports.map((_, index) => join(folder, `${name}-${index}.log`));
   const segments = ['0:1/2', '1/2:1'];
   const runners = ports.map((port, index) =>
-    k6(
+    runK6(
       [
         'run',
         '--quiet',
@@ -148,40 +146,42 @@ async function resume(port: number): Promise<void> {
 const judge = (logs: readonly string[]): ReturnType<typeof runInChild> =>
   runInChild(['cluster', '--logs', ...logs, '--reports', join(folder, 'verdict')]);
 
-test('two runners of a cluster come to one verdict, and half of them to none', async () => {
-  const [first = '', second = ''] = await runAsOperator(await start(), 'sound');
-  const both = await judge([first, second]);
-  expect([both.exitCode, both.stdout]).toEqual([0, expect.stringContaining('The target keeps its promises')]);
-  // Half of the quota for three windows: an arrival rate is shared to the request, but for the changes of rate.
-  const [, count] = /load +pass +(\d+) of \1 evaluated/.exec(both.stdout) ?? [];
-  expect(Math.abs(Number(count) - 62)).toBeLessThanOrEqual(3);
-  const again = await judge([first, second, first]);
-  expect([again.exitCode, again.stdout]).toEqual([
-    0,
-    expect.stringContaining(` ${count} of ${count} evaluated`),
-  ]);
-  // The same one twice is one.
-  for (const logs of [[first], [first, first]]) {
-    const half = await judge(logs);
-    expect([half.exitCode, half.stdout]).toEqual([
-      3,
-      expect.stringContaining('1 of 2 runners came to their end'),
+describeWith(k6, () => {
+  test('two runners of a cluster come to one verdict, and half of them to none', async () => {
+    const [first = '', second = ''] = await runAsOperator(await start(), 'sound');
+    const both = await judge([first, second]);
+    expect([both.exitCode, both.stdout]).toEqual([0, expect.stringContaining('keeps its contract')]);
+    // Half of the quota for three windows: an arrival rate is shared to the request, but for the changes of rate.
+    const [, count] = /load +pass +(\d+) of \1 evaluated/.exec(both.stdout) ?? [];
+    expect(Math.abs(Number(count) - 62)).toBeLessThanOrEqual(3);
+    const again = await judge([first, second, first]);
+    expect([again.exitCode, again.stdout]).toEqual([
+      0,
+      expect.stringContaining(` ${count} of ${count} evaluated`),
     ]);
-  }
-  const log = readFileSync(first, 'utf8');
-  expect(log).not.toContain('eyJ');
-}, 60_000);
+    // The same one twice is one.
+    for (const logs of [[first], [first, first]]) {
+      const half = await judge(logs);
+      expect([half.exitCode, half.stdout]).toEqual([
+        3,
+        expect.stringContaining('1 of 2 runners came to their end'),
+      ]);
+    }
+    const log = readFileSync(first, 'utf8');
+    expect(log).not.toContain('eyJ');
+  }, 60_000);
 
-test('what is slow for both of them is slow', async () => {
-  const logs = await runAsOperator(await start('slow-answers'), 'slow');
-  const { exitCode, stdout } = await judge(logs);
-  expect([exitCode, stdout]).toEqual([1, expect.stringContaining('load.latency')]);
-  // One machine cannot send again what several have sent.
-  expect(stdout).not.toContain('Replay');
-  const others = logs.map((log) => log.replace('slow-', 'sound-'));
-  const mixed = await judge([logs[0] ?? '', others[1] ?? '']);
-  expect([mixed.exitCode, mixed.stderr]).toEqual([2, expect.stringContaining('of more than one load')]);
-}, 60_000);
+  test('what is slow for both of them is slow', async () => {
+    const logs = await runAsOperator(await start('slow-answers'), 'slow');
+    const { exitCode, stdout } = await judge(logs);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('load.latency')]);
+    // One machine cannot send again what several have sent.
+    expect(stdout).not.toContain('Replay');
+    const others = logs.map((log) => log.replace('slow-', 'sound-'));
+    const mixed = await judge([logs[0] ?? '', others[1] ?? '']);
+    expect([mixed.exitCode, mixed.stderr]).toEqual([2, expect.stringContaining('of more than one load')]);
+  }, 60_000);
+});
 
 test.each([
   ['no shape', ['cluster'], 'Name a shape of load'],
@@ -209,18 +209,18 @@ test('credentials of a Prometheus do not get into the files', async () => {
   const { exitCode, stderr } = await runInChild(args, { env });
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('without credentials')]);
   expect(stderr).not.toContain('password');
-});
 
-test('a runner that was killed is no usage error, and what it found is told', async () => {
-  const log = join(folder, 'killed.log');
-  const [first = ''] = await runAsOperator(await start('slow-answers'), 'killed');
-  writeFileSync(log, readFileSync(first, 'utf8').replace(/.*\\"end\\".*\n/, ''));
-  const { exitCode, stdout } = await judge([log]);
-  expect([exitCode, stdout]).toEqual([3, expect.stringContaining('0 of 2 runners came to their end')]);
-  writeFileSync(log, '{"level":"error","msg":"Error: no value","source":"stacktrace"}\n');
-  const none = await judge([log]);
-  expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('Error: no value')]);
-}, 60_000);
+  test('a runner that was killed is no usage error, and what it found is told', async () => {
+    const log = join(folder, 'killed.log');
+    const [first = ''] = await runAsOperator(await start('slow-answers'), 'killed');
+    writeFileSync(log, readFileSync(first, 'utf8').replace(/.*\\"end\\".*\n/, ''));
+    const { exitCode, stdout } = await judge([log]);
+    expect([exitCode, stdout]).toEqual([3, expect.stringContaining('0 of 2 runners came to their end')]);
+    writeFileSync(log, '{"level":"error","msg":"Error: no value","source":"stacktrace"}\n');
+    const none = await judge([log]);
+    expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('Error: no value')]);
+  }, 60_000);
+});
 
 test('another machine gets no load without a yes', async () => {
   const env = { SAIL_ACCESS_TOKEN: 'none', SAIL_BASE_URL: 'https://tenant.invalid' };

@@ -33,6 +33,8 @@ export interface LayerTally {
   stopped: string | undefined;
 }
 
+type Evaluated = Exclude<Outcome, { kind: 'not-verifiable' }>;
+
 /** A finding over the whole run: one entry per id, whoever saw it. */
 export interface Collected {
   finding: Finding;
@@ -40,7 +42,10 @@ export interface Collected {
   readonly seenBy: string[];
   readonly groups: Set<string>;
   rerun: Rerun | undefined;
+  /** How often it was seen. */
   count: number;
+  /** Whether the failure comes back with each request, as what follows from a whole trace does; undefined if that is not known. */
+  isConstant: boolean | undefined;
 }
 
 /** A case of JUnit: everything that counts under one group of a layer. */
@@ -103,6 +108,16 @@ export class Collector {
     Object.assign(this.measured, outcome.measured);
   }
 
+  /** How often requests were sent that could have shown a finding, undefined if that is not known. */
+  sent({ count, groups, isConstant }: Collected): number | undefined {
+    if (isConstant === undefined || isConstant) return isConstant && count;
+    const attempts = [...groups].map((key) => this.groups.get(key)?.attempted ?? 0);
+    return Math.max(
+      count + 1,
+      attempts.reduce((sum, one) => sum + one, 0),
+    );
+  }
+
   /** Of several ages the greatest is the answer. */
   #notice(notice: Notice): void {
     const same =
@@ -119,11 +134,12 @@ export class Collector {
     return tally;
   }
 
-  #find(finding: Finding, { layer, group, rerun }: Outcome & { rerun?: Rerun }): void {
+  #find(finding: Finding, { layer, group, rerun, decisive }: Evaluated): void {
     const known = this.findings.get(finding.id);
     if (known === undefined) {
       const groups = new Set([`${layer} ${group}`]);
-      this.findings.set(finding.id, { finding, layer, seenBy: [layer], groups, rerun, count: 1 });
+      const first = { finding, layer, seenBy: [layer], groups, rerun, count: 1, isConstant: decisive };
+      this.findings.set(finding.id, first);
       return;
     }
     known.count += 1;

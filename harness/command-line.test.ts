@@ -59,7 +59,32 @@ describe('bad input', () => {
     ['a quota that is none', ['run', '--quota', '100'], {}, 'requests per seconds, such as 100/10s'],
     ['a severity that is none', ['run', '--fail-on', 'info'], {}, 'one of critical, major, minor'],
     ['a permission that is none', ['run', '--allow', 'read,fly'], {}, 'a list of read, write, load'],
-    ['a layer that is not allowed', ['run', 'load', '--allow', 'read'], {}, 'needs --allow load'],
+    [
+      'a target variable that does not exist',
+      ['run'],
+      { SAIL_BASE_URL: '' },
+      'SAIL_BASE_URL is set but empty',
+    ],
+    [
+      'no target, and what is for one',
+      ['run', '--profile', 'staging'],
+      {},
+      '--profile is given without a target',
+    ],
+    ['credentials without a target', ['doctor'], token, 'SAIL_ACCESS_TOKEN is given without a target'],
+    ['a variable that is misspelt', ['run'], { MCH_MANAGED_CLEINT: 'a' }, 'did you mean MCH_MANAGED_CLIENT?'],
+    [
+      'an empty broker',
+      ['run', 'contracts', '--pacts', 'broker'],
+      { PACT_BROKER_BASE_URL: '' },
+      'is set but empty',
+    ],
+    [
+      'a layer that is not allowed',
+      ['run', 'load', '--target', 'reference', '--allow', 'read'],
+      {},
+      'needs --allow load',
+    ],
     [
       'load elsewhere without consent',
       ['run', '--target', 'https://x.example', '--managed-client', 'a', '--allow', 'read,write,load'],

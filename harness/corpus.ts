@@ -20,6 +20,9 @@ export interface CorpusEntry {
   /** The managed client that it was found on: another one takes its place elsewhere. */
   readonly client: string;
   readonly probe: Probe;
+  /** How often the finding was seen and its requests were sent; entries of earlier versions lack them. */
+  readonly count?: number;
+  readonly sent?: number | null;
 }
 
 /** The probe of an entry, for a managed client of this target. */
@@ -68,8 +71,8 @@ export function writeCorpus(
 }
 
 function entryOf(
-  { id, code, severity, title, rerun }: ReportedFinding,
+  { id, code, severity, title, count, sent, rerun }: ReportedFinding,
   run: Pick<CorpusEntry, 'foundAt' | 'seed' | 'client' | 'fastCheck'>,
 ): CorpusEntry {
-  return { schemaVersion: 1, id, code, severity, title, ...run, probe: rerun?.data as Probe };
+  return { schemaVersion: 1, id, code, severity, title, count, sent, ...run, probe: rerun?.data as Probe };
 }

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, expect, test } from '@jest/globals';
 
+import { describeWith } from './tooling/describe-with.ts';
 import { runInChild } from './tooling/run-in-child.ts';
+import { k6ForTests } from './tooling/tools.ts';
+
+const k6 = await k6ForTests(process.env);
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-identify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,54 +23,56 @@ interface Model {
 const readModel = (reports: string): Model =>
   JSON.parse(readFileSync(join(reports, 'limiter.json'), 'utf8')) as Model;
 
-test('finds out the limiter of a target, and judges its trace again without it', async () => {
-  const reports = join(folder, 'live');
-  const live = await runInChild(['identify', '--quota', '40/2s', '--reports', reports]);
-  const model = readModel(reports);
-  const [first] = model.identification.ranking;
-  expect(first?.family).toMatch(/window/);
-  expect(Math.abs((first?.fit.limit ?? 0) - 40)).toBeLessThanOrEqual(2);
-  // A busy machine blurs so short a window; to be unsure is right then, to say so as well.
-  expect(live.exitCode).toBe(['certain', 'kind'].includes(model.ended) ? 0 : 3);
-  expect(live.stdout).toMatch(/Limit +(about )?\d+ requests in \d\.\d s \(promised: 40\/2s\)/);
+describeWith(k6, () => {
+  test('finds out the limiter of a target, and judges its trace again without it', async () => {
+    const reports = join(folder, 'live');
+    const live = await runInChild(['identify', '--quota', '40/2s', '--reports', reports]);
+    const model = readModel(reports);
+    const [first] = model.identification.ranking;
+    expect(first?.family).toMatch(/window/);
+    expect(Math.abs((first?.fit.limit ?? 0) - 40)).toBeLessThanOrEqual(2);
+    // A busy machine blurs so short a window; to be unsure is right then, to say so as well.
+    expect(live.exitCode).toBe(['certain', 'kind'].includes(model.ended) ? 0 : 3);
+    expect(live.stdout).toMatch(/Limit +(about )?\d+ requests in \d\.\d s \(promised: 40\/2s\)/);
 
-  const again = join(folder, 'again');
-  const trace = ['--trace', join(reports, 'trace.json'), '--reports', again];
-  expect((await runInChild(['identify', ...trace])).exitCode).toBe(live.exitCode);
-  expect(readModel(again).identification).toEqual(model.identification);
-});
+    const again = join(folder, 'again');
+    const trace = ['--trace', join(reports, 'trace.json'), '--reports', again];
+    expect((await runInChild(['identify', ...trace])).exitCode).toBe(live.exitCode);
+    expect(readModel(again).identification).toEqual(model.identification);
+  });
 
-test.concurrent.each([
-  ['there is no limit', 'limit-absent', [0, 'unlimited'], /there is no limit for these requests/],
-  [
-    'nothing is known where something else answers in its place',
-    'limit-answers-403',
-    [3, 'too much lost'],
-    /too many answers said nothing of the limiter/,
-  ],
-  // The promise is 20 a second.
-  [
-    'requests wait where none is refused',
-    'limit-delays',
-    [0, 'queues'],
-    /Limit +(19|20|21)\.\d requests each second, the others wait up to [12]\.\d s/,
-  ],
-] as const)('says that %s', async (_, fault, expected, words) => {
-  const reports = join(folder, fault);
-  const args = ['identify', '--quota', '40/2s', '--fault', fault, '--reports', reports];
-  const { exitCode, stdout } = await runInChild(args);
-  expect([exitCode, readModel(reports).ended]).toEqual(expected);
-  expect(stdout).toMatch(words);
-});
+  test.concurrent.each([
+    ['there is no limit', 'limit-absent', [0, 'unlimited'], /there is no limit for these requests/],
+    [
+      'nothing is known where something else answers in its place',
+      'limit-answers-403',
+      [3, 'too much lost'],
+      /too many answers said nothing of the limiter/,
+    ],
+    // The promise is 20 a second.
+    [
+      'requests wait where none is refused',
+      'limit-delays',
+      [0, 'queues'],
+      /Limit +(19|20|21)\.\d requests each second, the others wait up to [12]\.\d s/,
+    ],
+  ] as const)('says that %s', async (_, fault, expected, words) => {
+    const reports = join(folder, fault);
+    const args = ['identify', '--quota', '40/2s', '--fault', fault, '--reports', reports];
+    const { exitCode, stdout } = await runInChild(args);
+    expect([exitCode, readModel(reports).ended]).toEqual(expected);
+    expect(stdout).toMatch(words);
+  });
 
-test('tells what it knows where the budget is spent between two cycles', async () => {
-  const args = ['identify', '--quota', '20/2s', '--max-requests', '200', '--reports', folder];
-  const { exitCode, stdout, stderr } = await runInChild(args);
-  expect([exitCode, stderr]).toEqual([
-    3,
-    expect.stringContaining('nothing more is asked: the budget of 200 requests is spent'),
-  ]);
-  expect(stdout).toMatch(/\d+ requests in 1 cycle, .*\n[^]*Inconclusive/);
+  test('tells what it knows where the budget is spent between two cycles', async () => {
+    const args = ['identify', '--quota', '20/2s', '--max-requests', '200', '--reports', folder];
+    const { exitCode, stdout, stderr } = await runInChild(args);
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringContaining('nothing more is asked: the budget of 200 requests is spent'),
+    ]);
+    expect(stdout).toMatch(/\d+ requests in 1 cycle, .*\n[^]*Inconclusive/);
+  });
 });
 
 test('prints what it would cost, and sends nothing', async () => {

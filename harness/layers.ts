@@ -10,6 +10,7 @@ import {
   planLoad,
   resolveK6,
   stress,
+  type K6Options,
   type LoadOptions,
   type TokenName,
 } from '../load/index.ts';
@@ -17,11 +18,12 @@ import { fuzz, planFuzz, type FuzzOptions, type Place } from '../property/index.
 import { CORPUS_FOLDER, probeFor, readCorpus } from './corpus.ts';
 import { environment, type HarnessError } from './errors.ts';
 import type { LayerName } from './layer-names.ts';
-import { missingConsumers } from './missing-consumers.ts';
 import { packagePaths } from './package-paths.ts';
 import { choosePacts, verifyOptions } from './pacts.ts';
 import { openTrace } from './load-trace.ts';
+import type { Voice } from './progress.ts';
 import type { Session } from './session.ts';
+import type { RunSettings } from './settings/run-settings.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,8 +38,8 @@ export interface Cost {
 
 export interface Layer {
   plan(session: Session, env: Env): Promise<Cost>;
-  /** Yields outcomes; rejects with a HarnessError where it cannot go on. `say` is for progress. */
-  run(session: Session, env: Env, say: (text: string) => void): AsyncGenerator<Outcome>;
+  /** Yields outcomes; rejects with a HarnessError where it cannot go on. */
+  run(session: Session, env: Env, voice: Voice): AsyncGenerator<Outcome>;
 }
 
 const contracts: Layer = {
@@ -46,7 +48,6 @@ const contracts: Layer = {
     return paced(planVerify(pacts, verifyOptions(session, env, pacts)), session);
   },
   async *run(session, env) {
-    yield* missingConsumers(session.settings, env);
     const pacts = await choosePacts(session, env);
     yield* verify(verifyOptions(session, env, pacts));
   },
@@ -59,9 +60,8 @@ const property: Layer = {
 
 const load: Layer = {
   plan: (session, env) => Promise.resolve(planLoad(loadOptions(session, env, ''))),
-  async *run(session, env, say) {
-    const onBuild = (): void => say('building k6, which takes a minute or two and happens once');
-    const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
+  async *run(session, env, voice) {
+    const binary = await resolveK6(k6Options(session.settings, env), voice);
     const options = loadOptions(session, env, binary);
     // k6 cannot be told to stop at a request: it is started for the whole of its plan, or not at all.
     const { requests, durationMs } = planLoad(options);
@@ -77,6 +77,11 @@ const load: Layer = {
 
 /** A layer is one entry here, and one name in layer-names.ts. */
 export const layers: Record<LayerName, Layer> = { contracts, property, load };
+
+/** Where k6 is looked for. */
+export function k6Options({ k6Mirror: mirror }: RunSettings, env: Env): K6Options {
+  return { env, module: packagePaths.k6Module, mirror };
+}
 
 /** What k6 needs to know of a session. */
 export function loadOptions(session: Session, env: Env, binary: string): LoadOptions {

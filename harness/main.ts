@@ -130,6 +130,7 @@ function commandLine(io: Io, done: (code: ExitCode) => void): Command {
         flags: { reports: flags.reports },
         env: io.env,
         file: SETTINGS_FILE,
+        reads: ['reports'],
       });
       // OpenAPI tools take longer to load than all the rest.
       const { compare } = await import('./commands/compare.ts');
@@ -174,10 +175,11 @@ function settingsOf(layers: readonly string[], flags: Flags, { env }: Io): RunSe
 }
 
 /** What was seen before is judged without a target, and without what belongs to one. */
+const OFFLINE = ['quota', 'reports', 'failOn', 'baseline', 'seed'] as const;
+
 function settingsWithoutTarget(flags: Flags, { env }: Io): RunSettings {
-  const given = readSettings({ flags, env, file: SETTINGS_FILE });
-  const { target: _, stateUrl: __, fault: ___, allow: ____, ...own } = given;
-  return runSettings({ layers: [], given: own, env: {}, freshSeed: () => randomInt(2 ** 31) });
+  const given = readSettings({ flags, env, file: SETTINGS_FILE, reads: OFFLINE });
+  return runSettings({ layers: [], given, env: {}, freshSeed: () => randomInt(2 ** 31) });
 }
 
 interface PublishFlags {

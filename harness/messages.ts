@@ -6,6 +6,9 @@ const message = <Code extends string>(table: Record<Code, Message>): Record<Code
 /** Every sentence about what the harness could not do: what is wrong, and what to do about it. */
 export const messages = message({
   'setting.invalid': ({ name, value, wanted }) => `${name} is "${value}": it has to be ${wanted}.`,
+  'setting.empty': ({ name }) => `${name} is set but empty: give it a value, or do not set it.`,
+  'setting.unknown-variable': ({ name, near }) =>
+    `${name} is set, but no setting has this name (did you mean ${near}?): see mch run --help.`,
   'setting.unknown': ({ name, file }) =>
     `${file} has the setting "${name}", which does not exist: see mch run --help.`,
   'setting.file': ({ file, problem }) => `${file} cannot be read as settings: ${problem}.`,
@@ -18,11 +21,12 @@ export const messages = message({
   'layer.not-allowed': ({ layer, permission }) =>
     `The layer ${layer} needs --allow ${permission}: allow it, or do not name the layer.`,
   'allow.read': () => 'Nothing can be judged without reading: --allow has to have read.',
+  'target.missing': ({ name }) =>
+    `${name} is given without a target: set --target (SAIL_BASE_URL), or --target reference for the built-in provider.`,
   'client.missing': () => 'A target needs an id that exists there: give --managed-client.',
   'credentials.missing': () =>
     'The target needs credentials: set SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, or SAIL_ACCESS_TOKEN.',
-  'credentials.half': ({ name }) =>
-    `${name} is set without its other half: a client needs an id and a secret.`,
+  'credentials.half': ({ name }) => `${name} is set without its other half: set both, or neither.`,
   'baseline.unusable': ({ file, problem }) => `${file} cannot be read as a baseline: ${problem}.`,
   'corpus.unusable': ({ file, problem }) => `${file} cannot be sent again: ${problem}.`,
   'signatures.unusable': ({ file, problem }) => `${file} cannot be read as signatures: ${problem}.`,
@@ -77,8 +81,6 @@ export const messages = message({
   'broker.no-url': () => 'PACT_BROKER_BASE_URL is no http or https URL.',
   'broker.unnamed': () => 'No broker is named: set PACT_BROKER_BASE_URL.',
   'broker.failed': ({ problem }) => `The broker did not do its part: ${problem}.`,
-  'consumers.missing': ({ consumer, reason }) =>
-    `The contracts layer needs the toolchain of ${consumer}: ${reason}.`,
   'pacts.unusable': ({ problem }) => `The pacts cannot be used: ${problem}.`,
   'verifier.unusable': ({ problem }) => `The contracts layer could not do its work: ${problem}.`,
   'publish.interrupted': () => 'Interrupted: what was published until then stays published.',

@@ -43,9 +43,9 @@ export function verifyOptions(session: Session, env: Env, pacts: readonly PactFi
   };
 }
 
-/** Verifies one interaction of a finding again, wherever its pact came from. */
-export function reverify(pact: PactFile, session: Session, env: Env): AsyncGenerator<Outcome> {
-  return verify({ ...verifyOptions(session, env, [pact]), publication: undefined });
+/** Verifies interactions of findings again, wherever their pacts came from. */
+export function reverify(pacts: readonly PactFile[], session: Session, env: Env): AsyncGenerator<Outcome> {
+  return verify({ ...verifyOptions(session, env, pacts), publication: undefined });
 }
 
 function verifierProcess(env: Env, signal: AbortSignal): VerifierProcess {

@@ -2,6 +2,7 @@ import { formatQuota, readableTypes } from '../contracts/index.ts';
 import { explain, layers, type Cost, type Env } from './layers.ts';
 import type { LayerName } from './layer-names.ts';
 import type { Session } from './session.ts';
+import { nameOfTarget } from './settings/target-name.ts';
 
 /** Contractual calls a month on the smaller licences: what a run costs is a share of that. */
 const CALLS_A_MONTH = 500_000;
@@ -58,9 +59,8 @@ export function describePlan(plan: Plan, { settings, baseUrl }: Session): string
     const seconds = (durationMs / 1000).toFixed(0);
     return `  ${layer.padEnd(10)} ${requests} requests, ${writes} writes, ${violations} quota violations, ${seconds} s`;
   });
-  const target = settings.target.kind === 'reference' ? 'the reference provider' : baseUrl;
   return [
-    `Plan for ${target}, at most ${formatQuota(settings.quota)} promised:`,
+    `Plan for ${nameOfTarget(settings, baseUrl)}, at most ${formatQuota(settings.quota)} promised:`,
     ...rows,
     `  in all     ${costsOf(plan)}`,
     'Nothing was sent.',

@@ -59,7 +59,7 @@ async function* readTypes(session: Session, client: string, found: ReadableType[
     const sent = await sendOrExplain(session.send, step);
     const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus', client);
     if (obstacle === undefined) {
-      found.push(type);
+      if (!found.includes(type)) found.push(type);
       const whose = client === session.settings.managedClient ? '' : ' of the second one';
       yield judged(`reads the status of type ${type}${whose}`, step, sent);
     } else if (obstacle.code === 'client.unknown') unknown = obstacle;

@@ -8,6 +8,19 @@ export interface Voice {
   tick(text: string): void;
 }
 
+const CLEAR_LINE = '\r\u001B[K';
+
+/** Lines on a stream; texts that replace each other only where it is a terminal. */
+export function voiceOn(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Voice {
+  return {
+    say: (text) => void stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}\n` : `${text}\n`),
+    tick: (text) => void (stream.isTTY === true && stream.write(`${CLEAR_LINE}${text}`)),
+  };
+}
+
+/** For work that nobody watches. */
+export const SILENT: Voice = { say: () => undefined, tick: () => undefined };
+
 export interface ProgressTask {
   readonly title: string;
   /** Does the work and speaks while it lasts. Rejections are the caller's to catch. */

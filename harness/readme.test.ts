@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { startStandIn } from '../fixtures/broker/stand-in.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
+import { describeWith } from './tooling/describe-with.ts';
 import { runInChild } from './tooling/run-in-child.ts';
+import { k6ForTests } from './tooling/tools.ts';
+
+const k6 = await k6ForTests(process.env);
 
 const root = join(import.meta.dirname, '..');
 const path = join(root, 'README.md');
@@ -74,15 +78,17 @@ function shell(command: string, env: Record<string, string>): Promise<{ code: nu
 }
 
 describe('the example pipelines', () => {
-  test('for pull requests run as written, with a shorter quota', async () => {
-    const steps = stepsOf('conformance.yml');
-    expect(steps).toEqual(['npm start']);
-    for (const step of steps) {
-      expect(await shell(step, { MCH_QUOTA: '20/2s' })).toMatchObject({
-        code: 0,
-        output: expect.stringContaining('exit 0'),
-      });
-    }
+  describeWith(k6, () => {
+    test('for pull requests run as written, with a shorter quota', async () => {
+      const steps = stepsOf('conformance.yml');
+      expect(steps).toEqual(['npm start']);
+      for (const step of steps) {
+        expect(await shell(step, { MCH_QUOTA: '20/2s' })).toMatchObject({
+          code: 0,
+          output: expect.stringContaining('exit 0'),
+        });
+      }
+    });
   });
 
   test('for contracts run as written, against the stand-in of a broker', async () => {

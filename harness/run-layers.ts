@@ -36,7 +36,7 @@ async function runLayer(context: RunContext, name: LayerName, voice: Voice): Pro
   const { session, collector, env } = context;
   const blocked = collector.layer('preflight').stopped;
   const outcomes =
-    blocked === undefined ? layers[name].run(session, env, voice.say) : notRun(name, 'the preflight failed');
+    blocked === undefined ? layers[name].run(session, env, voice) : notRun(name, 'the preflight failed');
   return runOne(context, name, outcomes, voice);
 }
 

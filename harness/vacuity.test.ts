@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { request as httpRequest } from 'node:http';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,8 +10,12 @@ import { principals, type PrincipalName } from '../contracts/index.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
 import { packagePaths } from './package-paths.ts';
 import { credentialsOf } from './tooling/credentials-of.ts';
+import { describeWith } from './tooling/describe-with.ts';
 import { runInChild } from './tooling/run-in-child.ts';
 import { serve } from './tooling/serve.ts';
+import { k6ForTests } from './tooling/tools.ts';
+
+const k6 = await k6ForTests(process.env);
 
 let provider: Provider;
 const empty = mkdtempSync(join(tmpdir(), 'mch-empty-'));
@@ -105,11 +109,11 @@ describe('nothing passes because nothing ran', () => {
     expect(run.report?.layers.find(({ name }) => name === 'property')?.verdict).toBe('pass');
   });
 
-  test('no k6 and no Go', async () => {
-    const env = { PATH: empty, XDG_CACHE_HOME: empty };
+  test('no k6 and no way to get it', async () => {
+    const env = { PATH: empty, XDG_CACHE_HOME: empty, MCH_K6_MIRROR: 'off' };
     const run = await runInChild(['run', 'load', '--quota', '20/2s'], { env });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('there is no k6 and no Go to build it');
+    expect(run.stdout).toContain('there is no k6 (downloads are off): install k6 2.x');
   });
 
   test('an empty pact folder', async () => {
@@ -118,10 +122,7 @@ describe('nothing passes because nothing ran', () => {
     expect(run.stdout).toContain('holds no interactions');
   });
 
-  test.each([
-    ['property', '❯ property', ['--fault', 'slow-but-fine']],
-    ['load', '❯ load', []],
-  ])('a run that was interrupted in the layer %s still writes its report', async (layer, sign, more) => {
+  const stillReports = async (layer: string, sign: string, more: readonly string[]): Promise<void> => {
     const folder = join(empty, `interrupted-${layer}`);
     const args = ['run', 'property', 'load', '--quota', '20/2s', '--reports', folder, ...more];
     const child = spawn(process.execPath, [packagePaths.command, ...args]);
@@ -137,69 +138,19 @@ describe('nothing passes because nothing ran', () => {
     };
     expect([code, output.includes('Interrupted'), /\n\s+at /.test(output)]).toEqual([3, true, false]);
     expect(report.layers.find(({ name }) => name === layer)?.evaluated).toBeGreaterThan(0);
+  };
+
+  test('a run that was interrupted in the layer property still writes its report', async () => {
+    expect.hasAssertions();
+    await stillReports('property', '❯ property', ['--fault', 'slow-but-fine']);
   });
-});
 
-test('a finding of the load is not gone where nobody looked at it', async () => {
-  const folder = join(empty, 'replayed-load');
-  const quota = ['--quota', '20/2s', '--reports', folder];
-  const fault = ['--fault', 'limit-per-operation'];
-  const found = await runInChild(['run', 'load', ...quota, ...fault]);
-  const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
-    findings: { id: string; code: string }[];
-  };
-  const id = findings.find(({ code }) => code === 'rate-limit.key.operation')?.id ?? '';
-  expect([found.exitCode, id]).toEqual([1, expect.stringMatching(/^[0-9a-f]{8}$/)]);
-  // Without writes, nobody can tell.
-  const unclear = await runInChild(['replay', id, ...quota, '--allow', 'read,load']);
-  expect([unclear.exitCode, unclear.stdout]).toEqual([
-    3,
-    expect.stringContaining('could not be tried again'),
-  ]);
-  const forbidden = await runInChild(['replay', id, ...quota, '--allow', 'read']);
-  expect([forbidden.exitCode, forbidden.stderr]).toEqual([2, expect.stringContaining('needs --allow load')]);
-}, 90_000);
-
-test('a finding is replayed: still there with the fault, gone without it, refused on another target', async () => {
-  const folder = join(empty, 'replayed');
-  const found = await runInChild(['run', 'property', '--fault', 'get-without-type', '--reports', folder]);
-  const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
-    findings: { id: string; replay: string }[];
-  };
-  const [{ id, replay } = { id: '', replay: '' }] = findings;
-  expect([found.exitCode, replay]).toEqual([
-    1,
-    `npm run -s mch -- replay ${id} --fault get-without-type --reports ${folder}`,
-  ]);
-  const still = await runInChild(['replay', id, '--fault', 'get-without-type', '--reports', folder]);
-  expect([still.exitCode, still.stdout]).toEqual([1, expect.stringContaining('is still there')]);
-  const gone = await runInChild(['replay', id, '--reports', folder]);
-  expect([gone.exitCode, gone.stdout]).toEqual([0, expect.stringContaining('is gone')]);
-  const other = await runInChild(['replay', id, '--reports', folder, ...at(provider.url)], { env: ready });
-  expect([other.exitCode, other.stderr]).toEqual([
-    2,
-    expect.stringContaining('replay it with the same target'),
-  ]);
-});
-
-test('what the fuzzer found is a file that can be sent anywhere, and is sent first where it is committed', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mch-corpus-'));
-  const reports = join(folder, 'reports');
-  const broken = ['--fault', 'rejects-iiq-harvester'];
-  await runInChild(['run', 'property', ...broken, '--reports', reports], { cwd: folder });
-  const [name = ''] = readdirSync(join(reports, 'corpus'));
-  const entry = join(reports, 'corpus', name);
-  expect((await runInChild(['replay', entry])).exitCode).toBe(0);
-  expect((await runInChild(['replay', entry, ...broken])).exitCode).toBe(1);
-  const elsewhere = ['replay', entry, ...at(provider.url, 'bClientId')];
-  expect((await runInChild(elsewhere, { env: credentials('user') })).exitCode).toBe(0);
-  cpSync(join(reports, 'corpus'), join(folder, 'fuzz-corpus'), { recursive: true });
-  const again = await runInChild(['run', 'property', '--max-requests', '20', ...broken], { cwd: folder });
-  expect(again.exitCode).toBe(1);
-  writeFileSync(join(folder, 'fuzz-corpus', 'none.json'), '{}');
-  const spoilt = await runInChild(['run', 'property'], { cwd: folder });
-  expect([spoilt.exitCode, spoilt.stderr]).toEqual([2, expect.stringContaining('no finding of the fuzzer')]);
-  rmSync(folder, { recursive: true });
+  describeWith(k6, () => {
+    test('a run that was interrupted in the layer load still writes its report', async () => {
+      expect.hasAssertions();
+      await stillReports('load', '❯ load', []);
+    });
+  });
 });
 
 test('tokens that expire under way are renewed, and are no finding', async () => {
@@ -253,15 +204,17 @@ describe('a target of somebody else', () => {
     );
   });
 
-  test('shares the quota of user where load has no credentials of its own', async () => {
-    const run = (folder: string, ...names: PrincipalName[]): ReturnType<typeof runInChild> =>
-      runInChild(['run', 'load', ...at(provider.url), '--reports', join(empty, folder)], {
-        env: credentials(...names),
-      });
-    const [own, alone] = await Promise.all([run('own', 'user', 'load'), run('alone', 'user')]);
-    expect([own.exitCode, own.stdout.includes('used those of user')]).toEqual([0, false]);
-    // The provider limits nobody but load here, so that the limiter is missing for user.
-    expect([alone.exitCode, alone.stdout.includes('used those of user')]).toEqual([1, true]);
+  describeWith(k6, () => {
+    test('shares the quota of user where load has no credentials of its own', async () => {
+      const run = (folder: string, ...names: PrincipalName[]): ReturnType<typeof runInChild> =>
+        runInChild(['run', 'load', ...at(provider.url), '--reports', join(empty, folder)], {
+          env: credentials(...names),
+        });
+      const [own, alone] = await Promise.all([run('own', 'user', 'load'), run('alone', 'user')]);
+      expect([own.exitCode, own.stdout.includes('used those of user')]).toEqual([0, false]);
+      // The provider limits nobody but load here, so that the limiter is missing for user.
+      expect([alone.exitCode, alone.stdout.includes('used those of user')]).toEqual([1, true]);
+    });
   });
 
   test('gets reads only unless more is allowed', async () => {

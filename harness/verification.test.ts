@@ -221,20 +221,22 @@ describe('a provider state endpoint answers', () => {
 describe('a machine without Python and Go', () => {
   const nowhere = { PATH: packagePaths.pacts };
 
-  test('says so, and goes on with the committed pacts', async () => {
-    const { exitCode, stdout } = await runInChild(['run', 'contracts'], { env: nowhere });
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('go-sdk: its own tests: there is no Go toolchain');
+  test.each([
+    ['at home', {}],
+    ['in a pipeline', { CI: 'true' }],
+  ])('verifies the committed pacts, and doctor says what the toolchains are for: %s', async (_, env) => {
+    const options = { env: { ...nowhere, ...env } };
+    const verified = await runInChild(['run', 'contracts'], options);
+    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('Passed')]);
+    const doctor = await runInChild(['doctor'], options);
+    expect([doctor.exitCode, doctor.stdout]).toEqual([
+      0,
+      expect.stringMatching(/Go +not here; only needed to regenerate .*\n.*Python +not here; only needed/),
+    ]);
   });
 
-  test.each([
-    ['a pipeline', [], { CI: 'true' }],
-    ['whoever requires them', ['--require-consumers'], {}],
-  ])('is an error for %s', async (_, args, env) => {
-    const run = await runInChild(['run', 'contracts', ...args], { env: { ...nowhere, ...env } });
-    expect([run.exitCode, run.stdout]).toEqual([
-      3,
-      expect.stringContaining('needs the toolchain of python-sdk'),
-    ]);
+  test('fails where somebody requires them', async () => {
+    const doctor = await runInChild(['doctor', '--require-consumers'], { env: nowhere });
+    expect([doctor.exitCode, doctor.stdout]).toEqual([3, expect.stringMatching(/✗ Go .*\n✗ Python /)]);
   });
 });

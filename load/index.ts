@@ -1,4 +1,4 @@
-export { K6MissingError, resolveK6 } from './k6-binary.ts';
+export { findK6, K6MissingError, resolveK6, type K6Lookup, type K6Options } from './k6-binary/index.ts';
 export { honestyOf } from './identify/honesty.ts';
 export type { Cycle, Ranked } from './identify/identify.ts';
 export { concludeFrom, type Conclusion, type Evident } from './identify/conclude.ts';

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 
 import { judgeCases } from '../contracts/oracle/judge.cases.ts';
-import { resolveK6 } from './k6-binary.ts';
+import { describeWith } from '../harness/tooling/describe-with.ts';
+import { k6ForTests } from '../harness/tooling/tools.ts';
 
+const k6 = await k6ForTests(process.env);
 const folder = mkdtempSync(join(tmpdir(), 'mch-judge-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -24,22 +26,19 @@ export default function () {
   }
 }`;
 
-test('the judge says in k6 what it says in Node, case by case', async () => {
-  const file = join(folder, 'cases.ts');
-  writeFileSync(file, script);
-  const binary = await resolveK6({
-    env: process.env,
-    module: join(import.meta.dirname, 'k6-build'),
-    onBuild: () => undefined,
+describeWith(k6, () => {
+  test('the judge says in k6 what it says in Node, case by case', async () => {
+    const file = join(folder, 'cases.ts');
+    writeFileSync(file, script);
+    const args = ['run', '--quiet', '--summary-mode=disabled', '--log-format=json', file];
+    const env = { ...process.env, K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
+    const log = await new Promise<string>((resolve) => {
+      execFile(k6.binary, args, { env, timeout: 30_000 }, (_, __, stderr) => resolve(stderr));
+    });
+    const lines = log.split('\n').filter((line) => line.includes('"source":"console"'));
+    const said = lines.map((line) => JSON.parse((JSON.parse(line) as { msg: string }).msg) as unknown);
+    expect(said).toEqual(
+      judgeCases.map(({ name, codes, doubts }) => ({ name, codes: codes.toSorted(), doubts })),
+    );
   });
-  const args = ['run', '--quiet', '--summary-mode=disabled', '--log-format=json', file];
-  const env = { ...process.env, K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
-  const log = await new Promise<string>((resolve) => {
-    execFile(binary, args, { env, timeout: 30_000 }, (_, __, stderr) => resolve(stderr));
-  });
-  const lines = log.split('\n').filter((line) => line.includes('"source":"console"'));
-  const said = lines.map((line) => JSON.parse((JSON.parse(line) as { msg: string }).msg) as unknown);
-  expect(said).toEqual(
-    judgeCases.map(({ name, codes, doubts }) => ({ name, codes: codes.toSorted(), doubts })),
-  );
 });

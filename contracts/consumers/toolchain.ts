@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { DriverCommand } from './driver.ts';
@@ -28,17 +28,6 @@ const toolchains: Partial<Record<ConsumerName, Toolchain>> = {
   'python-sdk': { probe: ['python3', '-m', 'pip', '--version'], missing: 'there is no Python 3 with pip' },
   'go-sdk': { probe: ['go', 'version'], missing: 'there is no Go toolchain' },
 };
-
-/** The same at a glance, without starting anything: only what is not on the PATH is missed. */
-export function missingOnPath(consumer: ConsumerName, env: Env): string | undefined {
-  const toolchain = toolchains[consumer];
-  if (toolchain === undefined) return undefined;
-  const [command] = toolchain.probe;
-  const folders = (env['PATH'] ?? '').split(delimiter);
-  const names = [command, `${command}.exe`];
-  const isThere = folders.some((folder) => names.some((name) => existsSync(join(folder, name))));
-  return isThere ? undefined : toolchain.missing;
-}
 
 /** Why a consumer's SDK cannot be driven on this machine; undefined where it can. */
 export async function missingToolchain(consumer: ConsumerName, env: Env): Promise<string | undefined> {

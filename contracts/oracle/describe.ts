@@ -187,8 +187,6 @@ const obstacleWords: Record<ObstacleCode, (details: Readonly<Record<string, stri
   'unreachable-state': (details) =>
     `cannot be arranged on this target: ${stateObstacles[details['obstacle'] as StateObstacle]}`,
   'unknown-state': (details) => `there is no recipe for the state "${details['state']}"`,
-  'no-toolchain': (details) =>
-    `${details['missing']}: the committed pact is verified, and could not be made anew here`,
   'results-withheld': (details) => `results are about whole pacts, and ${details['why']}`,
   'other-provider': (details) => `is about the provider ${details['provider']}`,
   'no-operation': (details) => `the API has no ${details['method']} ${details['path']}`,

@@ -27,7 +27,6 @@ export type ObstacleCode =
   | 'unreachable-state'
   | 'unknown-state'
   | 'no-state-endpoint'
-  | 'no-toolchain'
   | 'results-withheld'
   | 'budget-spent'
   | 'other-provider'

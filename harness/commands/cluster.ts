@@ -123,7 +123,8 @@ export async function judgeRunners(
   tally.durationMs = (trace.lines.at(-1)?.sentAt ?? 0) - (trace.lines[0]?.sentAt ?? 0);
   const { baseUrl: url, client: managedClient, quota } = trace;
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
-  const target = { kind, url, tokenUrl: '', sources: {}, stateUrl: undefined } as const;
+  const nobody = { tokenUrl: '', sources: {}, stateUrl: undefined, emptyVariables: {} } as const;
+  const target = { kind, url, ...nobody } as const;
   const report = makeReport({
     settings: { ...settings, target, managedClient, quota, allow: ['read'] },
     collector,

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { headerValue, parseHttpDate, principalNames } from '../../contracts/index.ts';
+import { headerValue, parseHttpDate, principalNames, type PrincipalName } from '../../contracts/index.ts';
 import { Transport } from '../../contracts/target/index.ts';
-import { K6MissingError, resolveK6 } from '../../load/index.ts';
+import { findK6 } from '../../load/index.ts';
+import { describeK6 } from '../describe-k6.ts';
 import { HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { packagePaths } from '../package-paths.ts';
+import { k6Options } from '../layers.ts';
 import { preflight } from '../preflight.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
@@ -26,14 +27,9 @@ export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> 
   try {
     const found = [
       { what: 'Node', isFine: true, says: process.versions.node },
-      await examineK6(io),
-      await examineTool(
-        'Go',
-        'go',
-        ['version'],
-        'needed to build k6, and to make the pact of the Go SDK anew',
-      ),
-      await examineTool('Python', 'python3', ['--version'], 'needed to make the pact of the Python SDK anew'),
+      await examineK6(settings, io),
+      await examineTool('Go', ['go', 'version'], settings),
+      await examineTool('Python', ['python3', '--version'], settings),
       ...(await examineTarget(session)),
     ];
     for (const { what, isFine, says } of found)
@@ -45,31 +41,29 @@ export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> 
   }
 }
 
-async function examineK6({ env }: Io): Promise<Examined> {
-  let isBuilt = true;
+async function examineK6(settings: RunSettings, { env }: Io): Promise<Examined> {
   try {
-    const onBuild = (): never => {
-      isBuilt = false;
-      throw new K6MissingError('not built yet: the first run with the load layer builds it');
-    };
-    const binary = await resolveK6({ env, module: packagePaths.k6Module, onBuild });
-    return { what: 'k6', isFine: true, says: binary };
+    return { what: 'k6', ...describeK6(await findK6(k6Options(settings, env))) };
   } catch (error) {
-    return { what: 'k6', isFine: !isBuilt, says: error instanceof Error ? error.message : String(error) };
+    return { what: 'k6', isFine: false, says: error instanceof Error ? error.message : String(error) };
   }
 }
 
+/** Python and Go only serve to regenerate pacts: without them, the committed ones are verified all the same. */
 async function examineTool(
   what: string,
-  command: string,
-  args: readonly string[],
-  without: string,
+  [command, ...args]: readonly [string, ...string[]],
+  { requireConsumers }: RunSettings,
 ): Promise<Examined> {
   try {
-    const { stdout } = await promisify(execFile)(command, [...args]);
+    const { stdout } = await promisify(execFile)(command, args);
     return { what, isFine: true, says: stdout.trim() };
   } catch {
-    return { what, isFine: true, says: `not here; ${without}` };
+    return {
+      what,
+      isFine: !requireConsumers,
+      says: `not here; only needed to regenerate the pact of the ${what} SDK`,
+    };
   }
 }
 
@@ -103,7 +97,7 @@ async function examineClock({ baseUrl, signal }: Session): Promise<Examined> {
 function skipped({ tokens, arrange }: Session, settings: RunSettings): string[] {
   const absent = principalNames.filter((name) => !tokens.has(name));
   return [
-    ...absent.map((name) => `checks of ${name} will be skipped: ${credentialNames(name).id} is not set`),
+    ...absent.map((name) => `checks of ${name} will be skipped: ${missingVariable(name, settings)}`),
     ...(['write', 'load'] as const)
       .filter((permission) => !settings.allow.includes(permission))
       .map((permission) => `checks that ${permission} will be skipped: add --allow ${permission}`),
@@ -111,4 +105,9 @@ function skipped({ tokens, arrange }: Session, settings: RunSettings): string[] 
       ? [`answers 500, 429 and 403 to a GET cannot be arranged on ${settings.target.kind} targets`]
       : []),
   ];
+}
+
+function missingVariable(name: PrincipalName, { target }: RunSettings): string {
+  const empty = target.kind === 'reference' ? undefined : target.emptyVariables[name];
+  return empty === undefined ? `${credentialNames(name).id} is not set` : `${empty} is set but empty`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Quota } from '../../contracts/index.ts';
 import {
   concludeFrom,
+  findK6,
   identifyLimiter,
   planIdentify,
   resolveK6,
@@ -11,19 +12,21 @@ import {
   type Evident,
 } from '../../load/index.ts';
 import { askConsent } from '../consent.ts';
+import { describeK6 } from '../describe-k6.ts';
 import { describeLimiter } from '../describe-limiter.ts';
 import { usage, type HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { loadOptions, REMOTE_REST_MS } from '../layers.ts';
-import { packagePaths } from '../package-paths.ts';
+import { k6Options, loadOptions, REMOTE_REST_MS } from '../layers.ts';
 import { costsOf, describePlan, readsPlan, type Plan } from '../plan.ts';
 import { preflightReads } from '../preflight.ts';
+import { voiceOn } from '../progress.ts';
 import { checkReportsFolder } from '../reports/index.ts';
 import { reasonOf } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import { readJsonObject } from '../settings/json-object.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
+import { nameOfTarget } from '../settings/target-name.ts';
 
 /** What was seen of the limiter of a target. Times are seconds since the epoch. */
 interface LimiterTrace extends Evident {
@@ -50,8 +53,10 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
     const plan = planOf(session, io);
     if (settings.dryRun) {
       io.stdout.write(describePlan(plan, session));
+      io.stdout.write(`k6: ${describeK6(await findK6(k6Options(settings, io.env))).says}\n`);
       return exitCodes.clean;
     }
+    io.stdout.write(`Identifying the rate limiter of ${nameOfTarget(settings, session.baseUrl)}\n`);
     await askConsent(session, io, plan);
     io.stdout.write(`At most ${costsOf(plan)} …\n\n`);
     const evident = await collect(session, io).catch((error: unknown) => {
@@ -99,9 +104,7 @@ function planOf(session: Session, io: Io): Plan {
 async function collect(session: Session, io: Io): Promise<Evident> {
   const { settings, baseUrl: target } = session;
   for await (const read of preflightReads(session)) void read;
-  const onBuild = (): void =>
-    void io.stderr.write('building k6, which takes a minute or two and happens once\n');
-  const binary = await resolveK6({ env: io.env, module: packagePaths.k6Module, onBuild });
+  const binary = await resolveK6(k6Options(settings, io.env), voiceOn(io.stderr));
   const startedAt = new Date().toISOString();
   const head = { schemaVersion: 1, target, startedAt, quota: settings.quota } as const;
   const outcomes = identifyLimiter({

@@ -1,25 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Outcome } from '../../contracts/index.ts';
-import type { PactFile } from '../../contracts/verification/index.ts';
-import { refuzz, type Probe } from '../../property/index.ts';
+import type { Outcome, Rerun } from '../../contracts/index.ts';
 import { askConsent } from '../consent.ts';
 import { probeFor, readCorpusEntry } from '../corpus.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
 import { isLayerName, needs } from '../layer-names.ts';
-import { fuzzOptions, layers, type Env } from '../layers.ts';
+import type { Env } from '../layers.ts';
 import { preflight } from '../preflight.ts';
 import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
-import { reverify } from '../pacts.ts';
+import { rerun, shows } from '../rerun.ts';
 import { reasonOf } from '../run-layers.ts';
 import { openSession, type Session } from '../session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
+import { nameOfTarget } from '../settings/target-name.ts';
+import { isIntermittent, triesFor } from '../tries.ts';
 
-/** `mch replay <id or file>`: sends one finding again. Exit 1 while it is there, 0 when it is gone, 3 where that cannot be told. */
+/**
+ * `mch replay <id or file>`: sends one finding again, as often as its rate asks for. Exit 1 if it is reproduced, 0 if it
+ * is gone, 3 if it is intermittent and was not seen, or could not be tried.
+ */
 export async function replay(idOrFile: string, settings: RunSettings, io: Io): Promise<ExitCode> {
   const finding = idOrFile.endsWith('.json') ? ofCorpus(idOrFile, settings) : findFinding(idOrFile, settings);
   const layer = finding.rerun?.layer ?? '';
@@ -27,10 +30,11 @@ export async function replay(idOrFile: string, settings: RunSettings, io: Io): P
     throw usage('layer.not-allowed', { layer, permission: needs[layer] });
   const session = await openSession(settings, interruptSignal(io));
   try {
+    io.stdout.write(`Replaying ${finding.id} at ${nameOfTarget(settings, session.baseUrl)}\n`);
     await askConsent(session, io);
-    const seen = await seeAgain(finding, session, io.env);
-    io.stdout.write(`${sentences[seen](finding)}\n`);
-    return { still: exitCodes.findings, gone: exitCodes.clean, unclear: exitCodes.incomplete }[seen];
+    const result = await tryAgain(finding, session, io.env);
+    io.stdout.write(`${sentences[result.kind](finding, result.tries)}\n`);
+    return exitCodeOf[result.kind];
   } catch (error) {
     throw reasonOf(error, session.signal);
   } finally {
@@ -38,22 +42,35 @@ export async function replay(idOrFile: string, settings: RunSettings, io: Io): P
   }
 }
 
-type Seen = 'still' | 'gone' | 'unclear';
-
 /** What a replay needs of a finding. */
-type Replayable = Pick<ReportedFinding, 'id' | 'title' | 'rerun'>;
+type Replayable = Pick<ReportedFinding, 'id' | 'title' | 'rerun' | 'count' | 'sent'>;
 
-const sentences: Record<Seen, (finding: Replayable) => string> = {
-  still: ({ id, title }) => `✗ ${id} is still there: ${title}`,
+interface Result {
+  readonly kind: 'reproduced' | 'gone' | 'not-seen' | 'unclear';
+  readonly tries: number;
+}
+
+const exitCodeOf: Record<Result['kind'], ExitCode> = {
+  reproduced: exitCodes.findings,
+  gone: exitCodes.clean,
+  'not-seen': exitCodes.incomplete,
+  unclear: exitCodes.incomplete,
+};
+
+const sentences: Record<Result['kind'], (finding: Replayable, tries: number) => string> = {
+  reproduced: ({ id, title }, tries) =>
+    `✗ ${id} is still there: ${title}${tries === 1 ? '' : ` (seen in try ${tries})`}`,
   gone: ({ id, title }) => `✓ ${id} is gone: ${title}`,
+  'not-seen': ({ id, title, count, sent }, tries) =>
+    `? ${id} was not seen in ${tries} ${tries === 1 ? 'try' : 'tries'}; ${sent === null ? 'how often it comes is not known' : `it was seen ${count} of ${sent} times`}: ${title}`,
   unclear: ({ id }) => `? ${id} could not be tried again: the target did not let it be judged`,
 };
 
 /** A file of the corpus is about any target: its bytes are sent to the one that is given. */
 function ofCorpus(file: string, { managedClient }: RunSettings): Replayable {
   const entry = readCorpusEntry(file);
-  const { id, title } = entry;
-  return { id, title, rerun: { layer: 'property', data: probeFor(entry, managedClient) } };
+  const { id, title, count = 1, sent = null } = entry;
+  return { id, title, count, sent, rerun: { layer: 'property', data: probeFor(entry, managedClient) } };
 }
 
 /** Another target than that of the report would say "gone" of a finding that is not its own. */
@@ -74,31 +91,32 @@ function findFinding(id: string, { reports, target }: RunSettings): Replayable {
   return finding;
 }
 
-async function seeAgain({ id, rerun }: Replayable, session: Session, env: Env): Promise<Seen> {
-  const before: Outcome[] = [];
-  for await (const outcome of preflight(session)) before.push(outcome);
-  const outcomes = [...before, ...(await outcomesOf(rerun, session, env))];
-  if (
-    outcomes.some(
-      (outcome) => outcome.kind !== 'not-verifiable' && outcome.findings.some((one) => one.id === id),
-    )
-  ) {
-    return 'still';
+async function tryAgain(finding: Replayable, session: Session, env: Env): Promise<Result> {
+  const before = await Array.fromAsync(preflight(session));
+  if (shows(before, finding.id)) return { kind: 'reproduced', tries: 1 };
+  const most = finding.rerun?.layer === 'load' ? 1 : triesFor(finding);
+  let tries = 0;
+  while (tries < most) {
+    const outcomes = finding.rerun === null ? [] : await rerun(finding.rerun, session, env);
+    tries += 1;
+    if (shows(outcomes, finding.id)) return { kind: 'reproduced', tries };
+    if (!isClear(finding, before, outcomes)) return { kind: 'unclear', tries };
   }
-  const again = outcomes.slice(before.length).filter(({ kind }) => kind !== 'not-verifiable');
-  const isTold = rerun?.layer === 'preflight' || again.some((outcome) => isOf(outcome, rerun));
-  return isTold && [...before, ...again].every(({ kind }) => kind === 'evaluated') ? 'gone' : 'unclear';
+  return { kind: isIntermittent(finding) ? 'not-seen' : 'gone', tries };
+}
+
+/** Whether outcomes without the finding say that it is not there. */
+function isClear(
+  { rerun: data }: Replayable,
+  before: readonly Outcome[],
+  outcomes: readonly Outcome[],
+): boolean {
+  const again = outcomes.filter(({ kind }) => kind !== 'not-verifiable');
+  const isTold = data?.layer === 'preflight' || again.some((outcome) => isOf(outcome, data));
+  return isTold && [...before, ...again].every(({ kind }) => kind === 'evaluated');
 }
 
 /** Of a whole layer, only what looked at the same thing says something. */
-function isOf({ what }: Outcome, rerun: ReportedFinding['rerun']): boolean {
-  return rerun?.layer !== 'load' || what === (rerun.data as { what?: string } | undefined)?.what;
-}
-
-/** A probe of the fuzzer and an interaction of a pact are sent alone; what a limiter broke takes its whole layer. */
-async function outcomesOf(rerun: ReportedFinding['rerun'], session: Session, env: Env): Promise<Outcome[]> {
-  if (rerun === null || !isLayerName(rerun.layer)) return [];
-  if (rerun.layer === 'property') return [await refuzz(rerun.data as Probe, fuzzOptions(session))];
-  if (rerun.layer === 'contracts') return Array.fromAsync(reverify(rerun.data as PactFile, session, env));
-  return Array.fromAsync(layers[rerun.layer].run(session, env, () => undefined));
+function isOf({ what }: Outcome, data: Rerun | null): boolean {
+  return data?.layer !== 'load' || what === (data.data as { what?: string } | undefined)?.what;
 }

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 
 import * as fc from 'fast-check';
 
+import { findK6 } from '../../load/index.ts';
 import { Collector } from '../collector.ts';
 import { askConsent } from '../consent.ts';
 import { writeCorpus } from '../corpus.ts';
+import { describeK6 } from '../describe-k6.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
-import { loadPrincipal } from '../layers.ts';
+import { explain, k6Options, loadPrincipal } from '../layers.ts';
 import { LOAD_TRACE_FILE } from '../load-trace.ts';
 import { packageVersion } from '../package-paths.ts';
 import { describePlan, makePlan } from '../plan.ts';
+import { recheck } from '../recheck.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
@@ -27,6 +30,7 @@ import {
   signatureFile,
   type Signatures,
 } from '../signatures.ts';
+import { nameOfTarget } from '../settings/target-name.ts';
 
 /** `mch run`: judges a target with the chosen layers, writes the reports and says what came out. */
 export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
@@ -36,8 +40,10 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
   try {
     if (settings.dryRun) {
       io.stdout.write(describePlan(await makePlan(session, io.env), session));
+      if (settings.layers.includes('load')) io.stdout.write(await k6Line(settings, io));
       return exitCodes.clean;
     }
+    io.stdout.write(`${firstLine(session)}\n`);
     await askConsent(session, io);
     const { report, signatures } = await judgeTarget(session, io, approved);
     const gone = countUnseen(settings.baseline, seenBy(report), settings.reports);
@@ -53,6 +59,18 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
   } finally {
     await session.close();
   }
+}
+
+function firstLine({ settings, baseUrl }: Session): string {
+  const { layers, profile, seed } = settings;
+  return `Testing ${nameOfTarget(settings, baseUrl)}: ${layers.join(', ')} (profile ${profile}, seed ${seed})`;
+}
+
+async function k6Line(settings: RunSettings, { env }: Io): Promise<string> {
+  const found = await findK6(k6Options(settings, env)).catch((error: unknown) => {
+    throw explain(error) ?? error;
+  });
+  return `k6: ${describeK6(found).says}\n`;
 }
 
 /** What a full run saw; a run that left something out says nothing of what it did not see. */
@@ -80,6 +98,7 @@ async function judgeTarget(
   const collector = new Collector();
   const startedAt = new Date();
   await runLayers({ session, collector, env: io.env, now: Date.now }, io.stdout.isTTY === true);
+  await recheck(collector, session, io.env);
   const { signatures } = collector;
   const report = makeReport({
     settings,

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 
 import { interactionTable } from './interaction-table.ts';
+import { targetName } from '../settings/target-name.ts';
 import type { Report, ReportedFinding, ReportedLayer } from './report.ts';
 
 /** Findings that are printed in full; the files hold all of them. */
@@ -59,7 +60,6 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
     curl,
     replay,
     rerun,
-    count,
     seenBy,
   } = finding;
   const head = `${bad('✗')} ${bold(`${operation ?? 'target'} · ${title}`)}`;
@@ -67,7 +67,7 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
     ['Received', received],
     ['Documented', `${documented} (${source})`],
     ['Cell', cell === null ? null : cellText(cell)],
-    ['Seen', `${count === 1 ? 'once' : `${count} times`} by ${seenBy.join(', ')}, ${severity}`],
+    ['Seen', `${seenText(finding)} by ${seenBy.join(', ')}, ${severity}`],
     ['Curl', curl],
     ['Replay', rerun === null ? null : replay],
   ];
@@ -77,13 +77,14 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: ReturnType<t
   return [`${head}  ${dim(code)}`, ...body, ''].join('\n');
 }
 
-function knownLine(
-  { id, title, operation, count }: ReportedFinding,
-  { dim }: ReturnType<typeof paints>,
-): string {
-  return dim(
-    `  known ${id}: ${operation ?? 'target'} · ${title}, ${count === 1 ? 'once' : `${count} times`}`,
-  );
+function seenText({ count, sent }: Pick<ReportedFinding, 'count' | 'sent'>): string {
+  if (sent !== null && sent > count) return `${count} of ${sent} times`;
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function knownLine(finding: ReportedFinding, { dim }: ReturnType<typeof paints>): string {
+  const { id, title, operation } = finding;
+  return dim(`  known ${id}: ${operation ?? 'target'} · ${title}, ${seenText(finding)}`);
 }
 
 function cellText({ id, was, sent }: NonNullable<ReportedFinding['cell']>): string {
@@ -117,16 +118,19 @@ function seconds(milliseconds: number): string {
 }
 
 const verdicts: Record<Report['exitCode'], (report: Report) => string> = {
-  0: ({ findings }) => {
+  0: ({ findings, target, failOn }) => {
     const [fresh, known] = [countNew(findings), findings.length - countNew(findings)];
-    const but = [fresh > 0 && `${fresh} below the severity that fails`, known > 0 && `${known} known`];
+    const but = [fresh > 0 && `${counted(fresh)} below ${failOn}`, known > 0 && `${known} known`];
     const list = but.filter((part) => part !== false).join(' and ');
-    return `The target keeps its promises${list === '' ? '' : `, but for ${list}`}.`;
+    return `Passed: ${targetName(target)} keeps its contract${list === '' ? '' : `, except for ${list}`}.`;
   },
-  1: ({ findings }) =>
-    `The target breaks its promises: ${countNew(findings)} ${countNew(findings) === 1 ? 'finding' : 'findings'}.`,
-  3: () => 'No verdict: too little was evaluated.',
+  1: ({ findings, target }) => `Failed: ${counted(countNew(findings))} at ${targetName(target)}.`,
+  3: ({ target }) => `Inconclusive: too little was evaluated at ${targetName(target)}.`,
 };
+
+function counted(findings: number): string {
+  return `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+}
 
 function countNew(findings: Report['findings']): number {
   return findings.filter(({ known }) => !known).length;

@@ -9,8 +9,10 @@ import {
   severities,
   readText,
   type Body,
+  type Details,
   type Exchange,
   type HeaderLine,
+  type PrincipalName,
 } from '../../contracts/index.ts';
 import type { Collected, Collector, LayerTally } from '../collector.ts';
 import { needs } from '../layer-names.ts';
@@ -49,7 +51,7 @@ export function makeReport(input: ReportInput): Report {
     failOn: settings.failOn,
     verdict: verdictOf(exitCode),
     exitCode,
-    layers: tallies.map((tally) => reportLayer(tally, failing)),
+    layers: tallies.map((tally) => reportLayer(tally, failing, settings)),
     notRun: settings.excluded.map((what) => ({
       what,
       group: what,
@@ -58,6 +60,7 @@ export function makeReport(input: ReportInput): Report {
     groups: reportGroups(collector, collected),
     findings: collected.map((one) => ({
       ...reportFinding(one, replayFlags(settings)),
+      sent: collector.sent(one) ?? null,
       known: known(one.finding.id),
     })),
     limiter: collector.measured,
@@ -110,7 +113,7 @@ function bySeverity(a: Collected, b: Collected): number {
   return severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity);
 }
 
-function reportLayer(tally: LayerTally, failing: readonly Collected[]): ReportedLayer {
+function reportLayer(tally: LayerTally, failing: readonly Collected[], settings: RunSettings): ReportedLayer {
   const { name, attempted, evaluated, requests, durationMs, stopped = null } = tally;
   return {
     name,
@@ -123,7 +126,8 @@ function reportLayer(tally: LayerTally, failing: readonly Collected[]): Reported
     notVerifiable: tally.notVerifiable.map(({ what, group, code, details }) => ({
       what,
       group,
-      reason: describeObstacle(code, details as Readonly<Record<string, string>>),
+      reason:
+        describeObstacle(code, details as Readonly<Record<string, string>>) + emptyNote(details, settings),
     })),
     inconclusive: tally.inconclusive.map(({ what, group, code, details }) => ({
       what,
@@ -131,6 +135,13 @@ function reportLayer(tally: LayerTally, failing: readonly Collected[]): Reported
       reason: describeDoubt(code, details),
     })),
   };
+}
+
+/** A principal may be missing because its variable is set but empty: a pipeline that lacks a secret. */
+function emptyNote({ principal }: Details, { target }: RunSettings): string {
+  const variables = target.kind === 'reference' ? {} : target.emptyVariables;
+  const empty = variables[principal as PrincipalName];
+  return empty === undefined ? '' : ` (${empty} is set but empty)`;
 }
 
 function reportGroups(collector: Collector, collected: readonly Collected[]): Report['groups'] {
@@ -146,7 +157,7 @@ function reportGroups(collector: Collector, collected: readonly Collected[]): Re
 function reportFinding(
   { finding, layer, seenBy, rerun, count }: Collected,
   flags: string,
-): Omit<ReportedFinding, 'known'> {
+): Omit<ReportedFinding, 'known' | 'sent'> {
   const { id, code, severity, operation, details, exchange, cell } = finding;
   const { title, received, documented } = describe(code, details);
   return {

@@ -34,6 +34,7 @@ const finding = object({
   operation: nullableText,
   title: text,
   count,
+  sent: { anyOf: [count, { type: 'null' }] },
   known: { type: 'boolean' },
   received: text,
   documented: text,

@@ -19,7 +19,10 @@ export interface ReportedFinding {
   readonly seenBy: readonly string[];
   readonly operation: string | null;
   readonly title: string;
+  /** How often it was seen. */
   readonly count: number;
+  /** How often requests were sent that could have shown it: `count` if it is constant, null if that is not known. */
+  readonly sent: number | null;
   /** In the baseline: it does not gate. */
   readonly known: boolean;
   readonly received: string;

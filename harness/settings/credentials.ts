@@ -13,6 +13,17 @@ export function readCredentials(env: Env): TokenSources {
   return Object.fromEntries(sources) as TokenSources;
 }
 
+/** The variable of a principal that is set but empty, undefined if there is none. */
+export function emptyCredential(principal: PrincipalName, env: Env): string | undefined {
+  return Object.values(credentialNames(principal)).find((name) => env[name]?.trim() === '');
+}
+
+/** The first credential that is set, whoever it belongs to. */
+export function firstCredential(env: Env): string | undefined {
+  const names = principalNames.flatMap((name) => Object.values(credentialNames(name)));
+  return [...names, 'SAIL_TOKEN_URL'].find((name) => env[name]?.trim());
+}
+
 /** `SAIL_…` for the user, `MCH_READER_…` and so on for the others. */
 export function credentialNames(principal: PrincipalName): { id: string; secret: string; token: string } {
   const prefix = principal === 'user' ? 'SAIL' : `MCH_${principal.toUpperCase()}`;

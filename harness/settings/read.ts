@@ -1,5 +1,6 @@
 import { usage } from '../errors.ts';
 import { readJsonObject } from './json-object.ts';
+import { checkNames } from './known-names.ts';
 import { envName, flagName, keys, table, type Key, type Setting } from './table.ts';
 
 type ValueOf<K extends Key> = Exclude<ReturnType<(typeof table)[K]['read']>, undefined>;
@@ -13,22 +14,33 @@ export interface Sources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The settings file; it does not have to be there. */
   readonly file: string;
+  /** The settings that the command reads; all of them if not given. */
+  readonly reads?: readonly Key[];
 }
 
 /** Flag over environment over file. @throws {HarnessError} of kind usage */
-export function readSettings({ flags, env, file }: Sources): Given {
+export function readSettings({ flags, env, file, reads = keys }: Sources): Given {
+  checkNames(env);
   const fromFile = readFile(file);
-  const entries = keys.flatMap((key) => {
-    const { flagOnly }: Setting<unknown> = table[key];
+  const entries = reads.flatMap((key) => {
     const sources: [string, unknown][] = [
       [`--${flagName(key)}`, flags[key]],
-      ...(flagOnly ? [] : ([[envName(key), env[envName(key)] || undefined]] as [string, unknown][])),
+      [envName(key), flags[key] === undefined ? fromEnvironment(key, env) : undefined],
       [`${key} in ${file}`, fromFile[key]],
     ];
     const given = sources.find(([, value]) => value !== undefined);
     return given === undefined ? [] : [[key, parse(key, ...given)]];
   });
   return Object.fromEntries(entries) as Given;
+}
+
+/** In GitHub, a variable that does not exist becomes an empty text. */
+function fromEnvironment(key: Key, env: Sources['env']): string | undefined {
+  const { flagOnly, refusesEmpty }: Setting<unknown> = table[key];
+  const name = envName(key);
+  const value = flagOnly ? undefined : env[name];
+  if (value?.trim() === '' && refusesEmpty) throw usage('setting.empty', { name });
+  return value || undefined;
 }
 
 function parse(key: Key, name: string, value: unknown): unknown {

@@ -1,14 +1,19 @@
-import { areConsumersRequired } from '../../contracts/consumers/toolchain.ts';
 import { readBrokerAccess, type BrokerAccess } from '../../contracts/broker/index.ts';
-import { documentedQuota, type Quota, type Severity } from '../../contracts/index.ts';
+import {
+  documentedQuota,
+  principalNames,
+  type PrincipalName,
+  type Quota,
+  type Severity,
+} from '../../contracts/index.ts';
 import { isLoopback, permissions, type Permission, type TokenSources } from '../../contracts/target/index.ts';
 import { faultNames, isFaultName, type FaultName } from '../../fixtures/faults/index.ts';
 import { usage } from '../errors.ts';
 import { isLayerName, layerNames, needs, type LayerName } from '../layer-names.ts';
 import { readBaseline, type Baseline } from './baseline.ts';
-import { readCredentials } from './credentials.ts';
+import { emptyCredential, firstCredential, readCredentials } from './credentials.ts';
 import type { Given } from './read.ts';
-import { paceFor, type Profile } from './table.ts';
+import { flagName, paceFor, REFERENCE, type Key, type Profile } from './table.ts';
 
 /** Everything a run needs to know, filled and checked: nobody further in asks for a default. */
 export interface RunSettings {
@@ -24,6 +29,8 @@ export interface RunSettings {
         readonly sources: TokenSources;
         /** The target's own Pact state endpoint, where it has one. */
         readonly stateUrl: string | undefined;
+        /** By principal without credentials: the variable that is set but empty, if there is one. */
+        readonly emptyVariables: Readonly<Partial<Record<PrincipalName, string>>>;
       };
   readonly managedClient: string;
   /** Another one that exists, where one is known. */
@@ -44,8 +51,10 @@ export interface RunSettings {
   readonly baseline: Baseline;
   readonly reports: string;
   readonly pacts: PactsFrom;
-  /** A missing toolchain of a consumer is an error. */
+  /** Whether doctor fails if the toolchain of a consumer is missing. */
   readonly requireConsumers: boolean;
+  /** Where k6 is downloaded from; the official release if undefined. */
+  readonly k6Mirror: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
 }
@@ -99,7 +108,8 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
     baseline: readBaseline(given.baseline),
     reports: given.reports ?? DEFAULT_REPORTS,
     pacts: pactsFrom(given, env),
-    requireConsumers: given.requireConsumers ?? areConsumersRequired(env),
+    requireConsumers: given.requireConsumers ?? false,
+    k6Mirror: given.k6Mirror,
     dryRun: given.dryRun ?? false,
     yes: given.yes ?? false,
   };
@@ -107,12 +117,17 @@ export function runSettings({ layers, given, env, freshSeed }: RunInput): RunSet
 
 function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
   const { target: url, fault, stateUrl } = given;
-  if (url === undefined && stateUrl !== undefined) throw usage('state-url.no-target');
-  if (url === undefined)
+  if (url === undefined || url === REFERENCE) {
+    if (stateUrl !== undefined) throw usage('state-url.no-target');
+    if (url === undefined) checkThatNoTargetIsMeant(given, env);
     return { kind: 'reference', fault: fault === undefined ? undefined : knownFault(fault) };
+  }
   if (fault !== undefined) throw usage('fault.on-target');
   const sources = readCredentials(env);
-  if (sources.user === undefined) throw usage('credentials.missing');
+  if (sources.user === undefined) {
+    const name = emptyCredential('user', env);
+    throw name === undefined ? usage('credentials.missing') : usage('setting.empty', { name });
+  }
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
   const tokenUrl = env['SAIL_TOKEN_URL'] || `${url}/oauth/token`;
   if (!URL.canParse(tokenUrl) || new URL(tokenUrl).username !== '')
@@ -121,7 +136,33 @@ function targetOf(given: Given, env: RunInput['env']): RunSettings['target'] {
       value: tokenUrl.replace(/\/\/[^/]*@/, '//…@'),
       wanted: 'a URL without credentials',
     });
-  return { kind, url, tokenUrl, sources, stateUrl };
+  const empty = principalNames.flatMap((name) => {
+    const variable = sources[name] === undefined ? emptyCredential(name, env) : undefined;
+    return variable === undefined ? [] : [[name, variable]];
+  });
+  return { kind, url, tokenUrl, sources, stateUrl, emptyVariables: Object.fromEntries(empty) };
+}
+
+/** Settings that make sense for a target only, and the values that do. */
+const forTargetsOnly: readonly (readonly [Key, (value: unknown) => boolean])[] = [
+  ['managedClient', () => true],
+  ['secondManagedClient', () => true],
+  ['profile', (value) => value === 'staging'],
+  ['allow', () => true],
+  ['publishResults', (value) => value === true],
+  ['yes', (value) => value === true],
+];
+
+/**
+ * In GitLab and Jenkins, a variable that does not exist is unset: whoever gives credentials or a managed client meant
+ * a target, and the built-in provider would be green for it.
+ */
+function checkThatNoTargetIsMeant(given: Given, env: RunInput['env']): void {
+  const key = forTargetsOnly.find(
+    ([name, isMeant]) => given[name] !== undefined && isMeant(given[name]),
+  )?.[0];
+  const name = key === undefined ? firstCredential(env) : `--${flagName(key)}`;
+  if (name !== undefined) throw usage('target.missing', { name });
 }
 
 function clientOf({ managedClient }: Given, { kind }: RunSettings['target']): string {
@@ -144,10 +185,25 @@ function pactsFrom(given: Given, env: RunInput['env']): PactsFrom {
 
 /** @throws {HarnessError} of kind usage where none is named */
 export function readBroker(env: RunInput['env']): BrokerAccess {
+  if (env['PACT_BROKER_BASE_URL']?.trim() === '')
+    throw usage('setting.empty', { name: 'PACT_BROKER_BASE_URL' });
+  const half = halfOfBrokerCredentials(env);
+  if (half !== undefined) throw usage('credentials.half', { name: half });
   const broker = readBrokerAccess(env);
   if (broker === undefined) throw usage('broker.unnamed');
   if (broker === null) throw usage('broker.no-url');
   return broker;
+}
+
+/** A token takes the place of both halves. */
+function halfOfBrokerCredentials(env: RunInput['env']): string | undefined {
+  if (env['PACT_BROKER_TOKEN']?.trim()) return undefined;
+  const [first, second] = ['PACT_BROKER_USERNAME', 'PACT_BROKER_PASSWORD'].map((name) => ({
+    name,
+    value: env[name],
+  }));
+  if (!first?.value === !second?.value) return undefined;
+  return first?.value ? first.name : second?.name;
 }
 
 function paceOf({ pace }: Given, kind: RunSettings['target']['kind'], quota: Quota): Quota | undefined {

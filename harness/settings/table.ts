@@ -9,7 +9,7 @@ export type Pace = Quota | 'none';
 
 /** One setting: how it is spelled everywhere follows from its key. */
 export interface Setting<T> {
-  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Contracts' | 'Output';
+  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Contracts' | 'Load' | 'Output';
   readonly help: string;
   /** How the flag shows its value; none for a switch. */
   readonly value?: string;
@@ -17,6 +17,8 @@ export interface Setting<T> {
   readonly env?: string;
   /** Consent has to be given by hand each time. */
   readonly flagOnly?: true;
+  /** It decides what is tested: a variable that is set but empty is an error, elsewhere it counts as absent. */
+  readonly refusesEmpty?: true;
   /** What a value has to be, for the error message. */
   readonly wanted: string;
   /** Reads the text, undefined where it is not what is wanted. */
@@ -36,8 +38,12 @@ function listOf<T extends string>(values: readonly T[]): (value: string) => T[] 
   };
 }
 
-/** A base URL without `/beta`, without credentials, without a slash at the end. */
+/** Selects the built-in provider explicitly. */
+export const REFERENCE = 'reference';
+
+/** A base URL without `/beta`, without credentials, without a slash at the end; or `reference`. */
 function readTarget(value: string): string | undefined {
+  if (value === REFERENCE) return value;
   if (!URL.canParse(value)) return undefined;
   const { protocol, username, password, search, hash, pathname } = new URL(value);
   const isPlain = username === '' && password === '' && search === '' && hash === '';
@@ -82,16 +88,18 @@ const toggle = (definition: Omit<Setting<boolean>, 'wanted' | 'read'>): Setting<
 export const table = {
   target: setting<string>({
     topic: 'Target',
-    help: 'base URL of the API, without /beta; the reference provider if none is given',
+    help: 'base URL of the API, without /beta, or reference for the built-in provider, which is the default',
     value: 'url',
     env: 'SAIL_BASE_URL',
-    wanted: 'an http or https URL without /beta, credentials or query',
+    refusesEmpty: true,
+    wanted: 'an http or https URL without /beta, credentials or query, or reference',
     read: readTarget,
   }),
   managedClient: setting<string>({
     topic: 'Target',
     help: 'id of a managed client that exists there',
     value: 'id',
+    refusesEmpty: true,
     wanted: 'an id',
     read: text,
   }),
@@ -99,6 +107,7 @@ export const table = {
     topic: 'Target',
     help: 'id of another one, for what must not get from one to the other',
     value: 'id',
+    refusesEmpty: true,
     wanted: 'an id',
     read: text,
   }),
@@ -127,6 +136,7 @@ export const table = {
     topic: 'What is sent',
     help: 'the promised limit per OAuth client and API version; as documented if not given',
     value: 'limit/window',
+    refusesEmpty: true,
     wanted: 'requests per seconds, such as 100/10s',
     read: parseQuota,
   }),
@@ -211,7 +221,14 @@ export const table = {
   }),
   requireConsumers: toggle({
     topic: 'Contracts',
-    help: 'a missing Python or Go toolchain is an error; on where CI is set',
+    help: 'doctor, npm run pacts and the tests fail if Python or Go is missing; verifying needs neither',
+  }),
+  k6Mirror: setting<string>({
+    topic: 'Load',
+    help: 'where k6 is downloaded from if there is none: a base URL instead of the official release, or off',
+    value: 'url',
+    wanted: 'an http or https URL, or off',
+    read: (value) => (value === 'off' ? value : readUrl(value)?.replace(/\/+$/, '')),
   }),
   baseline: setting<string>({
     topic: 'Judging',

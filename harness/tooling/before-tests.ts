@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 
-import { resolveK6 } from '../../load/k6-binary.ts';
-import { packagePaths } from '../package-paths.ts';
-import { setUpConsumers } from './set-up-consumers.ts';
+import { missingInPipeline } from './tools.ts';
 
-/** Jest's global set-up: tests run the built command; k6 and the drivers of the SDKs are built before they are timed. */
+/** Jest's global set-up: tests run the built command. What else they need, they request themselves. */
 export default async function beforeTests(): Promise<void> {
   execFileSync('npm', ['run', '-s', 'prepare'], { stdio: 'inherit' });
-  const onBuild = (): unknown =>
-    process.stderr.write('building k6, which takes a minute or two and happens once\n');
-  await resolveK6({ env: process.env, module: packagePaths.k6Module, onBuild });
-  await setUpConsumers();
+  const missing = await missingInPipeline(process.env);
+  if (missing === undefined) return;
+  // Jest would print the stack of an error.
+  process.stderr.write(`The tests need every tool where CI is set: ${missing}.\n`);
+  process.exit(1);
 }

@@ -39,7 +39,9 @@ export async function runInChild(args: readonly string[], options: ChildOptions 
 
 /** The environment of the tests without what would choose a target or credentials. */
 function cleanEnvironment(): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(SAIL_|MCH_|PACT_|K6_|CI$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(SAIL_|MCH_(?!K6_MIRROR)|PACT_|K6_|CI$)/.test(name),
+  );
   return Object.fromEntries(kept);
 }
 

@@ -43,11 +43,12 @@ function judgeInNode(): number {
 }
 
 async function judgeInK6(): Promise<void> {
-  const binary = await resolveK6({
-    env: process.env,
-    module: join(import.meta.dirname, '..', 'k6-build'),
-    onBuild: () => process.stdout.write('building k6\n'),
-  });
+  const module = join(import.meta.dirname, '..', 'k6-build');
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const binary = await resolveK6(
+    { env: process.env, module, mirror: undefined },
+    { say, tick: () => undefined },
+  );
   const server = fork(join(import.meta.dirname, 'server.ts'));
   const port = await nextMessage(server);
   const rates: Record<(typeof modes)[number], number[]> = { bare: [], trace: [], judge: [] };

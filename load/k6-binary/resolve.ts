@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+import { BuildError, buildK6, buildKey, hasGo } from './build.ts';
+import { downloadK6, DownloadError } from './download.ts';
+import { isUsable } from './is-usable.ts';
+import { officialRelease, type K6Archive, type K6Release } from './release.ts';
 
-const SUFFIX = process.platform === 'win32' ? '.exe' : '';
-
-/** There is no usable k6, and none could be built. */
+/** There is no usable k6, and none could be installed. The message is a clause without a full stop. */
 export class K6MissingError extends Error {
   override readonly name = 'K6MissingError';
 }
@@ -19,78 +16,109 @@ export interface K6Options {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the Go tool module that pins k6. */
   readonly module: string;
-  /** Is told when k6 has to be built, which takes minutes. */
-  readonly onBuild: () => void;
+  /** Base URL that replaces the address of the release, or `off`; the official address if undefined. */
+  readonly mirror: string | undefined;
+  /** Replaces the table of the official release in tests. */
+  readonly release?: K6Release;
+}
+
+/** Receives lines that are worth printing anywhere, and texts that replace each other on a terminal. */
+export interface K6Progress {
+  say(line: string): void;
+  tick(text: string): void;
+}
+
+/** A k6 that is there, or the ways to get one, in the order in which they are tried. */
+export type K6Lookup =
+  | { readonly kind: 'found'; readonly binary: string }
+  | { readonly kind: 'missing'; readonly release: ReleaseSource | undefined; readonly canBuild: boolean };
+
+export interface ReleaseSource {
+  readonly version: string;
+  readonly archive: K6Archive;
+  readonly url: string;
+}
+
+const SUFFIX = process.platform === 'win32' ? '.exe' : '';
+const BINARY = `k6${SUFFIX}`;
+
+/**
+ * Looks for k6 without changing anything: `K6_BIN`, a k6 2.x on the `PATH`, the cache.
+ * @throws {K6MissingError} if `K6_BIN` is set to something else
+ */
+export async function findK6(options: K6Options): Promise<K6Lookup> {
+  const { env, mirror, release = officialRelease } = options;
+  const named = env['K6_BIN'];
+  if (named) {
+    if (await isUsable(named)) return { kind: 'found', binary: named };
+    throw new K6MissingError(`K6_BIN is ${named}, which is no k6 2.x`);
+  }
+  const binary = (await onPath(env)) ?? [...(await cachePaths(options))].find((path) => existsSync(path));
+  if (binary !== undefined) return { kind: 'found', binary };
+  const archive = release.archives[platform()];
+  const source =
+    mirror === 'off' || archive === undefined
+      ? undefined
+      : { version: release.version, archive, url: `${mirror ?? release.url}/${archive.file}` };
+  return { kind: 'missing', release: source, canBuild: await hasGo(env) };
 }
 
 /**
- * Finds k6: `K6_BIN`, a `k6` on the PATH from 2.0 on, the one built earlier, or builds the pinned one with Go.
+ * Finds k6, or installs it into the cache: from the release, else with Go.
  * @returns its path
- * @throws {K6MissingError} with a sentence that says what to do
+ * @throws {K6MissingError} with the reason and the ways to get k6
  */
-export async function resolveK6({ env, module, onBuild }: K6Options): Promise<string> {
-  const named = env['K6_BIN'];
-  if (named !== undefined && named !== '') {
-    if (await isUsable(named)) return named;
-    throw new K6MissingError(`K6_BIN is ${named}, which is no k6 from 2.0 on`);
-  }
-  const onPath = findOnPath(`k6${SUFFIX}`, env['PATH'] ?? '');
-  if (onPath !== undefined && (await isUsable(onPath))) return onPath;
-  const cached = await cachePath(module, env);
-  if (existsSync(cached)) return cached;
-  return build({ env, module, onBuild }, cached);
+export async function resolveK6(options: K6Options, progress: K6Progress): Promise<string> {
+  const found = await findK6(options);
+  if (found.kind === 'found') return found.binary;
+  const [downloaded, built] = await cachePaths(options);
+  const failed = found.release && (await tryDownload(found.release, downloaded, options, progress));
+  if (found.release !== undefined && failed === undefined) return downloaded;
+  if (!found.canBuild) throw new K6MissingError(whyMissing(failed, options));
+  if (failed !== undefined) progress.say(`k6 could not be downloaded: ${failed}`);
+  progress.say('building k6 with Go, which takes one to four minutes and happens once');
+  await buildK6(options.module, built, options.env).catch((cause: unknown) => {
+    throw cause instanceof BuildError ? new K6MissingError(cause.message, { cause }) : cause;
+  });
+  return built;
 }
 
-/** `k6 version --json` answers in 0.1 s; whatever does not is no k6. */
-async function isUsable(binary: string): Promise<boolean> {
+/** @returns why it failed, undefined if it did not */
+async function tryDownload(
+  { version, archive, url }: ReleaseSource,
+  target: string,
+  { env }: K6Options,
+  { say, tick }: K6Progress,
+): Promise<string | undefined> {
+  say(`downloading k6 ${version}, which happens once`);
   try {
-    const { stdout } = await run(binary, ['version', '--json'], { timeout: 10_000 });
-    const { version } = JSON.parse(stdout) as { version?: string };
-    return Number(/^v(\d+)\./.exec(version ?? '')?.[1]) >= 2;
-  } catch {
-    return false;
+    await downloadK6({ url, archive, binary: BINARY, target, env, onProgress: tick });
+    say(`k6 ${version} is in the cache`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DownloadError) return error.message;
+    throw error;
   }
 }
 
-function findOnPath(name: string, path: string): string | undefined {
-  const folders = path.split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+function whyMissing(failed: string | undefined, { mirror }: K6Options): string {
+  const why = failed ?? (mirror === 'off' ? 'downloads are off' : `there is no release for ${platform()}`);
+  return `there is no k6 (${why}): install k6 2.x and set K6_BIN or the PATH to it, make its release reachable (--k6-mirror), or install Go 1.26, with which it is built`;
 }
 
-/** Another go.sum is another k6. */
-async function cachePath(module: string, env: K6Options['env']): Promise<string> {
-  const sums = await readFile(join(module, 'go.sum'));
-  const key = createHash('sha256').update(sums).digest('hex').slice(0, 16);
-  const cache = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(cache, 'managed-clients-harness', `k6-${key}${SUFFIX}`);
+async function onPath({ PATH = '' }: K6Options['env']): Promise<string | undefined> {
+  const folders = PATH.split(delimiter).filter((folder) => folder !== '');
+  const file = folders.map((folder) => join(folder, BINARY)).find((path) => existsSync(path));
+  return file !== undefined && (await isUsable(file)) ? file : undefined;
 }
 
-async function build({ env, module, onBuild }: K6Options, target: string): Promise<string> {
-  const go = await run('go', ['version'], { env }).catch(() => undefined);
-  if (go === undefined) {
-    throw new K6MissingError(
-      'there is no k6 and no Go to build it: install k6 2.x or Go 1.26, or set K6_BIN',
-    );
-  }
-  onBuild();
-  await mkdir(join(target, '..'), { recursive: true });
-  const unfinished = `${target}.${randomUUID()}`;
-  const args = [
-    'build',
-    '-C',
-    module,
-    '-trimpath',
-    '-buildvcs=false',
-    '-ldflags=-s -w',
-    '-o',
-    unfinished,
-    'go.k6.io/k6/v2',
-  ];
-  await run('go', args, { env: { ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' } }).catch(
-    (cause: unknown) => {
-      throw new K6MissingError('Go could not build k6: see `npm run k6` for what it says', { cause });
-    },
-  );
-  await rename(unfinished, target);
-  return target;
+/** Where the binary of the release and the one built with Go are kept. */
+async function cachePaths({ env, module, release = officialRelease }: K6Options): Promise<[string, string]> {
+  const folder = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'managed-clients-harness');
+  const ofRelease = join(folder, `k6-v${release.version}-${platform()}${SUFFIX}`);
+  return [ofRelease, join(folder, `k6-${await buildKey(module)}${SUFFIX}`)];
+}
+
+function platform(): string {
+  return `${process.platform}-${process.arch}`;
 }

@@ -8,8 +8,12 @@ import { parse } from 'yaml';
 
 import { stressNames } from '../k6/stress-profiles.ts';
 import type { ClusterLoad } from './cluster-load.ts';
+import { describeWith } from '../../harness/tooling/describe-with.ts';
+import { goForTests } from '../../harness/tooling/tools.ts';
 import { manifestsOf } from './test-run.ts';
 import { thresholdsOf } from './thresholds.ts';
+
+const go = await goForTests(process.env);
 
 type Schema = Record<string, unknown>;
 
@@ -65,34 +69,36 @@ const load: ClusterLoad = {
 const manifests = (more: Partial<ClusterLoad> = {}): readonly object[] =>
   manifestsOf({ ...load, ...more }, 'export default () => undefined;\n');
 
-describe('a TestRun', () => {
-  const isValid = testRunSchema();
+describeWith(go, () => {
+  describe('a TestRun', () => {
+    const isValid = testRunSchema();
 
-  test.each(stressNames)('of the shape %s is as the operator wants it', (shape) => {
-    for (const prometheus of [undefined, load.prometheus]) {
-      const [, run] = manifests({ shape, prometheus });
-      isValid(run);
-      expect(isValid.errors ?? []).toEqual([]);
-    }
-  });
+    test.each(stressNames)('of the shape %s is as the operator wants it', (shape) => {
+      for (const prometheus of [undefined, load.prometheus]) {
+        const [, run] = manifests({ shape, prometheus });
+        isValid(run);
+        expect(isValid.errors ?? []).toEqual([]);
+      }
+    });
 
-  test.each<[string, (spec: Schema) => Schema]>([
-    ['a member that is misspelt', (spec) => ({ ...spec, paralelism: 3 })],
-    ['no script', ({ script: _, ...spec }) => spec],
-    ['a number that is text', (spec) => ({ ...spec, parallelism: '3' })],
-    ['a volume that is none', (spec) => ({ ...spec, runner: { volumes: [{ secret: {} }] } })],
-  ])('with %s is not', (_, change) => {
-    const [, run] = manifests() as [object, { spec: Schema }];
-    expect(isValid({ ...run, spec: change(run.spec) })).toBe(false);
-  });
+    test.each<[string, (spec: Schema) => Schema]>([
+      ['a member that is misspelt', (spec) => ({ ...spec, paralelism: 3 })],
+      ['no script', ({ script: _, ...spec }) => spec],
+      ['a number that is text', (spec) => ({ ...spec, parallelism: '3' })],
+      ['a volume that is none', (spec) => ({ ...spec, runner: { volumes: [{ secret: {} }] } })],
+    ])('with %s is not', (_, change) => {
+      const [, run] = manifests() as [object, { spec: Schema }];
+      expect(isValid({ ...run, spec: change(run.spec) })).toBe(false);
+    });
 
-  test('takes its script and its token from where they are, and holds no token', () => {
-    const [config, run] = manifests() as [{ data: Schema }, { spec: Schema }];
-    expect(Object.keys(config.data)).toEqual(['script.js']);
-    expect(run.spec).toMatchObject({
-      parallelism: 3,
-      script: { configMap: { name: 'mch-load-average-a1b2c3d4', file: 'script.js' } },
-      runner: { volumes: [{ name: 'tokens', secret: { secretName: 'mch-load-token' } }] },
+    test('takes its script and its token from where they are, and holds no token', () => {
+      const [config, run] = manifests() as [{ data: Schema }, { spec: Schema }];
+      expect(Object.keys(config.data)).toEqual(['script.js']);
+      expect(run.spec).toMatchObject({
+        parallelism: 3,
+        script: { configMap: { name: 'mch-load-average-a1b2c3d4', file: 'script.js' } },
+        runner: { volumes: [{ name: 'tokens', secret: { secretName: 'mch-load-token' } }] },
+      });
     });
   });
 });
