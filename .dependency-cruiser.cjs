@@ -1,120 +1,93 @@
-// Lower floors never import higher ones. Each rule names the door to use instead.
-const TESTS = '\\.test\\.ts$';
+// Dependencies point down: each folder imports only from lower ones. A violation names the import to use instead.
+const TESTS = '\\.test\\.ts$|/test-support/';
 
 /** What files in `from` may import within the repository; everything else in it is forbidden. */
-function only(name, from, to, door) {
+function only(name, from, to, advice) {
   return {
     name,
     severity: 'error',
-    comment: door,
+    comment: advice,
     from: { path: from, pathNot: TESTS },
-    to: { path: '^(contracts|property|load|fixtures|harness)/', pathNot: to },
+    to: { path: '^(core|contracts|property|load|fixtures|harness|scripts)/', pathNot: to },
   };
 }
 
 module.exports = {
   forbidden: [
+    only('core-http', '^core/http/', '^core/http/', 'core/http imports nothing else of the repository.'),
+    only('core-api', '^core/api/', '^core/(http|api)/', 'core/api may import core/http.'),
     only(
-      'http-is-the-ground',
-      '^contracts/http/',
-      '^contracts/http/',
-      'contracts/http imports nothing of ours.',
+      'core-judge',
+      '^core/judge/',
+      '^core/(http|api|judge)/',
+      'The judge knows exchanges and the API, and no layer.',
     ),
     only(
-      'api-stands-on-http',
-      '^contracts/api/',
-      '^contracts/(http|api)/',
-      'contracts/api may import contracts/http.',
+      'core-entry',
+      '^core/index\\.ts$',
+      '^core/(http|api|judge)/',
+      'core/index.ts exports only what k6 can load.',
     ),
+    only('core-client', '^core/client/', '^core/(index\\.ts|client/)', 'core/client imports core/index.ts.'),
     only(
-      'oracle-stands-on-api',
-      '^contracts/oracle/',
-      '^contracts/(http|api|oracle)/',
-      'The judge knows the API and exchanges, and no layer.',
-    ),
-    only(
-      'door-is-k6-safe',
-      '^contracts/index\\.ts$',
-      '^contracts/(http|api|oracle)/',
-      'The door opens to what k6 can load.',
-    ),
-    only(
-      'target-uses-the-door',
-      '^contracts/target/',
-      '^contracts/(index\\.ts|target/)',
-      'contracts/target imports contracts/index.ts.',
-    ),
-    only(
-      'consumers-know-the-api',
-      '^contracts/consumers/',
-      '^contracts/(index\\.ts|consumers/)|^fixtures/examples/',
-      'Consumers pin the API; they know nothing of the judge. The examples are data that all may read.',
-    ),
-    only(
-      'verification-uses-doors',
-      '^contracts/verification/',
-      '^contracts/(index\\.ts|(target|broker)/index\\.ts|verification/)',
-      'contracts/verification imports contracts/index.ts and the doors of target and broker.',
-    ),
-    only(
-      'comparison-uses-doors',
-      '^contracts/comparison/',
-      '^contracts/(index\\.ts|verification/index\\.ts|consumers/(sdk|tolerances)\\.ts|comparison/)',
-      'A comparison knows what consumers rely on and survive, and no target.',
-    ),
-    only(
-      'broker-knows-pacts-only',
-      '^contracts/broker/',
-      '^contracts/broker/',
-      'A broker keeps contracts: what they are about is none of its business.',
-    ),
-    only(
-      'fixtures-know-no-judge',
+      'fixtures',
       '^fixtures/',
-      '^(fixtures/|contracts/(http|api)/)',
-      'A provider built on the judge would share its mistakes: import contracts/http and contracts/api.',
+      '^(fixtures/|core/(http|api)/)',
+      'A provider built on the judge would share its mistakes: import core/http and core/api.',
     ),
     only(
-      'property-uses-doors',
+      'contracts-consumers',
+      '^contracts/consumers/',
+      '^(contracts/consumers/|core/index\\.ts|fixtures/examples/)',
+      'Consumers know the API and the documented examples, not the judge.',
+    ),
+    only(
+      'contracts-broker',
+      '^contracts/broker/',
+      '^contracts/broker/',
+      'The broker client knows contracts, not what they are about.',
+    ),
+    only(
+      'contracts',
+      '^contracts/',
+      '^(contracts/|core/index\\.ts|core/client/index\\.ts|fixtures/examples/)',
+      'contracts imports core/index.ts and core/client/index.ts.',
+    ),
+    only(
+      'property',
       '^property/',
-      '^(property/|contracts/index\\.ts|contracts/target/index\\.ts)',
-      'property imports contracts/index.ts and contracts/target/index.ts.',
+      '^(property/|core/index\\.ts|core/client/index\\.ts)',
+      'property imports core/index.ts and core/client/index.ts.',
     ),
     only(
-      'k6-scripts-use-the-door',
-      '^load/k6/',
-      '^(load/k6/|contracts/index\\.ts)',
-      'What k6 runs imports contracts/index.ts and its siblings.',
+      'load-scripts',
+      '^load/scripts/',
+      '^(load/scripts/|load/timing\\.ts|core/index\\.ts)',
+      'Scripts that run in k6 import core/index.ts, load/timing.ts and each other.',
     ),
     only(
-      'load-uses-doors',
-      '^load/[^/]+\\.ts$|^load/verdicts/',
-      '^(load/|contracts/index\\.ts|contracts/target/index\\.ts)',
-      'load imports contracts/index.ts and contracts/target/index.ts.',
+      'load',
+      '^load/',
+      '^(load/|core/index\\.ts|core/client/index\\.ts)',
+      'load imports core/index.ts and core/client/index.ts.',
     ),
     only(
-      'benchmarks-are-tests',
-      '^load/bench/',
-      '^(load/|contracts/index\\.ts|fixtures/examples/)',
-      'A benchmark measures load and the judge; nothing else may need it.',
-    ),
-    only(
-      'settings-know-no-command',
+      'harness-settings',
       '^harness/settings/',
-      '^(harness/(settings/|errors\\.ts|messages\\.ts|layer-names\\.ts)|contracts/index\\.ts|contracts/(target|broker)/index\\.ts|contracts/consumers/toolchain\\.ts|fixtures/faults/index\\.ts)',
-      'Settings are filled before anything runs.',
+      '^(harness/(settings/|history/baseline|errors|messages|run/layer-names)|core/|contracts/index|contracts/broker/index|fixtures/faults/index)',
+      'Settings are read before anything runs.',
     ),
     only(
-      'reports-know-no-layer',
+      'harness-reports',
       '^harness/reports/',
-      '^(harness/(reports|settings)/|harness/(collector|verdict|errors|layer-names|exit-code)\\.ts|contracts/index\\.ts)',
-      'Reports are made of outcomes: they import contracts/index.ts and no layer.',
+      '^(harness/(reports|settings)/|harness/(errors|exit-code)\\.ts|harness/run/(collector|verdict|layer-names)\\.ts|harness/history/baseline\\.ts|core/index\\.ts|load/index\\.ts)',
+      'Reports are made of outcomes: they import core/index.ts.',
     ),
     {
       name: 'no-node-in-k6',
       severity: 'error',
-      comment: 'k6 has no Node: use what contracts/index.ts gives.',
-      from: { path: '^(load/k6/|contracts/(http|api|oracle)/)', pathNot: TESTS },
+      comment: 'k6 has no Node: use what core/index.ts exports.',
+      from: { path: '^(load/scripts/|core/(http|api|judge)/)', pathNot: TESTS },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { packagePaths } from './package-paths.ts';
-import { runInChild } from './tooling/run-in-child.ts';
+import { runInChild } from './test-support/run-in-child.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 
 import { Command, CommanderError, Option } from 'commander';
 
-import { parseQuota } from '../contracts/index.ts';
+import { parseQuota } from '../core/index.ts';
 import { faultNames, faults, type FaultName } from '../fixtures/faults/index.ts';
 import { stressNames } from '../load/index.ts';
-import { readBuildInfo } from './build-info.ts';
+import { readBuildInfo } from './settings/build-info.ts';
 import { identifyTarget, identifyTrace } from './commands/identify.ts';
 import { examine } from './commands/doctor.ts';
 import { provide } from './commands/provider.ts';

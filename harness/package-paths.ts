@@ -18,7 +18,7 @@ export const packagePaths = {
   pacts: join(root, 'contracts', 'pacts'),
   consumers: join(root, 'contracts', 'consumers'),
   /** k6 reads one module sooner than forty files. */
-  k6Script: fromSource ? join(root, 'load', 'k6', 'main.ts') : bundledK6Script,
+  k6Script: fromSource ? join(root, 'load', 'scripts', 'main.ts') : bundledK6Script,
   /** A cluster takes one file only. */
   k6Bundle: bundledK6Script,
   k6Module: join(root, 'load', 'k6-build'),

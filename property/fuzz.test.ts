@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { beforeAll, expect, test } from '@jest/globals';
 
-import { Guard, permissions, type Step } from '../contracts/target/index.ts';
+import { Guard, permissions, type Step } from '../core/client/index.ts';
 import type { Provider } from '../fixtures/provider/server.ts';
-import { outcomesAt, some, start, type Amount } from '../harness/tooling/fuzz-at.ts';
+import { outcomesAt, some, start, type Amount } from '../harness/test-support/fuzz-at.ts';
 import { planFuzz } from './index.ts';
-import { keysOf } from './run-probe.ts';
+import { keysOf } from './runner/run-test-case.ts';
 
 let sound: Provider;
 beforeAll(async () => {

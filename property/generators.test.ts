@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { schemaErrors } from '../contracts/index.ts';
+import { schemaErrors } from '../core/index.ts';
 import {
   aggResponse,
   errorResponse,

@@ -1,19 +1,19 @@
-import type { Notice, Outcome } from '../contracts/index.ts';
-import type { Send } from '../contracts/target/index.ts';
-import { Attribution, type Failed } from './attribution.ts';
-import { Confirmations } from './confirm.ts';
-import { inParallel } from './in-parallel.ts';
-import { Latencies } from './latency.ts';
-import { pairwiseReports } from './phases/pairwise.ts';
-import { randomReports, type RandomOptions } from './phases/random.ts';
-import { cellsOnRichBases, richCells } from './phases/rich-bases.ts';
-import { randomSequences } from './phases/sequences.ts';
-import { planProbes, type Plan } from './plan.ts';
-import type { Probe } from './probe.ts';
-import { plainReportOf, refusedReport } from './report-probe.ts';
-import { keysOf, LAYER } from './run-probe.ts';
-import { createRunner, notVerifiable, type Means, type Run } from './runner.ts';
-import { seedFor } from './seeds.ts';
+import type { Notice, Outcome } from '../core/index.ts';
+import type { Send } from '../core/client/index.ts';
+import { Attribution, type Failed } from './triage/attribution.ts';
+import { Confirmations } from './triage/flake-filter.ts';
+import { inParallel } from './runner/in-parallel.ts';
+import { Latencies } from './triage/latency.ts';
+import { pairwiseReports } from './suites/pairwise.ts';
+import { randomReports, type RandomOptions } from './suites/random-reports.ts';
+import { cellsOnRichBases, richCells } from './suites/mutated-random-reports.ts';
+import { randomSequences } from './suites/sequences.ts';
+import { planProbes, type Plan } from './suites/plan.ts';
+import type { Probe } from './runner/test-case.ts';
+import { plainReportOf, refusedReport } from './triage/control-request.ts';
+import { keysOf, LAYER } from './runner/run-test-case.ts';
+import { createRunner, notVerifiable, type Means, type Run } from './runner/runner.ts';
+import { seedFor } from './runner/seeds.ts';
 
 export interface FuzzOptions extends Plan, Means {
   /** Requests under way at a time. */
@@ -192,6 +192,6 @@ async function* randomRest(options: RestOptions): AsyncGenerator<Outcome> {
   }
 }
 
-export { planFuzz } from './plan.ts';
-export type { Place } from './place.ts';
-export { forClient, type Probe } from './probe.ts';
+export { planFuzz } from './suites/plan.ts';
+export type { Place } from './runner/target-ids.ts';
+export { forClient, type Probe } from './runner/test-case.ts';

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { ManagedClientStatus, Outcome } from '../contracts/index.ts';
+import type { ManagedClientStatus, Outcome } from '../core/index.ts';
 import { knownIds } from '../fixtures/provider/store.ts';
 import { serviceError } from '../fixtures/provider/errors.ts';
 import type { Fault } from '../fixtures/faults/fault.ts';
-import { outcomesAt, some, start, type Amount } from '../harness/tooling/fuzz-at.ts';
-import { canonical } from './base.ts';
-import { Marks } from './marks.ts';
-import type { Probe } from './probe.ts';
-import { writeStep } from './report-probe.ts';
-import { getStep } from './requests.ts';
-import { findingsOf } from './run-probe.ts';
+import { outcomesAt, some, start, type Amount } from '../harness/test-support/fuzz-at.ts';
+import { canonical } from './runner/base-report.ts';
+import { Marks } from './runner/write-ids.ts';
+import type { Probe } from './runner/test-case.ts';
+import { writeStep } from './triage/control-request.ts';
+import { getStep } from './runner/requests.ts';
+import { findingsOf } from './runner/run-test-case.ts';
 
 /** What staging is held to: it agrees in the end, and nothing is known of how long that takes. */
 const staging: Amount = {

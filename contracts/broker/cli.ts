@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import type { Door } from './door.ts';
-import { BrokerError } from './trouble.ts';
+import type { Door } from './broker-proxy.ts';
+import { BrokerError } from './broker-error.ts';
 
 export interface CliAnswer {
   readonly exitCode: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { runBrokerClient, type CliOptions } from './cli.ts';
-import { BrokerError } from './trouble.ts';
+import { BrokerError } from './broker-error.ts';
 
 /** A version of consumers, as the broker files it. */
 export interface ConsumerVersion {

@@ -1,6 +1,6 @@
 import type { OpenAPIV3 } from 'openapi-types';
 
-import type { OperationId } from '../index.ts';
+import type { OperationId } from '../../core/index.ts';
 import type { ApiDocument, Counterpart } from './document.ts';
 import { difference, type Affected, type Difference } from './difference.ts';
 

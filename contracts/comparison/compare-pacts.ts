@@ -1,6 +1,6 @@
 import { Comparator, type Result } from '@pactflow/openapi-pact-comparator';
 
-import { operationOf, operations, type OperationId } from '../index.ts';
+import { operationOf, operations, type OperationId } from '../../core/index.ts';
 import type { PactFile, PactInteraction } from '../verification/index.ts';
 import type { ApiDocument, Counterpart } from './document.ts';
 import { difference, type Affected, type Difference, type DifferenceCode } from './difference.ts';

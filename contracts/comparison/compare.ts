@@ -1,5 +1,5 @@
 import type { PactFile } from '../verification/index.ts';
-import { compareAnswers } from './compare-answers.ts';
+import { compareAnswers } from './compare-responses.ts';
 import { compareOperation } from './compare-operations.ts';
 import { callersOf, comparePacts, isOfApi } from './compare-pacts.ts';
 import { counterparts, DocumentError, type ApiDocument } from './document.ts';

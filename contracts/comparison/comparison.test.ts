@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { openApiDocument } from '../index.ts';
+import { openApiDocument } from '../../core/index.ts';
 import { readPacts, type PactFile } from '../verification/index.ts';
 import { compareDocument } from './compare.ts';
 import type { Difference, DifferenceCode } from './difference.ts';

@@ -1,4 +1,4 @@
-import type { OperationId } from '../index.ts';
+import type { OperationId } from '../../core/index.ts';
 
 /**
  * `breaking`: a consumer fails. `change`: whoever moves has to change something. `explained`: known, and no harm.

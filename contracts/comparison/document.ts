@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import type { OpenAPIV3 } from 'openapi-types';
 
-import { operations, type Operation, type OperationId } from '../index.ts';
+import { operations, type Operation, type OperationId } from '../../core/index.ts';
 
 /** The file cannot be compared with: it is not there, or no OpenAPI 3 document. */
 export class DocumentError extends Error {

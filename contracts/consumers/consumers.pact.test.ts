@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Matchers, Pact } from '@pact-foundation/pact';
 
-import { operations, PROVIDER } from '../index.ts';
+import { operations, PROVIDER } from '../../core/index.ts';
 import { gapsIn } from './completeness.ts';
 import { reportOf } from './examples.ts';
-import { handedError, isParsed, timestamps } from './handed.ts';
+import { handedError, isParsed, timestamps } from './sdk-errors.ts';
 import { interactions, interactionsOf, type Interaction } from './interactions.ts';
 import {
   authorization,
@@ -20,7 +20,7 @@ import {
   TOKEN,
 } from './matchers.ts';
 import type { ConsumerName, Handed, Question, Sdk } from './sdk.ts';
-import { describeEachSdk } from './describe-each-sdk.ts';
+import { describeEachSdk } from './test-support/describe-each-sdk.ts';
 
 const committed = join(import.meta.dirname, '..', 'pacts');
 const fresh = mkdtempSync(join(tmpdir(), 'mch-pacts-'));

@@ -1,4 +1,4 @@
-import type { OperationId, StateName, StateParams } from '../index.ts';
+import type { OperationId, StateName, StateParams } from '../../core/index.ts';
 import type { ConsumerName } from './sdk.ts';
 
 export type DocumentedStatus = 200 | 400 | 401 | 403 | 404 | 429 | 500;

@@ -1,6 +1,6 @@
 import { Matchers } from '@pact-foundation/pact';
 
-import { managedClientStatusEnum, operations, pathOf } from '../index.ts';
+import { managedClientStatusEnum, operations, pathOf } from '../../core/index.ts';
 import { aggregateBody, exampleBody, reportOf, TIMESTAMP } from './examples.ts';
 import type { DocumentedStatus, Interaction } from './interactions.ts';
 import type { ConsumerName } from './sdk.ts';

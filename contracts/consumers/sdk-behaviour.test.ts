@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import aggregate from '../../fixtures/examples/aggregate.json' with { type: 'json' };
-import { describeEachSdk } from './describe-each-sdk.ts';
+import { describeEachSdk } from './test-support/describe-each-sdk.ts';
 import { TIMESTAMP } from './examples.ts';
 import type { ConsumerName, Handed, Question } from './sdk.ts';
 import { tolerances, type Answer, type Taking } from './tolerances.ts';

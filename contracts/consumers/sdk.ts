@@ -1,4 +1,4 @@
-import type { OperationId } from '../index.ts';
+import type { OperationId } from '../../core/index.ts';
 
 /** The published SDKs that pin what they need. Each name is the name of a Pact consumer: it never changes. */
 export const consumerNames = ['typescript-sdk', 'python-sdk', 'go-sdk'] as const;

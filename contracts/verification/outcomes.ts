@@ -1,11 +1,19 @@
-import { doubt, judgementOf, outcomeOf, violation, type Asked, type Judged, type Outcome } from '../index.ts';
-import { judgeSent } from '../target/index.ts';
-import type { Entry, OpenEntry } from './entries.ts';
+import {
+  doubt,
+  judgementOf,
+  outcomeOf,
+  violation,
+  type Asked,
+  type Judged,
+  type Outcome,
+} from '../../core/index.ts';
+import { judgeSent } from '../../core/client/index.ts';
+import type { Entry, OpenEntry } from './planned-interaction.ts';
 import type { PactFile } from './pact-file.ts';
-import { NoPrincipalError } from './prepare-state.ts';
-import { obstacle, type Obstacle } from './reach-state.ts';
+import { NoPrincipalError } from './set-up-state.ts';
+import { obstacle, type Obstacle } from './state-recipes.ts';
 import type { VerifierResult } from './run-verifier.ts';
-import type { Tapped } from './tap.ts';
+import type { Tapped } from './verifier-proxy.ts';
 
 /** An interaction, what was sent for it, and what Pact's verifier said. */
 export interface Verified {

@@ -1,10 +1,10 @@
 import { BrokerError, openDoor, type BrokerAccess } from '../broker/index.ts';
-import type { Sent } from '../target/index.ts';
-import type { OpenEntry } from './entries.ts';
-import { isPact } from './from-broker.ts';
+import type { Sent } from '../../core/client/index.ts';
+import type { OpenEntry } from './planned-interaction.ts';
+import { isPact } from './fetch-pacts.ts';
 import type { PactInteraction } from './pact-file.ts';
 import { runVerifier, type ProviderVersion, type VerifierProcess } from './run-verifier.ts';
-import { openTap } from './tap.ts';
+import { openTap } from './verifier-proxy.ts';
 
 export interface Publication extends ProviderVersion {
   readonly broker: BrokerAccess;

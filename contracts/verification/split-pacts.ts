@@ -1,6 +1,6 @@
-import { ARRANGED_PROVIDER } from '../index.ts';
+import { ARRANGED_PROVIDER } from '../../core/index.ts';
 import type { PactFile } from './pact-file.ts';
-import { isForced } from './reach-state.ts';
+import { isForced } from './state-recipes.ts';
 
 /**
  * Parts each pact in two: what any provider can be verified for, and what only one with a state endpoint can be made to

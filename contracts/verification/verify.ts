@@ -1,13 +1,13 @@
-import type { Outcome } from '../index.ts';
-import { BudgetSpentError, permissionFor } from '../target/index.ts';
+import type { Outcome } from '../../core/index.ts';
+import { BudgetSpentError, permissionFor } from '../../core/client/index.ts';
 import { BrokerError } from '../broker/index.ts';
-import { burns, isOpen, listEntries, type Entry, type OpenEntry, type Place } from './entries.ts';
+import { burns, isOpen, listEntries, type Entry, type OpenEntry, type Place } from './planned-interaction.ts';
 import { notVerifiable, outcomeOfVerified, publicationOutcome, type Verified } from './outcomes.ts';
 import type { PactFile, PactInteraction } from './pact-file.ts';
-import { prepareState, type StateTools } from './prepare-state.ts';
+import { prepareState, type StateTools } from './set-up-state.ts';
 import { publishResults, type Publication } from './publish-results.ts';
 import { verifyPacts, type VerifierProcess, type VerifierResult } from './run-verifier.ts';
-import { openTap, type Tapped } from './tap.ts';
+import { openTap, type Tapped } from './verifier-proxy.ts';
 
 export interface VerifyOptions extends StateTools {
   readonly pacts: readonly PactFile[];

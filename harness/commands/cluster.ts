@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import { isLoopback } from '../../contracts/target/index.ts';
+import { isLoopback } from '../../core/client/index.ts';
 import {
   judgeCluster,
   LogsError,
@@ -17,19 +17,19 @@ import {
   type ClusterLoad,
   type StressName,
 } from '../../load/index.ts';
-import { Collector } from '../collector.ts';
-import { askConsent } from '../consent.ts';
+import { Collector } from '../run/collector.ts';
+import { askConsent } from '../run/consent.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packagePaths, packageVersion } from '../package-paths.ts';
-import { costsOf, describePlan, readsPlan, type Plan } from '../plan.ts';
-import { preflightReads } from '../preflight.ts';
+import { costsOf, describePlan, readsPlan, type Plan } from '../run/plan.ts';
+import { preflightReads } from '../run/preflight.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
-import { reasonOf } from '../run-layers.ts';
-import { openSession } from '../session.ts';
+import { reasonOf } from '../run/run-layers.ts';
+import { openSession } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 /** `mch cluster <shape>`: writes what a cluster with the k6-operator needs for one shape of load. Sends a few reads itself. */

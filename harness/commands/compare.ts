@@ -15,7 +15,7 @@ import { readPacts } from '../../contracts/verification/index.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
-import { explain } from '../layers.ts';
+import { explain } from '../run/layers.ts';
 import { checkReportsFolder } from '../reports/index.ts';
 
 export interface CompareSettings {

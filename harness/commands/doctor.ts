@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { headerValue, parseHttpDate, principalNames, type PrincipalName } from '../../contracts/index.ts';
-import { Transport } from '../../contracts/target/index.ts';
+import { headerValue, parseHttpDate, principalNames, type PrincipalName } from '../../core/index.ts';
+import { Transport } from '../../core/client/index.ts';
 import { findK6 } from '../../load/index.ts';
-import { describeK6 } from '../describe-k6.ts';
+import { describeK6 } from '../reports/describe-k6.ts';
 import { HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { k6Options } from '../layers.ts';
-import { preflight } from '../preflight.ts';
-import { openSession, type Session } from '../session.ts';
+import { k6Options } from '../run/layers.ts';
+import { preflight } from '../run/preflight.ts';
+import { openSession, type Session } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { credentialNames } from '../settings/credentials.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Quota } from '../../contracts/index.ts';
+import type { Quota } from '../../core/index.ts';
 import {
   concludeFrom,
   findK6,
@@ -11,19 +11,19 @@ import {
   type Conclusion,
   type Evident,
 } from '../../load/index.ts';
-import { askConsent } from '../consent.ts';
-import { describeK6 } from '../describe-k6.ts';
-import { describeLimiter } from '../describe-limiter.ts';
+import { askConsent } from '../run/consent.ts';
+import { describeK6 } from '../reports/describe-k6.ts';
+import { describeLimiter } from '../reports/describe-limiter.ts';
 import { usage, type HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { k6Options, loadOptions, REMOTE_REST_MS } from '../layers.ts';
-import { costsOf, describePlan, readsPlan, type Plan } from '../plan.ts';
-import { preflightReads } from '../preflight.ts';
-import { voiceOn } from '../progress.ts';
+import { k6Options, loadOptions, REMOTE_REST_MS } from '../run/layers.ts';
+import { costsOf, describePlan, readsPlan, type Plan } from '../run/plan.ts';
+import { preflightReads } from '../run/preflight.ts';
+import { voiceOn } from '../run/progress.ts';
 import { checkReportsFolder } from '../reports/index.ts';
-import { reasonOf } from '../run-layers.ts';
-import { openSession, type Session } from '../session.ts';
+import { reasonOf } from '../run/run-layers.ts';
+import { openSession, type Session } from '../run/session.ts';
 import { readJsonObject } from '../settings/json-object.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { nameOfTarget } from '../settings/target-name.ts';

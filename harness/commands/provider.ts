@@ -1,4 +1,4 @@
-import { documentedQuota, principals, type PrincipalName, type Quota } from '../../contracts/index.ts';
+import { documentedQuota, principals, type PrincipalName, type Quota } from '../../core/index.ts';
 import { faults, type FaultName } from '../../fixtures/faults/index.ts';
 import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
 import { environment } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { ARRANGED_PROVIDER } from '../../contracts/index.ts';
+import { ARRANGED_PROVIDER } from '../../core/index.ts';
 import {
   canIDeploy,
   openDoor,
@@ -12,7 +12,7 @@ import { readPacts, splitPacts, type PactFile } from '../../contracts/verificati
 import { environment } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { explain } from '../layers.ts';
+import { explain } from '../run/layers.ts';
 
 export interface PublishSettings {
   readonly broker: BrokerAccess;

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Outcome, Rerun } from '../../contracts/index.ts';
-import { askConsent } from '../consent.ts';
-import { probeFor, readCorpusEntry } from '../corpus.ts';
+import type { Outcome, Rerun } from '../../core/index.ts';
+import { askConsent } from '../run/consent.ts';
+import { probeFor, readCorpusEntry } from '../history/corpus.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { isLayerName, needs } from '../layer-names.ts';
-import type { Env } from '../layers.ts';
-import { preflight } from '../preflight.ts';
+import { isLayerName, needs } from '../run/layer-names.ts';
+import type { Env } from '../run/layers.ts';
+import { preflight } from '../run/preflight.ts';
 import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
-import { rerun, shows } from '../rerun.ts';
-import { reasonOf } from '../run-layers.ts';
-import { openSession, type Session } from '../session.ts';
+import { rerun, shows } from '../run/rerun.ts';
+import { reasonOf } from '../run/run-layers.ts';
+import { openSession, type Session } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { nameOfTarget } from '../settings/target-name.ts';
-import { isIntermittent, triesFor } from '../tries.ts';
+import { isIntermittent, triesFor } from '../run/tries.ts';
 
 /**
  * `mch replay <id or file>`: sends one finding again, as often as its rate asks for. Exit 1 if it is reproduced, 0 if it

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 
 import { findK6 } from '../../load/index.ts';
-import { Collector } from '../collector.ts';
-import { askConsent } from '../consent.ts';
-import { writeCorpus } from '../corpus.ts';
-import { describeK6 } from '../describe-k6.ts';
+import { Collector } from '../run/collector.ts';
+import { askConsent } from '../run/consent.ts';
+import { writeCorpus } from '../history/corpus.ts';
+import { describeK6 } from '../reports/describe-k6.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
-import { explain, k6Options, loadPrincipal } from '../layers.ts';
-import { LOAD_TRACE_FILE } from '../load-trace.ts';
+import { explain, k6Options, loadPrincipal } from '../run/layers.ts';
+import { LOAD_TRACE_FILE } from '../run/load-trace.ts';
 import { packageVersion } from '../package-paths.ts';
-import { describePlan, makePlan } from '../plan.ts';
-import { recheck } from '../recheck.ts';
+import { describePlan, makePlan } from '../run/plan.ts';
+import { recheck } from '../run/recheck.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { Report } from '../reports/report.ts';
-import { countUnseen } from '../reports/unseen.ts';
-import { runLayers } from '../run-layers.ts';
-import { openSession, type Session } from '../session.ts';
+import { countUnseen } from '../history/unseen.ts';
+import { runLayers } from '../run/run-layers.ts';
+import { openSession, type Session } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import {
   APPROVED_SIGNATURES,
@@ -29,7 +29,7 @@ import {
   readApprovedSignatures,
   signatureFile,
   type Signatures,
-} from '../signatures.ts';
+} from '../history/signatures.ts';
 import { nameOfTarget } from '../settings/target-name.ts';
 
 /** `mch run`: judges a target with the chosen layers, writes the reports and says what came out. */

@@ -1,4 +1,4 @@
-import { PLACEHOLDER, readText, type Exchange } from '../../contracts/index.ts';
+import { PLACEHOLDER, readText, type Exchange } from '../../core/index.ts';
 
 const TOKENS = new RegExp(PLACEHOLDER, 'g');
 

@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2';
 
-import { isAtLeast } from '../verdict.ts';
+import { isAtLeast } from '../run/verdict.ts';
 import type { Report, ReportedFinding, ReportedGroup, ReportedLayer } from './report.ts';
 
 type Element = ReturnType<typeof create>;

@@ -13,12 +13,12 @@ import {
   type Exchange,
   type HeaderLine,
   type PrincipalName,
-} from '../../contracts/index.ts';
-import type { Collected, Collector, LayerTally } from '../collector.ts';
-import { needs } from '../layer-names.ts';
-import { isKnown } from '../settings/baseline.ts';
+} from '../../core/index.ts';
+import type { Collected, Collector, LayerTally } from '../run/collector.ts';
+import { needs } from '../run/layer-names.ts';
+import { isKnown } from '../history/baseline.ts';
 import { DEFAULT_REPORTS, type RunSettings } from '../settings/run-settings.ts';
-import { exitCodeOf, gating, layerVerdict, verdictOf } from '../verdict.ts';
+import { exitCodeOf, gating, layerVerdict, verdictOf } from '../run/verdict.ts';
 import { curlOf } from './curl.ts';
 import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
 

@@ -1,8 +1,8 @@
-import type { Code, Details, Measured, Severity } from '../../contracts/index.ts';
+import type { Code, Details, Measured, Severity } from '../../core/index.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import type { Profile } from '../settings/table.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Verdict } from '../run/verdict.ts';
 
 /** A request or response as people and tools see it: text, and secrets as placeholders. */
 export interface ReportedMessage {

@@ -3,8 +3,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { convert } from 'xmlbuilder2';
 
-import { doubt, outcomeOf, violation, type Exchange, type Judged } from '../../contracts/index.ts';
-import { Collector } from '../collector.ts';
+import { doubt, outcomeOf, violation, type Exchange, type Judged } from '../../core/index.ts';
+import { Collector } from '../run/collector.ts';
 import { runSettings } from '../settings/run-settings.ts';
 import { consoleReport } from './console.ts';
 import { curlOf } from './curl.ts';

@@ -1,5 +1,5 @@
-import { principalNames, type PrincipalName } from '../../contracts/index.ts';
-import type { TokenSource, TokenSources } from '../../contracts/target/index.ts';
+import { principalNames, type PrincipalName } from '../../core/index.ts';
+import type { TokenSource, TokenSources } from '../../core/client/index.ts';
 import { usage } from '../errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

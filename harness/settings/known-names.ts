@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-import { principalNames } from '../../contracts/index.ts';
+import { principalNames } from '../../core/index.ts';
 import { usage } from '../errors.ts';
 import { credentialNames } from './credentials.ts';
 import { envName, keys, table, type Setting } from './table.ts';

@@ -5,12 +5,12 @@ import {
   type PrincipalName,
   type Quota,
   type Severity,
-} from '../../contracts/index.ts';
-import { isLoopback, permissions, type Permission, type TokenSources } from '../../contracts/target/index.ts';
+} from '../../core/index.ts';
+import { isLoopback, permissions, type Permission, type TokenSources } from '../../core/client/index.ts';
 import { faultNames, isFaultName, type FaultName } from '../../fixtures/faults/index.ts';
 import { usage } from '../errors.ts';
-import { isLayerName, layerNames, needs, type LayerName } from '../layer-names.ts';
-import { readBaseline, type Baseline } from './baseline.ts';
+import { isLayerName, layerNames, needs, type LayerName } from '../run/layer-names.ts';
+import { readBaseline, type Baseline } from '../history/baseline.ts';
 import { emptyCredential, firstCredential, readCredentials } from './credentials.ts';
 import type { Given } from './read.ts';
 import { flagName, paceFor, REFERENCE, type Key, type Profile } from './table.ts';

@@ -1,5 +1,5 @@
-import { parseQuota, severities, type Quota, type Severity } from '../../contracts/index.ts';
-import { permissions, type Permission } from '../../contracts/target/index.ts';
+import { parseQuota, severities, type Quota, type Severity } from '../../core/index.ts';
+import { permissions, type Permission } from '../../core/client/index.ts';
 
 export const profiles = ['ci', 'staging', 'nightly'] as const;
 export type Profile = (typeof profiles)[number];

@@ -1,9 +1,9 @@
-import type { Quota } from '../../contracts/index.ts';
-import { dimensionNames, type Dimension } from '../k6/dimensions.ts';
-import type { Expected } from '../k6/experiments.ts';
-import { mostWithin } from '../verdicts/most-within.ts';
-import { keyShown, type Told } from '../verdicts/keys.ts';
-import { ESCALATION } from '../verdicts/promise.ts';
+import type { Quota } from '../../core/index.ts';
+import { dimensionNames, type Dimension } from '../scripts/dimensions.ts';
+import type { Expected } from '../scripts/experiments.ts';
+import { mostWithin } from '../analysis/most-within.ts';
+import { keyShown, type Told } from '../analysis/keys.ts';
+import { ESCALATION } from '../analysis/promise.ts';
 import type { FamilyName } from './families.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
 import { queueIn, type Queue } from './queueing.ts';

@@ -1,5 +1,5 @@
 import type { Cycle } from './identify.ts';
-import type { Shot } from '../k6/experiments.ts';
+import type { Shot } from '../scripts/experiments.ts';
 
 /** What became of the promises of a limiter. */
 export interface Honesty {

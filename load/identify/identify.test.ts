@@ -12,12 +12,12 @@ import {
   type Family,
 } from '../../fixtures/provider/limiter-families.ts';
 import { lehmer } from '../../fixtures/provider/random.ts';
-import { firstCycle, furtherCycle, FURTHER_CYCLES, type Shot } from '../k6/experiments.ts';
+import { firstCycle, furtherCycle, FURTHER_CYCLES, type Shot } from '../scripts/experiments.ts';
 import { concludeFrom, isOpen, type Conclusion } from './conclude.ts';
 import type { FamilyName } from './families.ts';
 import { honestyOf } from './honesty.ts';
 import { expectedOf, showsDisagreement, type Cycle } from './identify.ts';
-import { SimulatedWorld } from './simulated-world.ts';
+import { SimulatedWorld } from './test-support/simulated-target.ts';
 
 const documented = { limit: 100, window: 10 };
 

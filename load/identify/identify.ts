@@ -1,7 +1,7 @@
 import { evidenceOf, logSumExp, surprisesIn, type Evidence, type Fit } from './evidence.ts';
 import { familyNames, models, type FamilyName } from './families.ts';
 import { severalNodesEvidence } from './several-nodes.ts';
-import { LARGEST, type Expected, type Part, type Shot } from '../k6/experiments.ts';
+import { LARGEST, type Expected, type Part, type Shot } from '../scripts/experiments.ts';
 import { feedOf } from './trace.ts';
 
 /** One family, with its share of the belief and its best parameters. */

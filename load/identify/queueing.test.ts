@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Shot } from '../k6/experiments.ts';
+import type { Shot } from '../scripts/experiments.ts';
 import { queueIn } from './queueing.ts';
 
 const documented = { limit: 100, window: 10 };

@@ -1,5 +1,5 @@
-import type { Expected, Shot } from '../k6/experiments.ts';
-import { percentile } from '../verdicts/latency.ts';
+import type { Expected, Shot } from '../scripts/experiments.ts';
+import { percentile } from '../analysis/latency.ts';
 
 /** A limiter that lets requests wait in line, as far as a burst shows it. */
 export interface Queue {

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Outcome, Quota } from '../../contracts/index.ts';
-import { BudgetSpentError } from '../../contracts/target/index.ts';
-import { askable } from '../askable.ts';
-import { answerIn } from '../k6/answer.ts';
-import { BURST, DRAIN, ONE_BY_ONE } from '../k6/burst-plan.ts';
-import { COUNTDOWN } from '../k6/countdown.ts';
-import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../k6/dimensions.ts';
+import type { Outcome, Quota } from '../../core/index.ts';
+import { BudgetSpentError } from '../../core/client/index.ts';
+import { askable } from '../suites/partition-key-support.ts';
+import { answerIn } from '../scripts/answer.ts';
+import { BURST, DRAIN, ONE_BY_ONE } from '../scripts/burst-plan.ts';
+import { COUNTDOWN } from '../scripts/countdown.ts';
+import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../scripts/dimensions.ts';
 import {
   FURTHER_CYCLES,
   LARGEST,
@@ -14,13 +14,13 @@ import {
   type Expected,
   type Part,
   type Shot,
-} from '../k6/experiments.ts';
-import { isTelling, shotOf } from '../k6/shot.ts';
-import type { TraceLine } from '../k6/trace.ts';
-import { UNDER_WINDOWS } from '../k6/under-plan.ts';
-import { scenario, type LoadOptions } from '../run-scenario.ts';
-import type { Told } from '../verdicts/keys.ts';
-import { plannedUnder } from '../verdicts/under.ts';
+} from '../scripts/experiments.ts';
+import { isTelling, shotOf } from '../scripts/shot.ts';
+import type { TraceLine } from '../scripts/trace.ts';
+import { UNDER_WINDOWS } from '../scripts/under-plan.ts';
+import { scenario, type LoadOptions } from '../runner/run-scenario.ts';
+import type { Told } from '../analysis/keys.ts';
+import { plannedUnder } from '../analysis/under.ts';
 import { concludeFrom, isOpen, type Evident } from './conclude.ts';
 import { expectedOf, type Cycle, type Ranked } from './identify.ts';
 

@@ -1,4 +1,4 @@
-import type { Shot } from '../k6/experiments.ts';
+import type { Shot } from '../scripts/experiments.ts';
 
 /** What a limiter was fed, in the order it most likely saw it. */
 export interface Feed {

@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { create } from 'tar';
 import { ZipFile } from 'yazl';
 
-import { serve } from '../../harness/tooling/serve.ts';
+import { serve } from '../../harness/test-support/serve.ts';
 import { downloadK6 } from './download.ts';
 import type { K6Release } from './release.ts';
 import { findK6, resolveK6, type K6Options } from './resolve.ts';

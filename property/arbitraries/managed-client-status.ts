@@ -1,12 +1,8 @@
 import * as fc from 'fast-check';
 
-import {
-  managedClientStatusEnum,
-  managedClientType,
-  type ManagedClientStatus,
-} from '../../contracts/index.ts';
-import { validTimestamps } from '../values/timestamps.ts';
-import { KEYS } from '../values/keys.ts';
+import { managedClientStatusEnum, managedClientType, type ManagedClientStatus } from '../../core/index.ts';
+import { validTimestamps } from './timestamps.ts';
+import { KEYS } from './keys.ts';
 import { codePoint, letter } from './letter.ts';
 import { timestamp } from './timestamp.ts';
 
