@@ -1,99 +1,115 @@
-// Dependencies point down: each folder imports only from lower ones. A violation names the import to use instead.
-const TESTS = '\\.test\\.ts$|/test-support/';
+// The import direction, lowest first: core/http, core/api, core/judge, core/node, core/client and fixtures, the three layers,
+// harness. Each folder imports only from lower ones.
+const TESTS = '\\.test\\.ts$|/test-support/|^test-support/';
 
-/** What files in `from` may import within the repository; everything else in it is forbidden. */
-function only(name, from, to, advice) {
+const folders = '^(core|contracts|property|load|fixtures|harness|scripts|docs|test-support)/';
+
+/** Files in `from` may import only files in `to`. The comment appears in the error. */
+function only(name, from, to, comment) {
   return {
     name,
     severity: 'error',
-    comment: advice,
+    comment,
     from: { path: from, pathNot: TESTS },
-    to: { path: '^(core|contracts|property|load|fixtures|harness|scripts)/', pathNot: to },
+    to: { path: folders, pathNot: to },
   };
 }
 
+const CORE = 'core/index\\.ts';
+const CLIENT = 'core/client/index\\.ts';
+const NODE = 'core/node/index\\.ts';
+
 module.exports = {
   forbidden: [
-    only('core-http', '^core/http/', '^core/http/', 'core/http imports nothing else of the repository.'),
+    only('core-http', '^core/http/', '^core/http/', 'core/http imports only itself.'),
     only('core-api', '^core/api/', '^core/(http|api)/', 'core/api may import core/http.'),
-    only(
-      'core-judge',
-      '^core/judge/',
-      '^core/(http|api|judge)/',
-      'The judge knows exchanges and the API, and no layer.',
-    ),
+    only('core-judge', '^core/judge/', '^core/(http|api|judge)/', 'The judge does not know the layers.'),
     only(
       'core-entry',
       '^core/index\\.ts$',
       '^core/(http|api|judge)/',
-      'core/index.ts exports only what k6 can load.',
+      'core/index.ts exports only modules that k6 can load.',
     ),
-    only('core-client', '^core/client/', '^core/(index\\.ts|client/)', 'core/client imports core/index.ts.'),
+    only('core-node', '^core/node/', '^core/node/', 'core/node imports only itself.'),
+    only(
+      'core-client',
+      '^core/client/',
+      `^(${CORE}|core/client/|${NODE})`,
+      'core/client may import core/index.ts and core/node/index.ts.',
+    ),
     only(
       'fixtures',
       '^fixtures/',
-      '^(fixtures/|core/(http|api)/)',
-      'A provider built on the judge would share its mistakes: import core/http and core/api.',
+      `^(fixtures/|core/(http|api)/|${NODE})`,
+      'A provider that used the judge would share its mistakes: import core/http, core/api and core/node.',
     ),
     only(
       'contracts-consumers',
       '^contracts/consumers/',
-      '^(contracts/consumers/|core/index\\.ts|fixtures/examples/)',
-      'Consumers know the API and the documented examples, not the judge.',
+      `^(contracts/consumers/|${CORE}|${NODE}|fixtures/examples/)`,
+      'Consumers know the API and the documented examples.',
     ),
     only(
       'contracts-broker',
       '^contracts/broker/',
-      '^contracts/broker/',
-      'The broker client knows contracts, not what they are about.',
+      `^(contracts/broker/|${NODE})`,
+      'The broker client does not know the content of contracts.',
     ),
     only(
       'contracts',
       '^contracts/',
-      '^(contracts/|core/index\\.ts|core/client/index\\.ts|fixtures/examples/)',
-      'contracts imports core/index.ts and core/client/index.ts.',
+      `^(contracts/|${CORE}|${CLIENT}|${NODE}|fixtures/examples/)`,
+      'contracts may import the entry points of core.',
     ),
     only(
       'property',
       '^property/',
-      '^(property/|core/index\\.ts|core/client/index\\.ts)',
-      'property imports core/index.ts and core/client/index.ts.',
+      `^(property/|${CORE}|${CLIENT})`,
+      'property may import core/index.ts and core/client/index.ts.',
     ),
     only(
       'load-scripts',
-      '^load/scripts/',
-      '^(load/scripts/|load/timing\\.ts|core/index\\.ts)',
+      '^load/(scripts/|timing\\.ts)',
+      `^(load/scripts/|load/timing\\.ts|${CORE})`,
       'Scripts that run in k6 import core/index.ts, load/timing.ts and each other.',
     ),
-    only(
-      'load',
-      '^load/',
-      '^(load/|core/index\\.ts|core/client/index\\.ts)',
-      'load imports core/index.ts and core/client/index.ts.',
-    ),
+    only('load', '^load/', `^(load/|${CORE}|${CLIENT}|${NODE})`, 'load may import the entry points of core.'),
     only(
       'harness-settings',
       '^harness/settings/',
-      '^(harness/(settings/|history/baseline|errors|messages|run/layer-names)|core/|contracts/index|contracts/broker/index|fixtures/faults/index)',
+      `^(harness/(settings/|history/baseline|errors|io|run/layer-names)|${CORE}|${CLIENT}|${NODE}|contracts/broker/index|fixtures/faults/index|fixtures/provider/store)`,
       'Settings are read before anything runs.',
     ),
     only(
       'harness-reports',
       '^harness/reports/',
-      '^(harness/(reports|settings)/|harness/(errors|exit-code)\\.ts|harness/run/(collector|verdict|layer-names)\\.ts|harness/history/baseline\\.ts|core/index\\.ts|load/index\\.ts)',
-      'Reports are made of outcomes: they import core/index.ts.',
+      `^(harness/(reports|settings)/|harness/(errors|exit-code)\\.ts|harness/run/(collector|verdict|layer-names|replay/replay)\\.ts|harness/history/baseline\\.ts|${CORE})`,
+      'Reports are made from collected outcomes.',
+    ),
+    only(
+      'harness',
+      '^harness/',
+      `^(harness/|${CORE}|${CLIENT}|${NODE}|(contracts|property|load)/index\\.ts|contracts/(broker|comparison)/index\\.ts|fixtures/(faults/index|provider/(server|store))\\.ts)`,
+      'The harness uses the entry points of the layers.',
     ),
     {
       name: 'no-node-in-k6',
       severity: 'error',
-      comment: 'k6 has no Node: use what core/index.ts exports.',
-      from: { path: '^(load/scripts/|core/(http|api|judge)/)', pathNot: TESTS },
+      comment: 'k6 does not provide the modules of Node.',
+      from: { path: '^(load/(scripts/|timing\\.ts)|core/(http|api|judge)/)', pathNot: TESTS },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-tests-in-sources',
+      severity: 'error',
+      comment: 'Sources do not import test support.',
+      from: { path: folders, pathNot: TESTS },
+      to: { path: TESTS },
     },
     {
       name: 'no-cycles',
       severity: 'error',
-      comment: 'Two files that need each other are one, or hide a third.',
+      comment: 'Files that need each other belong together, or share a third.',
       from: {},
       to: { circular: true, dependencyTypesNot: ['type-only'] },
     },

@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { packagePaths } from './package-paths.ts';
-import { runInChild } from './test-support/run-in-child.ts';
+import { fakeK6 } from '../test-support/fake-k6.ts';
+import { runCommand, spawnCommand } from '../test-support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** This machine may have no k6, which doctor would report. */
+const K6_BIN = fakeK6();
 
 function file(name: string, content: string): string {
   const path = join(folder, name);
@@ -20,15 +22,19 @@ function file(name: string, content: string): string {
 const target = ['--target', 'http://127.0.0.1:1'];
 const token = { SAIL_ACCESS_TOKEN: 'x' };
 
-/** Bad input: one sentence on stderr, exit 2, no stack trace, nothing sent. */
-describe('bad input', () => {
+describe('bad input is explained in a sentence, with exit code 2', () => {
   test.each<[string, string[], Record<string, string>, string]>([
     ['an unknown flag', ['run', '--colour'], {}, "unknown option '--colour'"],
-    ['a flag that is nearly right', ['run', '--sed', '1'], {}, 'Did you mean --seed?'],
+    ['a misspelt flag', ['run', '--sed', '1'], {}, 'Did you mean --seed?'],
     ['an unknown command', ['rum'], {}, "unknown command 'rum'"],
     ['an unknown layer', ['run', 'stress'], {}, 'There is no layer "stress"'],
     ['an unknown fault', ['run', '--fault', 'retry-after-miss'], {}, '(did you mean retry-after-missing?)'],
-    ['a target that is no URL', ['run', '--target', 'example'], {}, '--target is "example"'],
+    [
+      'a target that is not a URL',
+      ['run', '--target', 'example'],
+      {},
+      '--target has the invalid value "example"',
+    ],
     ['a target with /beta', ['run', '--target', 'https://x.example/beta'], {}, 'without /beta'],
     [
       'a target with a password',
@@ -36,14 +42,19 @@ describe('bad input', () => {
       {},
       'without /beta, credentials',
     ],
-    ['a target in the environment that is none', ['run'], { SAIL_BASE_URL: 'x' }, 'SAIL_BASE_URL is "x"'],
+    [
+      'an invalid target in the environment',
+      ['run'],
+      { SAIL_BASE_URL: 'x' },
+      'SAIL_BASE_URL has the invalid value "x"',
+    ],
     [
       'a fault on a target',
       ['run', ...target, '--fault', 'drops-body'],
       token,
-      'leave out the target, or the fault',
+      'remove the target or use --target reference',
     ],
-    ['no managed client', ['run', ...target], token, 'give --managed-client'],
+    ['no managed client', ['run', ...target], token, 'set --managed-client'],
     [
       'no credentials',
       ['run', ...target, '--managed-client', 'a'],
@@ -54,25 +65,20 @@ describe('bad input', () => {
       'half a credential',
       ['run', ...target, '--managed-client', 'a'],
       { SAIL_CLIENT_ID: 'x' },
-      'without its other half',
+      'without its counterpart',
     ],
-    ['a quota that is none', ['run', '--quota', '100'], {}, 'requests per seconds, such as 100/10s'],
-    ['a severity that is none', ['run', '--fail-on', 'info'], {}, 'one of critical, major, minor'],
-    ['a permission that is none', ['run', '--allow', 'read,fly'], {}, 'a list of read, write, load'],
+    ['an invalid quota', ['run', '--quota', '100'], {}, 'requests per seconds, such as 100/10s'],
+    ['an invalid severity', ['run', '--fail-on', 'info'], {}, 'one of critical, major, minor'],
+    ['an invalid permission', ['run', '--allow', 'read,fly'], {}, 'a list of read, write, load'],
+    ['an empty target variable', ['run'], { SAIL_BASE_URL: '' }, 'SAIL_BASE_URL is set but empty'],
     [
-      'a target variable that does not exist',
-      ['run'],
-      { SAIL_BASE_URL: '' },
-      'SAIL_BASE_URL is set but empty',
-    ],
-    [
-      'no target, and what is for one',
+      'a setting of targets without a target',
       ['run', '--profile', 'staging'],
       {},
       '--profile is given without a target',
     ],
     ['credentials without a target', ['doctor'], token, 'SAIL_ACCESS_TOKEN is given without a target'],
-    ['a variable that is misspelt', ['run'], { MCH_MANAGED_CLEINT: 'a' }, 'did you mean MCH_MANAGED_CLIENT?'],
+    ['a misspelt variable', ['run'], { MCH_MANAGED_CLEINT: 'a' }, 'did you mean MCH_MANAGED_CLIENT?'],
     [
       'an empty broker',
       ['run', 'contracts', '--pacts', 'broker'],
@@ -80,56 +86,73 @@ describe('bad input', () => {
       'is set but empty',
     ],
     [
-      'a layer that is not allowed',
+      'a layer without permission',
       ['run', 'load', '--target', 'reference', '--allow', 'read'],
       {},
-      'needs --allow load',
+      'needs the permission load',
     ],
     [
-      'load elsewhere without consent',
+      'load on a remote target without consent',
       ['run', '--target', 'https://x.example', '--managed-client', 'a', '--allow', 'read,write,load'],
       token,
       'add --yes',
     ],
-    ['a finding that is not there', ['replay', '00000000'], {}, 'no report to replay from'],
-    ['a port that is none', ['provider', '--port', '70000'], {}, 'a whole number up to 65535'],
+    ['a finding without a report', ['replay', '00000000'], {}, 'There is no report at'],
+    ['an invalid port', ['provider', '--port', '70000'], {}, 'a whole number up to 65535'],
   ])('%s', async (_, args, env, sentence) => {
-    const { exitCode, stderr, report } = await runInChild(args, { env });
+    const { exitCode, stderr, report } = await runCommand(args, { env });
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(sentence) });
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(report).toBeUndefined();
   });
 
-  test('a reports folder that cannot be written', async () => {
-    const { exitCode, stderr } = await runInChild(['run', '--reports', join(file('plain', ''), 'reports')]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
+  test('a reports folder that is not writable', async () => {
+    const { exitCode, stderr } = await runCommand(['run', '--reports', join(file('plain', ''), 'reports')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is not writable')]);
   });
 });
 
-test('help and version are no errors, and help names every setting and exit of the way', async () => {
-  const help = await runInChild(['run', '--help']);
-  expect([help.exitCode, help.stderr]).toEqual([0, '']);
-  expect(help.stdout).toContain('MCH_MANAGED_CLIENT');
-  expect((await runInChild(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+describe('help', () => {
+  test('lists the settings that the command reads, profiles, severities and exit codes', async () => {
+    const help = await runCommand(['run', '--help']);
+    expect([help.exitCode, help.stderr]).toEqual([0, '']);
+    for (const part of ['MCH_MANAGED_CLIENT', 'Profiles:', 'Severities:', 'Exit codes:']) {
+      expect(help.stdout).toContain(part);
+    }
+    expect(help.stdout).not.toContain('--can-i-deploy');
+    const provider = await runCommand(['provider', '--help']);
+    expect(provider.stdout).toContain('Faults L, benign variants:');
+    expect(provider.stdout).not.toContain('--managed-client');
+  });
+
+  test('and version are not errors', async () => {
+    const { exitCode, stdout } = await runCommand(['--version']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+  });
+});
+
+test('a flag of run that has no effect on a command is accepted with a warning', async () => {
+  const { exitCode, stderr } = await runCommand(['doctor', '--seed', '1'], { env: { K6_BIN } });
+  expect([exitCode, stderr]).toEqual([0, 'mch: --seed has no effect on doctor.\n']);
 });
 
 test('a dry run prints the costs and sends nothing', async () => {
-  const { exitCode, stdout, report } = await runInChild(
+  const { exitCode, stdout, report } = await runCommand(
     ['run', '--dry-run', '--target', 'http://127.0.0.1:1', '--managed-client', 'a'],
     { env: token },
   );
   expect([exitCode, report]).toEqual([0, undefined]);
   expect(stdout).toMatch(
-    /in all +\d+ requests \(\d\.\d\d % of 500000 a month\), \d+ of them writes, 7 violations/,
+    /total +about \d+ requests \(\d\.\d\d % of 500000 a month\), \d+ of them writes, 7 violations/,
   );
 });
 
-test('a dry run counts whole requests, whatever the quota', async () => {
-  const { stdout } = await runInChild(['run', '--dry-run', '--profile', 'nightly', '--quota', '5/2s']);
+test('a dry run counts whole requests for any quota', async () => {
+  const { stdout } = await runCommand(['run', '--dry-run', '--profile', 'nightly', '--quota', '5/2s']);
   expect(stdout).toMatch(/ load +\d+ requests, \d+ writes/);
 });
 
-test('a k6 that lies about its end makes the run inconclusive', async () => {
+test('an exception in k6, which exits with 0, makes the run inconclusive', async () => {
   const fake = file(
     'k6',
     `#!/bin/sh
@@ -140,38 +163,38 @@ exit 0
 `,
   );
   chmodSync(fake, 0o755);
-  const { exitCode, stdout } = await runInChild(['run', 'load'], { env: { K6_BIN: fake } });
+  const { exitCode, stdout } = await runCommand(['run', 'load'], { env: { K6_BIN: fake } });
   expect(exitCode).toBe(3);
   expect(stdout).toContain('the script threw an exception: TypeError: planted');
 });
 
 test.each([
-  [104, 'k6 did not take the options'],
+  [104, 'k6 rejected the options'],
   [107, 'the script threw an exception'],
-  [255, 'k6 did not take a flag'],
-])('exit code %d of k6 becomes a sentence', async (code, sentence) => {
+  [255, 'k6 rejected a flag'],
+])('exit code %d of k6 is explained', async (code, sentence) => {
   const fake = file(
     `k6-${code}`,
     `#!/bin/sh\nif [ "$1" = version ]; then echo '{"version":"v2.2.0"}'; exit 0; fi\nexit ${code}\n`,
   );
   chmodSync(fake, 0o755);
-  const { exitCode, stdout } = await runInChild(['run', 'load'], { env: { K6_BIN: fake } });
+  const { exitCode, stdout } = await runCommand(['run', 'load'], { env: { K6_BIN: fake } });
   expect([exitCode, stdout]).toEqual([3, expect.stringContaining(sentence)]);
 });
 
-test('doctor looks at the machine and the target, and changes nothing', async () => {
-  const { exitCode, stdout } = await runInChild(['doctor']);
+test('doctor checks the tools and the target', async () => {
+  const { exitCode, stdout } = await runCommand(['doctor'], { env: { K6_BIN } });
   expect(exitCode).toBe(0);
   for (const what of ['Node', 'k6', 'Go', 'Python', 'Target', 'Clock']) expect(stdout).toContain(what);
-  const dead = await runInChild(['doctor', ...target, '--managed-client', 'a'], { env: token });
-  expect([dead.exitCode, dead.stdout]).toEqual([3, expect.stringContaining('does not answer')]);
-  expect(dead.stdout).toContain('checks of reader will be skipped: MCH_READER_CLIENT_ID is not set');
+  const dead = await runCommand(['doctor', ...target, '--managed-client', 'a'], { env: token });
+  expect([dead.exitCode, dead.stdout]).toEqual([3, expect.stringContaining('does not respond')]);
+  expect(dead.stdout).toContain('skipped: checks of reader, because MCH_READER_CLIENT_ID is not set');
 });
 
-test('provider prints what a run against it needs, and ends when it is told to', async () => {
-  const child = spawn(process.execPath, [packagePaths.command, 'provider', '--fault', 'get-without-type']);
+test('provider prints the settings for a run against it, and ends after SIGTERM', async () => {
+  const child = spawnCommand(['provider', '--fault', 'get-without-type']);
   const printed = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    child.stdout?.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
   const [, url = ''] = /export SAIL_BASE_URL=(\S+)/.exec(printed) ?? [];
   expect((await fetch(url)).status).toBe(200);

@@ -1,9 +1,9 @@
 import { messages, type MessageCode, type MessageData } from './messages.ts';
 
-/** `usage`: the user has to change the command (exit 2). `environment`: something outside was not there (exit 3). */
+/** `usage`: the command must be changed (exit 2). `environment`: something outside is missing or failed (exit 3). */
 export type ErrorKind = 'usage' | 'environment';
 
-/** What the harness says to its user instead of a stack trace. Findings are not errors. */
+/** A problem that is explained to the user. Findings are not errors. */
 export class HarnessError extends Error {
   override readonly name = 'HarnessError';
   readonly kind: ErrorKind;

@@ -1,12 +1,13 @@
-// Exit code 1 means findings, so that no crash may end with it: one sentence, and 3.
-function giveUp(error: unknown): void {
+// Exit code 1 means findings, so an unexpected error must not end with it.
+function exitAfterError(error: unknown): void {
+  const problem = error instanceof Error ? error.message : String(error);
   process.stderr.write(
-    `mch: This should not happen: ${error instanceof Error ? error.message : String(error)}.\n`,
+    `mch: This is an error of the harness: ${problem}. Please report it with the command and the seed.\n`,
   );
   process.exit(3);
 }
 
-process.on('uncaughtException', giveUp);
-process.on('unhandledRejection', giveUp);
-// Whoever reads our output may stop reading: `mch run | head` still writes its report.
+process.on('uncaughtException', exitAfterError);
+process.on('unhandledRejection', exitAfterError);
+// The reader of the output may end first: `mch run | head` still writes its report.
 process.stdout.on('error', () => undefined);

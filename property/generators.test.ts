@@ -13,7 +13,7 @@ import {
 const RUNS = 2000;
 const drawn = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { seed: 5, numRuns: RUNS });
 
-describe('every value fits its schema', () => {
+describe('every value matches its schema', () => {
   test.each([
     ['ManagedClientStatus', managedClientStatus()],
     ['ManagedClientStatusAggResponse', aggResponse()],
@@ -27,8 +27,8 @@ describe('every value fits its schema', () => {
   });
 });
 
-/** What is rare finds nothing: each of these comes up in one draw of a hundred, or more. */
-describe('the distribution has a floor', () => {
+/** Rare values find no defects. Each of these occurs at least once in a hundred draws. */
+describe('every kind of value is frequent enough', () => {
   const reports = drawn(managedClientStatus());
   const share = (holds: (text: string) => boolean): number =>
     reports.filter((report) => holds(JSON.stringify(report))).length / RUNS;
@@ -54,7 +54,7 @@ describe('the distribution has a floor', () => {
   });
 });
 
-test('reports shrink after they were stored, or a corpus would be dead weight', () => {
+test('stored reports can be shrunk', () => {
   for (const report of drawn(managedClientStatus()).slice(0, 300)) {
     expect(managedClientStatus().canShrinkWithoutContext(report)).toBe(true);
   }

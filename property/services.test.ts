@@ -1,23 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { ManagedClientStatus, Outcome } from '../core/index.ts';
+import { baseReport, type ManagedClientStatus, type Outcome } from '../core/index.ts';
 import { knownIds } from '../fixtures/provider/store.ts';
 import { serviceError } from '../fixtures/provider/errors.ts';
 import type { Fault } from '../fixtures/faults/fault.ts';
-import { outcomesAt, some, start, type Amount } from '../harness/test-support/fuzz-at.ts';
-import { canonical } from './runner/base-report.ts';
-import { Marks } from './runner/write-ids.ts';
-import type { Probe } from './runner/test-case.ts';
-import { writeStep } from './triage/control-request.ts';
-import { getStep } from './runner/requests.ts';
-import { findingsOf } from './runner/run-test-case.ts';
+import { findingsIn, type PropertyOutcome } from './runner/outcomes.ts';
+import { readSpec, trackedWriteSpec } from './runner/requests.ts';
+import type { TestCase } from './runner/test-case.ts';
+import { WriteIds } from './runner/write-ids.ts';
+import {
+  runPropertyLayer,
+  smallPlan,
+  startTestProvider,
+  type TestPlan,
+} from './test-support/run-property-layer.ts';
 
-/** What staging is held to: it agrees in the end, and nothing is known of how long that takes. */
-const staging: Amount = {
-  ...some,
+/** The plan for staging: eventual consistency with an unknown delay. */
+const staging: TestPlan = {
+  ...smallPlan,
   randomBodies: 20,
   consistency: 'eventual',
-  richBases: false,
+  mutatesRandomReports: false,
   pairwise: false,
   confirmations: 2,
 };
@@ -26,12 +29,16 @@ function service(title: string, plant: Fault['plant']): Fault {
   return { group: 'L', title, plant };
 }
 
-const told = (outcomes: readonly Outcome[]): string[] =>
-  [...new Set(outcomes.flatMap(findingsOf).map(({ code, severity }) => `${severity} ${code}`))].toSorted();
+const findingsOf = (outcomes: readonly Outcome[]): string[] =>
+  [
+    ...new Set(
+      (outcomes as PropertyOutcome[]).flatMap(findingsIn).map(({ code, severity }) => `${severity} ${code}`),
+    ),
+  ].toSorted();
 
-/** Reads come from a replica that is behind. */
-const behind = (milliseconds: number): Fault =>
-  service(`answers reads ${milliseconds} ms late`, ({ read, write }, { clock }) => {
+/** A service whose reads come from a delayed replica. */
+const delayed = (milliseconds: number): Fault =>
+  service(`returns writes ${milliseconds} ms late`, ({ read, write }, { clock }) => {
     const written = new Map<string, { at: number; status: ManagedClientStatus }[]>();
     const key = (id: string, type: unknown): string => `${id} ${String(type)}`;
     return {
@@ -47,20 +54,25 @@ const behind = (milliseconds: number): Fault =>
     };
   });
 
-describe('a service that agrees in the end', () => {
-  test('is let be where that is all it promises', async () => {
-    const outcomes = await outcomesAt(await start(behind(120)), staging);
-    expect(told(outcomes)).toEqual([]);
-    const ages = outcomes.flatMap((one) => (one.kind === 'not-verifiable' ? [] : (one.notices ?? [])));
-    expect(ages.some(({ code }) => code === 'state.history.age')).toBe(true);
-  }, 120_000);
-
-  test('is found out where it promises more', async () => {
-    const outcomes = await outcomesAt(await start(behind(120)), { ...staging, consistency: 'linearizable' });
-    expect(told(outcomes)).toContain('major state.history.lost');
+describe('an eventually consistent service', () => {
+  test('has no findings if eventual consistency is expected', async () => {
+    const outcomes = await runPropertyLayer(await startTestProvider(delayed(120)), staging);
+    expect(findingsOf(outcomes)).toEqual([]);
+    const ages = outcomes.flatMap((one) =>
+      one.kind === 'skipped' ? [] : (one.measured?.['maxReadAgeMs'] ?? []),
+    );
+    expect(ages.length).toBeGreaterThan(0);
   });
 
-  test('is found out where it never agrees', async () => {
+  test('has findings if strong consistency is expected', async () => {
+    const outcomes = await runPropertyLayer(await startTestProvider(delayed(120)), {
+      ...staging,
+      consistency: 'strong',
+    });
+    expect(findingsOf(outcomes)).toContain('major state.history.lost');
+  });
+
+  test('has findings if it never converges', async () => {
     const forgetful = service('stores no second report', ({ write }) => {
       const seen = new Set<unknown>();
       return {
@@ -70,43 +82,46 @@ describe('a service that agrees in the end', () => {
         },
       };
     });
-    // No waiting: what is never stored does not come later.
+    // No pause is necessary, because the write is never stored.
     const pause = (): Promise<void> => Promise.resolve();
-    const outcomes = await outcomesAt(await start(forgetful), staging, { pause });
-    expect(told(outcomes)).toEqual(['major state.history.lost']);
+    const outcomes = await runPropertyLayer(await startTestProvider(forgetful), staging, { pause });
+    expect(findingsOf(outcomes)).toEqual(['major state.history.lost']);
   });
 });
 
-describe('surroundings', () => {
-  test('a 403 to what was bent does not end the run', async () => {
+describe('the environment', () => {
+  test('a 403 to a mutation does not end the run', async () => {
     const cautious = service('answers 403 for ids that it does not know', ({ finish }) => ({
       async finish(reply, call) {
         const own = await finish(reply, call);
         return own.status === 404 ? serviceError(call, 403) : own;
       },
     }));
-    const outcomes = await outcomesAt(await start(cautious), staging);
+    const outcomes = await runPropertyLayer(await startTestProvider(cautious), staging);
     const open = outcomes.filter(({ kind }) => kind === 'inconclusive');
     expect(open.length).toBeGreaterThan(0);
     expect(open.length).toBeLessThan(0.1 * outcomes.length);
-  }, 60_000);
+  });
 
-  test('a run that fills its budget ends when nobody is let in any more', async () => {
+  test('a run that fills its budget ends when all requests are rejected', async () => {
     let calls = 0;
     const closing = service('closes after a while', ({ authorize }) => ({
       authorize: (caller, route, call) =>
         (calls += 1) > 300 ? serviceError(call, 403) : authorize(caller, route, call),
     }));
-    const outcomes = await outcomesAt(await start(closing), { ...staging, goesOn: () => true });
+    const outcomes = await runPropertyLayer(await startTestProvider(closing), {
+      ...staging,
+      fillsBudget: true,
+    });
     expect(outcomes.at(-1)?.kind).toBe('inconclusive');
   });
 
-  test('a state endpoint that gives no token leaves cells out, and finds nothing', async () => {
-    const provider = await start();
-    const outcomes = await outcomesAt({ ...provider, stateUrl: `${provider.url}/` }, staging);
-    expect(told(outcomes)).toEqual([]);
-    const left = outcomes.filter(({ kind }) => kind === 'not-verifiable').map(({ what }) => what);
-    expect(left.toSorted()).toEqual([
+  test('mutations are skipped if the state endpoint returns no token', async () => {
+    const provider = await startTestProvider();
+    const outcomes = await runPropertyLayer({ ...provider, stateUrl: `${provider.url}/` }, staging);
+    expect(findingsOf(outcomes)).toEqual([]);
+    const skipped = outcomes.filter(({ kind }) => kind === 'skipped').map(({ name }) => name);
+    expect(skipped.toSorted()).toEqual([
       'auth-expired@get',
       'auth-expired@post',
       'auth-other-tenant@get',
@@ -116,9 +131,9 @@ describe('surroundings', () => {
     ]);
   });
 
-  test('writes that a gateway gave up on may have been stored', async () => {
+  test('a write that a gateway answered may have been stored', async () => {
     const answered = new Set<string>();
-    const slow = service('is given up on by its gateway, once for each report', ({ finish }) => ({
+    const slow = service('has a gateway that times out once for each report', ({ finish }) => ({
       async finish(reply, call) {
         const own = await finish(reply, call);
         const text = call.body.toString();
@@ -128,11 +143,15 @@ describe('surroundings', () => {
         return { status: 504, headers: { 'Content-Type': 'text/html' }, body: '<h1>504</h1>' };
       },
     }));
-    const outcomes = await outcomesAt(await start(slow), { ...staging, histories: 2, randomBodies: 0 });
-    expect(told(outcomes).filter((one) => one.includes('state.'))).toEqual([]);
-    const judged = outcomes.filter(({ kind, what }) => kind === 'evaluated' && what.startsWith('history-'));
+    const outcomes = await runPropertyLayer(await startTestProvider(slow), {
+      ...staging,
+      histories: 2,
+      randomBodies: 0,
+    });
+    expect(findingsOf(outcomes).filter((one) => one.includes('state.'))).toEqual([]);
+    const judged = outcomes.filter(({ kind, name }) => kind === 'evaluated' && name.startsWith('history-'));
     expect(judged).toHaveLength(2);
-  }, 120_000);
+  });
 });
 
 describe('a crash', () => {
@@ -148,22 +167,28 @@ describe('a crash', () => {
       };
     });
 
-  test('that comes once is a minor finding', async () => {
-    const outcomes = await outcomesAt(await start(crashing((count) => count === 20)), staging);
-    expect(told(outcomes)).toEqual(['minor response.status.server-error']);
+  test('that occurs once is a minor finding', async () => {
+    const outcomes = await runPropertyLayer(
+      await startTestProvider(crashing((count) => count === 20)),
+      staging,
+    );
+    expect(findingsOf(outcomes)).toEqual(['minor response.status.server-error']);
   });
 
-  test('that comes again and again is a critical one', async () => {
-    const outcomes = await outcomesAt(await start(crashing((count) => count % 15 === 0)), staging);
-    expect(told(outcomes)).toContain('critical response.status.server-error');
+  test('that occurs repeatedly is a critical finding', async () => {
+    const outcomes = await runPropertyLayer(
+      await startTestProvider(crashing((count) => count % 15 === 0)),
+      staging,
+    );
+    expect(findingsOf(outcomes)).toContain('critical response.status.server-error');
   });
 });
 
-describe('a finding is not lost', () => {
-  test('to another one that every answer shows', async () => {
+describe('a finding is reported', () => {
+  test('beside another one that every response shows', async () => {
     let isFull = false;
     const both = service(
-      'leaves out type in its answers, and takes any type beside a body',
+      'omits type in responses, and accepts any type with a non-empty body',
       ({ parse, checks, acknowledge }) => ({
         parse(bytes) {
           const value = parse(bytes);
@@ -174,11 +199,14 @@ describe('a finding is not lost', () => {
         acknowledge: (status) => ({ ...(acknowledge(status) as object), type: undefined }),
       }),
     );
-    const outcomes = await outcomesAt(await start(both), { ...staging, richBases: true });
-    expect(told(outcomes)).toEqual(['major request.invalid.accepted', 'major response.body.schema']);
+    const outcomes = await runPropertyLayer(await startTestProvider(both), {
+      ...staging,
+      mutatesRandomReports: true,
+    });
+    expect(findingsOf(outcomes)).toEqual(['major request.invalid.accepted', 'major response.body.schema']);
   });
 
-  test('to one that is shown every time', async () => {
+  test('beside a constant one', async () => {
     let writes = 0;
     const both = service('answers as text, and crashes at every second report of FAILED', ({ finish }) => ({
       async finish(reply, call) {
@@ -188,15 +216,15 @@ describe('a finding is not lost', () => {
         return isOdd ? { ...serviceError(call, 500), headers } : { ...own, headers };
       },
     }));
-    const outcomes = await outcomesAt(await start(both), { ...staging, inFlight: 1 });
-    const codes = told(outcomes).map((one) => one.split(' ')[1]);
+    const outcomes = await runPropertyLayer(await startTestProvider(both), { ...staging, concurrency: 1 });
+    const codes = findingsOf(outcomes).map((one) => one.split(' ')[1]);
     expect(codes).toEqual(expect.arrayContaining(['response.status.server-error']));
     expect(codes).toEqual(expect.arrayContaining(['response.content-type.undocumented']));
   });
 
-  test('to a type that is refused', async () => {
+  test('if one type is rejected', async () => {
     const both = service(
-      'refuses reports of INTERNAL, and stores none of a history',
+      'rejects reports of INTERNAL, and stores no report of a history',
       ({ checks, write }) => ({
         checks: { ...checks, type: (value) => (value === 'INTERNAL' ? 'no' : checks.type(value)) },
         write(id, status) {
@@ -204,45 +232,59 @@ describe('a finding is not lost', () => {
         },
       }),
     );
-    const amount = { ...staging, consistency: 'linearizable' } as const;
+    const plan = { ...staging, consistency: 'strong' } as const;
     expect(
-      told(await outcomesAt(await start(both), amount)).some((one) => one.includes('state.history')),
+      findingsOf(await runPropertyLayer(await startTestProvider(both), plan)).some((one) =>
+        one.includes('state.history'),
+      ),
     ).toBe(true);
   });
 
-  test('to a control that passes by chance', async () => {
+  test('if the control request passes by chance', async () => {
     let left = 0;
-    const moody = service('rejects a report with a large number, and the next one', ({ finish }) => ({
+    const unstable = service('rejects a report with a large number and the next report', ({ finish }) => ({
       async finish(reply, call) {
         const own = await finish(reply, call);
         if (call.method !== 'POST' || own.status !== 200) return own;
         if (call.body.includes('{"x":9007199254740993}')) left = 2;
-        return (left -= 1) >= 0 ? serviceError(call, 400, 'in a mood') : own;
+        return (left -= 1) >= 0 ? serviceError(call, 400, 'rejected') : own;
       },
     }));
-    const outcomes = await outcomesAt(await start(moody), { ...staging, inFlight: 1, heavy: false });
-    expect(told(outcomes)).toContain('major request.valid.rejected');
+    const outcomes = await runPropertyLayer(await startTestProvider(unstable), {
+      ...staging,
+      concurrency: 1,
+      heavy: false,
+    });
+    expect(findingsOf(outcomes)).toContain('major request.valid.rejected');
   });
 });
 
-test('what only a service is held to that agrees at once is left out, and said, where one agrees late', async () => {
-  const report = new Marks('own', Date.UTC(2020, 0, 1)).mark(canonical);
-  const steps = [writeStep(some.place, report, 'own'), getStep({ place: some.place, expectation: 'accept' })];
-  const corpus: Probe[] = [{ what: 'of-corpus', family: 'history', steps, relation: 'history' }];
-  const outcomes = await outcomesAt(await start(), { ...staging, corpus, randomBodies: 0, sequences: 0 });
-  const told = outcomes.filter(({ what }) => what === 'of-corpus');
-  expect(told).toEqual([expect.objectContaining({ kind: 'not-verifiable', reason: 'agrees-late' })]);
+test('the corpus is run without the test cases that need strong consistency if the service is eventually consistent', async () => {
+  const report = new WriteIds('own', Date.UTC(2020, 0, 1)).addTo(baseReport);
+  const steps = [
+    trackedWriteSpec(smallPlan.target, report, 'own'),
+    readSpec({ target: smallPlan.target, expectation: 'accept' }),
+  ];
+  const corpus: TestCase[] = [{ name: 'of-corpus', suite: 'histories', steps, relation: 'linearizability' }];
+  const outcomes = await runPropertyLayer(await startTestProvider(), {
+    ...staging,
+    corpus,
+    randomBodies: 0,
+    sequences: 0,
+  });
+  const skipped = outcomes.filter(({ name }) => name === 'of-corpus');
+  expect(skipped).toEqual([expect.objectContaining({ kind: 'skipped', reason: 'eventually-consistent' })]);
 });
 
-test('another run with the same seed is not taken for this one', async () => {
-  const provider = await start();
-  // Nothing else writes there: what is read first was written by the run before.
-  const place = { ...some.place, client: 'bClientId', types: ['CCG'] as const };
-  const report = new Marks('own', Date.UTC(2020, 0, 1)).mark(canonical);
-  const steps = [getStep({ place, expectation: 'accept' }), writeStep(place, report, 'own')];
-  const corpus: Probe[] = [{ what: 'own', family: 'history', steps, relation: 'history' }];
-  const again = { ...staging, corpus, randomBodies: 0, sequences: 0, consistency: 'linearizable' as const };
-  expect(told(await outcomesAt(provider, again, { nonce: 'one' }))).toEqual([]);
-  expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).toEqual([]);
-  expect(told(await outcomesAt(provider, again, { nonce: 'two' }))).not.toEqual([]);
+test('writes of another run with the same seed are distinguished', async () => {
+  const provider = await startTestProvider();
+  // No other test writes to this managed client, so the first read returns the write of the previous run.
+  const target = { ...smallPlan.target, managedClient: 'bClientId', types: ['CCG'] as const };
+  const report = new WriteIds('own', Date.UTC(2020, 0, 1)).addTo(baseReport);
+  const steps = [readSpec({ target, expectation: 'accept' }), trackedWriteSpec(target, report, 'own')];
+  const corpus: TestCase[] = [{ name: 'own', suite: 'histories', steps, relation: 'linearizability' }];
+  const again = { ...staging, corpus, randomBodies: 0, sequences: 0, consistency: 'strong' as const };
+  expect(findingsOf(await runPropertyLayer(provider, again, { runId: 'one' }))).toEqual([]);
+  expect(findingsOf(await runPropertyLayer(provider, again, { runId: 'two' }))).toEqual([]);
+  expect(findingsOf(await runPropertyLayer(provider, again, { runId: 'two' }))).not.toEqual([]);
 });

@@ -1,29 +1,29 @@
-/** A Pact broker, and what opens it. */
+import type { Environment } from '../../core/node/index.ts';
+
+/** A Pact broker with its credentials. */
 export interface BrokerAccess {
-  /** Without credentials: it is shown to people. */
+  /** Without credentials, so that it can be shown. */
   readonly url: string;
-  /** The whole Authorization header; undefined for a broker that is open to all. */
+  /** Value of the Authorization header; undefined for a broker without authentication. */
   readonly authorization: string | undefined;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /**
- * The broker as Pact's own tools are told of it: `PACT_BROKER_BASE_URL` with `PACT_BROKER_TOKEN`, or with
- * `PACT_BROKER_USERNAME` and `PACT_BROKER_PASSWORD`, or with both in the URL.
- * @returns undefined where no broker is named, null where its URL is none
+ * Reads the variables of Pact's tools: `PACT_BROKER_BASE_URL` with `PACT_BROKER_TOKEN`, or with `PACT_BROKER_USERNAME` and
+ * `PACT_BROKER_PASSWORD`, or with both in the URL.
+ * @returns undefined if no broker is configured, null if its URL is not valid
  */
-export function readBrokerAccess(env: Env): BrokerAccess | undefined | null {
-  const named = env['PACT_BROKER_BASE_URL']?.trim();
-  if (!named) return undefined;
-  if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) return null;
-  const url = new URL(named);
+export function readBrokerAccess(env: Environment): BrokerAccess | undefined | null {
+  const configured = env['PACT_BROKER_BASE_URL']?.trim();
+  if (!configured) return undefined;
+  if (!URL.canParse(configured) || !/^https?:$/.test(new URL(configured).protocol)) return null;
+  const url = new URL(configured);
   const inUrl = url.username === '' ? undefined : basic(url.username, url.password, decodeURIComponent);
-  const plain = `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
-  return { url: plain, authorization: authorizationOf(env) ?? inUrl };
+  const withoutCredentials = `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+  return { url: withoutCredentials, authorization: authorizationIn(env) ?? inUrl };
 }
 
-function authorizationOf(env: Env): string | undefined {
+function authorizationIn(env: Environment): string | undefined {
   const token = env['PACT_BROKER_TOKEN']?.trim();
   if (token) return `Bearer ${token}`;
   const username = env['PACT_BROKER_USERNAME'];

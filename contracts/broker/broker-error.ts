@@ -1,4 +1,3 @@
-/** What kept the broker from doing its part. */
 export type BrokerProblem =
   | 'broker.unreachable'
   | 'broker.certificate'
@@ -14,38 +13,38 @@ export type BrokerProblem =
   | 'broker.elsewhere'
   | 'broker.tool';
 
-type Details = Readonly<Record<string, string | number>>;
+type ProblemDetails = Readonly<Record<string, string | number>>;
 
-const sentences: Record<BrokerProblem, (details: Details) => string> = {
-  'broker.unreachable': ({ url, detail }) => `the broker ${url} does not answer (${detail})`,
+const texts: Record<BrokerProblem, (details: ProblemDetails) => string> = {
+  'broker.unreachable': ({ url, detail }) => `the broker ${url} does not respond (${detail})`,
   'broker.certificate': ({ url, detail }) =>
-    `the certificate of ${url} is not trusted (${detail}): give its authority as a file in SSL_CERT_FILE`,
+    `the certificate of ${url} is not trusted (${detail}): set SSL_CERT_FILE to the certificate of its authority`,
   'broker.unauthorized': ({ url, status }) =>
-    `the broker ${url} refuses the credentials (${status}): set PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD`,
-  'broker.conflict': ({ says }) =>
-    `the broker has other contracts under this version (409: ${says}): publish under a version of its own`,
+    `the broker ${url} rejects the credentials (${status}): set PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD`,
+  'broker.conflict': ({ reply }) =>
+    `the broker has other contracts for this version (409: ${reply}): publish with a unique version`,
   'broker.redirect': ({ url, location }) =>
-    `${url} redirects to ${location}: set PACT_BROKER_BASE_URL to where the broker is`,
-  'broker.failing': ({ url, status, says }) => `the broker ${url} answered ${status} (${says})`,
+    `${url} redirects to ${location}: set PACT_BROKER_BASE_URL to the address of the broker`,
+  'broker.failing': ({ url, status, reply }) => `the broker ${url} answered ${status} (${reply})`,
   'broker.no-pacts': ({ url, provider }) => `the broker ${url} has no pacts for ${provider}`,
-  'broker.no-broker': ({ url }) => `${url} does not answer as a Pact broker`,
+  'broker.no-broker': ({ url }) => `${url} is not a Pact broker`,
   'broker.certificate-file': ({ file, detail }) =>
-    `SSL_CERT_FILE is ${file}, which cannot be read (${detail})`,
-  'broker.results': ({ missing, of }) => `${missing} of ${of} results did not arrive at the broker`,
-  'broker.unknown-environment': ({ environment, says }) =>
-    `the broker does not know the environment ${environment} (${says})`,
+    `SSL_CERT_FILE is ${file}, which is not readable (${detail})`,
+  'broker.results': ({ missing, of }) => `the broker did not accept ${missing} of ${of} results`,
+  'broker.unknown-environment': ({ environment, reply }) =>
+    `the broker has no environment ${environment} (${reply})`,
   'broker.elsewhere': ({ url }) =>
-    `the links of the broker lead away from ${url}: set PACT_BROKER_BASE_URL to the address it gives itself`,
-  'broker.tool': ({ problem }) => `Pact's broker client could not do it (${problem})`,
+    `the links of the broker do not start with ${url}: set PACT_BROKER_BASE_URL to the address in its links`,
+  'broker.tool': ({ problem }) => `Pact's broker client failed (${problem})`,
 };
 
-/** The broker, or Pact's tool for it, did not do what it was asked. */
+/** A request to the broker failed. The message is a clause without a full stop. */
 export class BrokerError extends Error {
   override readonly name = 'BrokerError';
   readonly code: BrokerProblem;
 
-  constructor(code: BrokerProblem, details: Details, options?: ErrorOptions) {
-    super(sentences[code](details), options);
+  constructor(code: BrokerProblem, details: ProblemDetails, options?: ErrorOptions) {
+    super(texts[code](details), options);
     this.code = code;
   }
 }

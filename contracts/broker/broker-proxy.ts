@@ -1,127 +1,142 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { getCACertificates } from 'node:tls';
 
 import { EnvHttpProxyAgent, interceptors, request as send, type Dispatcher } from 'undici';
 
+import { listenOnLoopback } from '../../core/node/index.ts';
 import type { BrokerAccess } from './access.ts';
 import { BrokerError } from './broker-error.ts';
 
-/** A request that went through the door, for those who want to know what was done. */
-export interface Passed {
+/** A request that the proxy forwarded. */
+export interface ForwardedRequest {
   readonly method: string;
   readonly path: string;
   readonly status: number;
 }
 
-export interface DoorOptions {
+export interface BrokerProxyOptions {
   readonly broker: BrokerAccess;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Sees every JSON document of the broker on its way, and gives what is handed on. */
+  /** Receives each JSON document of the broker and returns the document to pass on. */
   readonly onDocument?: (document: unknown, path: string) => unknown;
 }
 
-/** The broker on a local address, without credentials. */
-export interface Door {
+/** The broker at a local address that needs no credentials. */
+export interface BrokerProxy {
   readonly url: string;
-  readonly passed: readonly Passed[];
-  /** The first trouble: what came after follows from it. */
-  trouble(): BrokerError | undefined;
+  readonly forwarded: readonly ForwardedRequest[];
+  /** The first error. Later errors usually follow from it. */
+  firstError(): BrokerError | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Opens a local reverse proxy between Pact's own tools and the broker. The tools speak the protocol; the door holds
- * the credentials, so that none is in an argument list, and sees why a request failed, which the tools do not say.
- * It tries again what a broker may mend; what is left is answered with 400, for the tools would go on for a minute.
+ * Starts a local reverse proxy between Pact's tools and the broker. The proxy adds the credentials, so that they are not
+ * in an argument list, and records why a request failed, which the tools do not report. It retries temporary errors
+ * and answers 400 to the tool if an error remains, because the tools would retry for a minute.
  */
-export async function openDoor({ broker, env, signal, onDocument }: DoorOptions): Promise<Door> {
+export async function startBrokerProxy(options: BrokerProxyOptions): Promise<BrokerProxy> {
+  const { broker, env, onDocument } = options;
   const { origin, pathname } = new URL(broker.url);
   const dispatcher = await dispatcherFor(env);
-  const passed: Passed[] = [];
-  const troubles: BrokerError[] = [];
+  const forwarded: ForwardedRequest[] = [];
+  const errors: BrokerError[] = [];
 
-  async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/' } = incoming;
-    const answer = await send(`${origin}${path}`, {
-      method,
-      headers: headersFor(incoming, broker),
-      body: method === 'GET' ? null : await buffer(incoming),
-      dispatcher,
-      signal,
-    }).catch((cause: unknown) => {
-      throw unreachable(broker.url, cause);
-    });
-    const { statusCode: status, headers } = answer;
-    const text = await answer.body.text();
-    passed.push({ method, path, status });
-    const trouble = troubleIn(status, {
-      url: broker.url,
-      text: masked(text, broker),
-      location: String(headers['location'] ?? ''),
-    });
-    if (trouble !== undefined) troubles.push(trouble);
-    if ((status >= 300 && status < 400) || TRANSIENT.includes(status)) return refuse(response);
-    const type = String(headers['content-type'] ?? 'application/json');
+    const reply = await requestBroker(incoming, options, dispatcher);
+    const { status, text, type } = reply;
+    forwarded.push({ method, path, status });
+    const error = errorFor(reply, broker);
+    if (error !== undefined) errors.push(error);
+    if ((status >= 300 && status < 400) || TEMPORARY_ERRORS.includes(status)) return rejectRequest(response);
+    // Links must keep leading to the proxy.
+    const local = text.replaceAll(origin, server.url);
+    const document = onDocument === undefined ? undefined : parse(local);
     response.writeHead(status, { 'Content-Type': type });
-    response.end(handOn(text, path));
+    response.end(document === undefined ? local : JSON.stringify(onDocument?.(document, path)));
   }
 
-  /** Links lead to the broker: they are turned to the door, or the tools would walk past it. */
-  function handOn(text: string, path: string): string {
-    const local = text.replaceAll(origin, localOrigin());
-    if (onDocument === undefined) return local;
-    const document = parsed(local);
-    return document === undefined ? local : JSON.stringify(onDocument(document, path));
-  }
-
-  function refuse(response: ServerResponse): void {
-    response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"see the harness"}');
-  }
-
-  const server = createServer((incoming, response) => {
-    pass(incoming, response).catch((error: unknown) => {
-      troubles.push(error instanceof BrokerError ? error : unreachable(broker.url, error));
-      refuse(response);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const localOrigin = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await listenOnLoopback(
+    createServer((incoming, response) => {
+      forward(incoming, response).catch((error: unknown) => {
+        errors.push(error instanceof BrokerError ? error : unreachable(broker.url, error));
+        rejectRequest(response);
+      });
+    }),
+  );
   return {
-    url: `${localOrigin()}${pathname === '/' ? '' : pathname}`,
-    passed,
-    trouble: () => troubles[0],
+    url: `${server.url}${pathname === '/' ? '' : pathname}`,
+    forwarded,
+    firstError: () => errors[0],
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       await dispatcher.destroy();
     },
   };
 }
 
-const TRANSIENT = [408, 429, 500, 502, 503, 504];
+interface BrokerReply {
+  readonly status: number;
+  readonly text: string;
+  readonly type: string;
+  readonly location: string;
+}
 
-/** Three tries within two seconds, and Retry-After where there is one. Everything asked of a broker may be repeated. */
-const PATIENCE = {
+/** Sends a request of a tool to the broker, with the credentials. */
+async function requestBroker(
+  incoming: IncomingMessage,
+  { broker, signal }: BrokerProxyOptions,
+  dispatcher: Dispatcher,
+): Promise<BrokerReply> {
+  const { method = 'GET', url: path = '/' } = incoming;
+  try {
+    const { statusCode, headers, body } = await send(`${new URL(broker.url).origin}${path}`, {
+      method,
+      headers: headersFor(incoming, broker),
+      body: method === 'GET' ? null : await buffer(incoming),
+      dispatcher,
+      signal,
+    });
+    return {
+      status: statusCode,
+      text: await body.text(),
+      type: String(headers['content-type'] ?? 'application/json'),
+      location: String(headers['location'] ?? ''),
+    };
+  } catch (cause) {
+    throw unreachable(broker.url, cause);
+  }
+}
+
+function rejectRequest(response: ServerResponse): void {
+  const error = 'The harness could not send this request; its report has the reason.';
+  response.writeHead(400, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error }));
+}
+
+const TEMPORARY_ERRORS = [408, 429, 500, 502, 503, 504];
+
+/** Three attempts within two seconds, or after Retry-After. All requests to a broker are safe to repeat. */
+const RETRIES = {
   maxRetries: 2,
   minTimeout: 500,
   maxTimeout: 10_000,
   timeoutFactor: 2,
   methods: ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as Dispatcher.HttpMethod[],
-  statusCodes: TRANSIENT,
+  statusCodes: TEMPORARY_ERRORS,
   errorCodes: ['ECONNRESET', 'UND_ERR_SOCKET'],
   throwOnError: false,
 };
 
-/** Certificates and proxies as Pact's tools take them: SSL_CERT_FILE, SSL_SKIP_VERIFICATION, HTTPS_PROXY, NO_PROXY. */
-async function dispatcherFor(env: DoorOptions['env']): Promise<Dispatcher> {
+/** Reads the variables of Pact's tools: SSL_CERT_FILE, SSL_SKIP_VERIFICATION, HTTPS_PROXY, NO_PROXY. */
+async function dispatcherFor(env: BrokerProxyOptions['env']): Promise<Dispatcher> {
   const file = env['SSL_CERT_FILE'];
-  const own = file ? [await readAuthority(file)] : [];
+  const authorities = file ? [await readAuthority(file)] : [];
   const tls = {
-    ca: [...getCACertificates('default'), ...own],
+    ca: [...getCACertificates('default'), ...authorities],
     rejectUnauthorized: env['SSL_SKIP_VERIFICATION'] !== 'true',
   };
   const agent = new EnvHttpProxyAgent({
@@ -133,7 +148,7 @@ async function dispatcherFor(env: DoorOptions['env']): Promise<Dispatcher> {
     headersTimeout: 30_000,
     bodyTimeout: 30_000,
   });
-  return agent.compose(interceptors.retry(PATIENCE));
+  return agent.compose(interceptors.retry(RETRIES));
 }
 
 async function readAuthority(file: string): Promise<string> {
@@ -153,32 +168,27 @@ function headersFor({ headers }: IncomingMessage, { authorization }: BrokerAcces
   >;
 }
 
-/** A broker may repeat what it was shown. */
+/** An error of a broker may quote the token. */
 function masked(text: string, { authorization }: BrokerAccess): string {
   const secret = authorization?.split(' ')[1];
   return secret ? text.replaceAll(secret, '<broker token>') : text;
 }
 
-interface Answered {
-  readonly url: string;
-  readonly text: string;
-  readonly location: string;
-}
-
-function troubleIn(status: number, { url, text, location }: Answered): BrokerError | undefined {
-  if (status < 300 || status === 404) return undefined; // what is not there is for the tool to say
+function errorFor({ status, text, location }: BrokerReply, broker: BrokerAccess): BrokerError | undefined {
+  const { url } = broker;
+  if (status < 300 || status === 404) return undefined; // the tool reports what it did not find
   if (status < 400) return new BrokerError('broker.redirect', { url, location });
   if (status === 401 || status === 403) return new BrokerError('broker.unauthorized', { url, status });
-  if (status === 409) return new BrokerError('broker.conflict', { url, says: wordsOf(text) });
-  return new BrokerError('broker.failing', { url, status, says: wordsOf(text) });
+  const reply = messageIn(masked(text, broker));
+  if (status === 409) return new BrokerError('broker.conflict', { url, reply });
+  return new BrokerError('broker.failing', { url, status, reply });
 }
 
-/** What a broker says of an error: `errors` is a list, an object of lists, or `error.message`. */
-function wordsOf(text: string): string {
-  const document = parsed(text);
-  const { errors, error, notices } = Object(document) as Record<string, unknown>;
-  const said = [errors, error, notices].find((one) => one !== undefined) ?? text;
-  return stringsIn(said).join(' ').replaceAll(/\s+/g, ' ').slice(0, 300);
+/** The message in an error of a broker: `errors` is a list or an object of lists; other formats are `error` and `notices`. */
+function messageIn(text: string): string {
+  const { errors, error, notices } = Object(parse(text)) as Record<string, unknown>;
+  const message = [errors, error, notices].find((one) => one !== undefined) ?? text;
+  return stringsIn(message).join(' ').replaceAll(/\s+/g, ' ').slice(0, 300);
 }
 
 function stringsIn(value: unknown): string[] {
@@ -186,16 +196,16 @@ function stringsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|VERIFY_LEAF|ALTNAME/;
+const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|VERIFY_LEAF|ALTNAME/;
 
 function unreachable(url: string, cause: unknown): BrokerError {
   const { code = '', message = '' } = Object(cause) as { code?: string; message?: string };
   const detail = code || message;
-  const problem = CERTIFICATE.test(code) ? 'broker.certificate' : 'broker.unreachable';
+  const problem = CERTIFICATE_ERROR.test(code) ? 'broker.certificate' : 'broker.unreachable';
   return new BrokerError(problem, { url, detail }, { cause });
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

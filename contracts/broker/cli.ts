@@ -2,38 +2,38 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import type { Door } from './broker-proxy.ts';
 import { BrokerError } from './broker-error.ts';
+import type { BrokerProxy } from './broker-proxy.ts';
 
-export interface CliAnswer {
+export interface CliResult {
   readonly exitCode: number;
-  /** What the tool printed, both streams, without colours. */
+  /** Standard output and standard error, without colours. */
   readonly output: string;
 }
 
 export interface CliOptions {
-  readonly door: Door;
+  readonly proxy: BrokerProxy;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-const LIMIT_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /**
- * Runs Pact's own broker client through the door.
- * @throws {BrokerError} where the broker could not be asked, or the client could not be run
+ * Runs Pact's broker client with the broker proxy.
+ * @throws {BrokerError} if the broker or the client failed
  */
 export async function runBrokerClient(
   args: readonly string[],
-  { door, env, signal }: CliOptions,
-): Promise<CliAnswer> {
-  const answer = await execute([...args, '--broker-base-url', door.url], env, signal);
-  const trouble = door.trouble();
-  if (answer.exitCode !== 0 && trouble !== undefined) throw trouble;
-  return answer;
+  { proxy, env, signal }: CliOptions,
+): Promise<CliResult> {
+  const result = await execute([...args, '--broker-base-url', proxy.url], env, signal);
+  const error = proxy.firstError();
+  if (result.exitCode !== 0 && error !== undefined) throw error;
+  return result;
 }
 
-/** The program itself and not its wrapper, which could not be ended: it waits for the program without hearing anything. */
+/** The native program. Its JavaScript wrapper does not react to signals. */
 function findClient(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@pact-foundation/pact-cli-${platform}-${process.arch}/package.json`;
@@ -44,17 +44,17 @@ function findClient(): string {
   } catch (cause) {
     throw new BrokerError(
       'broker.tool',
-      { problem: `there is none for ${platform} ${process.arch}` },
+      { problem: `there is no build for ${platform} ${process.arch}` },
       { cause },
     );
   }
 }
 
-function execute(args: readonly string[], env: CliOptions['env'], signal: AbortSignal): Promise<CliAnswer> {
+function execute(args: readonly string[], env: CliOptions['env'], signal: AbortSignal): Promise<CliResult> {
   const options = {
     signal,
-    timeout: LIMIT_MS,
-    // No telemetry, no credentials, and no proxy between the client and the door.
+    timeout: TIMEOUT_MS,
+    // No telemetry, no credentials, and no HTTP proxy in front of the broker proxy.
     env: {
       PATH: env['PATH'],
       HOME: env['HOME'],
@@ -65,7 +65,7 @@ function execute(args: readonly string[], env: CliOptions['env'], signal: AbortS
   };
   return new Promise((resolve, reject) => {
     execFile(findClient(), ['broker', ...args], options, (error, stdout, stderr) => {
-      const output = plain(`${stdout}${stderr}`);
+      const output = withoutColours(`${stdout}${stderr}`);
       if (error === null) return resolve({ exitCode: 0, output });
       if (typeof error.code === 'number') return resolve({ exitCode: error.code, output });
       reject(new BrokerError('broker.tool', { problem: error.message }, { cause: error }));
@@ -73,7 +73,7 @@ function execute(args: readonly string[], env: CliOptions['env'], signal: AbortS
   });
 }
 
-/** Without the marks that a terminal would show as colours. */
-function plain(text: string): string {
+/** Removes ANSI colours. */
+function withoutColours(text: string): string {
   return text.replaceAll(new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, 'g'), '').trim();
 }

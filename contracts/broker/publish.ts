@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runBrokerClient, type CliOptions } from './cli.ts';
 import { BrokerError } from './broker-error.ts';
+import { runBrokerClient, type CliOptions } from './cli.ts';
 
-/** A version of consumers, as the broker files it. */
+/** The consumer version to publish. */
 export interface ConsumerVersion {
   readonly version: string;
   readonly branch: string;
@@ -13,15 +13,14 @@ export interface ConsumerVersion {
   readonly tags: readonly string[];
 }
 
-/** A pact as it goes to the broker. */
 export interface Contract {
   readonly consumer: { readonly name: string };
   readonly provider: { readonly name: string };
 }
 
 /**
- * Publishes contracts under one version.
- * @throws {BrokerError} of code broker.conflict where the version has other contracts already
+ * Publishes contracts with one version.
+ * @throws {BrokerError} with code broker.conflict if the broker has other contracts for the version
  */
 export async function publishContracts(
   contracts: readonly Contract[],
@@ -45,38 +44,44 @@ export async function publishContracts(
   }
 }
 
-/** What the broker says to a question whether a version may be deployed. */
-export interface DeployAnswer {
+/** The decision of the broker whether a version can be deployed. */
+export interface DeployDecision {
   readonly isDeployable: boolean;
-  /** Its reason, in its own words. */
+  /** The reason as the broker words it. */
   readonly reason: string;
 }
 
-/** Where a version is to be deployed, and the pacticipants there that are not asked about. */
+/** The environment, and a pacticipant whose results are ignored. */
 export interface Destination {
   readonly environment: string;
   readonly ignored: string;
 }
 
-/** Asks whether a version of a pacticipant may be deployed. @throws {BrokerError} */
+/**
+ * Asks the broker whether a version of a pacticipant can be deployed.
+ * @throws {BrokerError}
+ */
 export async function canIDeploy(
   pacticipant: string,
   version: string,
   { environment, ignored }: Destination,
   options: CliOptions,
-): Promise<DeployAnswer> {
+): Promise<DeployDecision> {
   const args = ['can-i-deploy', '--pacticipant', pacticipant, '--version', version, '--ignore', ignored];
-  const before = options.door.passed.length;
-  const answer = await runBrokerClient([...args, '--to-environment', environment], options);
-  // No is an answer of the matrix; without one nothing was answered.
-  const isAnswered = options.door.passed
+  const before = options.proxy.forwarded.length;
+  const result = await runBrokerClient([...args, '--to-environment', environment], options);
+  // The client also exits with an error if it received no matrix.
+  const isAnswered = options.proxy.forwarded
     .slice(before)
     .some(({ path, status }) => /\/matrix\b/.test(path) && status < 300);
-  if (!isAnswered) throw new BrokerError('broker.tool', { problem: lastLine(answer.output) });
-  return { isDeployable: answer.exitCode === 0, reason: reasonIn(answer.output) };
+  if (!isAnswered) throw new BrokerError('broker.tool', { problem: lastLine(result.output) });
+  return { isDeployable: result.exitCode === 0, reason: reasonIn(result.output) };
 }
 
-/** Tells the broker that a version runs in an environment. @throws {BrokerError} */
+/**
+ * Records that a version is deployed to an environment.
+ * @throws {BrokerError}
+ */
 export async function recordDeployment(
   pacticipant: string,
   version: string,
@@ -88,7 +93,7 @@ export async function recordDeployment(
   if (exitCode === 0) return;
   const isUnknown = /environment/i.test(output);
   throw isUnknown
-    ? new BrokerError('broker.unknown-environment', { environment, says: lastLine(output) })
+    ? new BrokerError('broker.unknown-environment', { environment, reply: lastLine(output) })
     : new BrokerError('broker.tool', { problem: lastLine(output) });
 }
 
@@ -104,6 +109,6 @@ function lastLine(output: string): string {
     output
       .split('\n')
       .findLast((line) => line.trim() !== '')
-      ?.trim() ?? 'it said nothing'
+      ?.trim() ?? 'no output'
   );
 }

@@ -1,13 +1,10 @@
 import type { OpenAPIV3 } from 'openapi-types';
 
-import type { OperationId } from '../../core/index.ts';
-import type { ApiDocument, Counterpart } from './document.ts';
+import { operations } from '../../core/index.ts';
 import { difference, type Affected, type Difference } from './difference.ts';
+import type { ApiDocument, Counterpart } from './document.ts';
 
-/** Operations that are deprecated in the API as the consumers know it (since 2024-04-03). */
-const DEPRECATED: readonly OperationId[] = ['getManagedClientStatus', 'updateManagedClientStatus'];
-
-/** What whoever calls an operation has to change: where it is, what it is called, who may call it. */
+/** Compares the path, the names and the security of an operation. */
 export function compareOperation(
   found: Counterpart,
   document: ApiDocument,
@@ -25,7 +22,7 @@ function compareNames(
   callers: readonly Affected[],
 ): Difference[] {
   const to = theirs.operationId;
-  const isKnown = DEPRECATED.includes(id) && fullPath === ours.path;
+  const isKnown = operations[id].isDeprecated && fullPath === ours.path;
   return [
     ...(fullPath === ours.path
       ? []
@@ -40,9 +37,9 @@ function compareNames(
 }
 
 /**
- * Grants that may call an operation, with the scopes that each may bring. One of the listed requirements has to be met
- * as a whole (OpenAPI 3.0.3, Security Requirement Object): a grant may call where a requirement asks for nothing else
- * than it and scopes that it has. No requirement at all lets everybody in.
+ * Compares the grants that may call an operation and their scopes. One of the listed requirements must be met completely
+ * (OpenAPI 3.0.3, Security Requirement Object), so a grant may call the operation if a requirement contains only this
+ * grant and its scopes. Without requirements everybody may call it.
  */
 function compareSecurity({ id, ours, theirs }: Counterpart, { resolved }: ApiDocument): Difference[] {
   const allowed = theirs.security ?? resolved.security ?? [];
@@ -54,8 +51,8 @@ function compareSecurity({ id, ours, theirs }: Counterpart, { resolved }: ApiDoc
     if (scopes === undefined) return [difference('security.removed', id, { grant })];
     return [difference('security.scope', id, { grant, from: scope, to: scopes.join(' and ') })];
   });
-  const fresh = new Set(allowed.flatMap((requirement) => Object.keys(requirement)));
-  const added = [...fresh].filter(
+  const grants = new Set(allowed.flatMap((requirement) => Object.keys(requirement)));
+  const added = [...grants].filter(
     (grant) => !(grant in ours.security) && allowed.some((one) => Object.keys(one).join() === grant),
   );
   const kept = Object.entries(ours.security).map(([grant, scope]) => `${grant} with ${scope}`);
@@ -67,11 +64,11 @@ function compareSecurity({ id, ours, theirs }: Counterpart, { resolved }: ApiDoc
   ];
 }
 
-/** Names of schemas are names of classes in generated SDKs. A schema that is written inline has none. */
+/** The names of schemas are class names in generated SDKs. An inline schema has no name. */
 function compareSchemaNames(found: Counterpart, { written }: ApiDocument): Difference[] {
   const { id, ours } = found;
   const pairs = [
-    [ours.responses[200], nameOf(schemaOf(found.written.responses?.['200']))],
+    [ours.responses[200]?.schema, nameOf(schemaOf(found.written.responses?.['200']))],
     [ours.request, nameOf(schemaOf(found.written.requestBody))],
     ...(id === 'getManagedClientStatus' ? [['ManagedClientStatusEnum', statusName(found, written)]] : []),
   ];
@@ -96,7 +93,7 @@ function nameOf(schema: Written<OpenAPIV3.SchemaObject> | undefined): string | u
   return schema !== undefined && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
 }
 
-/** The name of the enum of statuses, where both the status and its enum have one. */
+/** The name of the enum of `status`, if both the response schema and the enum have names. */
 function statusName({ written }: Counterpart, document: OpenAPIV3.Document): string | undefined {
   const name = nameOf(schemaOf(written.responses?.['200']));
   const schema = name === undefined ? undefined : document.components?.schemas?.[name];

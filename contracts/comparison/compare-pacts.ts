@@ -1,28 +1,29 @@
 import { Comparator, type Result } from '@pactflow/openapi-pact-comparator';
 
 import { operationOf, operations, type OperationId } from '../../core/index.ts';
-import type { PactFile, PactInteraction } from '../verification/index.ts';
-import type { ApiDocument, Counterpart } from './document.ts';
+import type { PactFile, PactInteraction } from '../verification/pact-file.ts';
 import { difference, type Affected, type Difference, type DifferenceCode } from './difference.ts';
+import type { ApiDocument, Counterpart } from './document.ts';
 
 type Found = Record<OperationId, Counterpart | undefined>;
 
-/** What consumers rely on that the document does not promise any more, by PactFlow's comparator, for each interaction. */
+/** Finds interactions that the document no longer describes, with PactFlow's comparator. */
 export async function comparePacts(
   pacts: readonly PactFile[],
   document: ApiDocument,
   found: Found,
 ): Promise<Difference[]> {
   const comparator = new Comparator({ oas: document.resolved });
-  const remarks: Remark[] = [];
+  const mismatches: InteractionMismatch[] = [];
   for (const pact of pacts) {
-    const moved = movedTo(found, pact);
-    for await (const result of comparator.compare(moved)) remarks.push(...remarkOf(result, pact, found));
+    const moved = withPathsOf(found, pact);
+    for await (const result of comparator.compare(moved)) mismatches.push(...mismatchOf(result, pact, found));
   }
-  return grouped([...removals(pacts, found), ...remarks]);
+  return grouped([...removals(pacts, found), ...mismatches]);
 }
 
-interface Remark {
+/** A difference that concerns one interaction. */
+interface InteractionMismatch {
   readonly code: DifferenceCode;
   readonly operation: OperationId;
   readonly details: Readonly<Record<string, string>>;
@@ -30,7 +31,7 @@ interface Remark {
   readonly interaction: string;
 }
 
-/** Is an interaction about an operation that we know? */
+/** Whether an interaction is about an operation of the API. */
 export function isOfApi(interaction: PactInteraction): boolean {
   return interaction.type === 'Synchronous/HTTP' && operationIn(interaction) !== undefined;
 }
@@ -39,8 +40,8 @@ function operationIn({ request: { method, path } }: PactInteraction): OperationI
   return operationOf(method, path);
 }
 
-/** Interactions of operations that the document has, at the paths that it has them at. */
-function movedTo(found: Found, pact: PactFile): PactFile {
+/** The interactions of existing operations, with the paths of the document. */
+function withPathsOf(found: Found, pact: PactFile): PactFile {
   const interactions = pact.interactions.flatMap((interaction) => {
     const id = operationIn(interaction);
     const path = id && found[id]?.path;
@@ -52,9 +53,9 @@ function movedTo(found: Found, pact: PactFile): PactFile {
   return { ...pact, interactions };
 }
 
-function removals(pacts: readonly PactFile[], found: Found): Remark[] {
+function removals(pacts: readonly PactFile[], found: Found): InteractionMismatch[] {
   return pacts.flatMap(({ consumer, interactions }) =>
-    interactions.flatMap((interaction): Remark[] => {
+    interactions.flatMap((interaction): InteractionMismatch[] => {
       const operation = operationIn(interaction);
       if (operation === undefined || found[operation] !== undefined) return [];
       const { method, path } = operations[operation];
@@ -72,18 +73,22 @@ function removals(pacts: readonly PactFile[], found: Found): Remark[] {
   );
 }
 
-function remarkOf(result: Result, { consumer, interactions }: PactFile, found: Found): Remark[] {
+function mismatchOf(
+  result: Result,
+  { consumer, interactions }: PactFile,
+  found: Found,
+): InteractionMismatch[] {
   const { mockDetails, message, code } = result;
   const { interactionDescription, location = '' } = mockDetails ?? {};
   const described = interactions.find(({ description }) => description === interactionDescription);
   const operation = described && operationIn(described);
   if (operation === undefined || interactionDescription == null || found[operation] === undefined) return [];
-  const place = location.replace(/^.*?\.(request|response)\./, '$1 ');
+  const position = location.replace(/^.*?\.(request|response)\./, '$1 ');
   const problem = message.replace(/^.* in the spec file: /, '');
-  const details = { place, problem };
+  const details = { place: position, problem };
   return [
     {
-      ...sorted(code, place, details),
+      ...classify(code, details),
       operation,
       consumer: consumer.name,
       interaction: interactionDescription,
@@ -91,23 +96,22 @@ function remarkOf(result: Result, { consumer, interactions }: PactFile, found: F
   ];
 }
 
-/** Which of the comparator's remarks are known and explained. */
-function sorted(
+/** Separates known limits of the comparator from real mismatches. */
+function classify(
   code: string,
-  place: string,
   details: { readonly place: string; readonly problem: string },
-): Pick<Remark, 'code' | 'details'> {
-  // A free object has no listed keys, and the comparator takes what is not listed for forbidden.
-  if (place === 'response body.body' && details.problem.startsWith('must NOT have additional'))
+): Pick<InteractionMismatch, 'code' | 'details'> {
+  // The comparator forbids keys that a schema does not list, and a free object lists none.
+  if (details.place === 'response body.body' && details.problem.startsWith('must NOT have additional'))
     return { code: 'contract.free-body', details: {} };
   if (code === 'response.header.undefined')
     return { code: 'contract.header-undocumented', details: { header: details.problem } };
   return { code: 'contract.unfulfilled', details };
 }
 
-/** One difference for everything that says the same of an operation, with all whom it is about. */
-function grouped(remarks: readonly Remark[]): Difference[] {
-  const same = Map.groupBy(remarks, ({ code, operation, details }) =>
+/** Combines equal mismatches of an operation into one difference with all affected interactions. */
+function grouped(mismatches: readonly InteractionMismatch[]): Difference[] {
+  const same = Map.groupBy(mismatches, ({ code, operation, details }) =>
     JSON.stringify([code, operation, details]),
   );
   return [...same.values()].flatMap((all) => {
@@ -118,7 +122,7 @@ function grouped(remarks: readonly Remark[]): Difference[] {
   });
 }
 
-/** Everybody who calls an operation. */
+/** All interactions that call an operation, by consumer. */
 export function callersOf(operation: OperationId, pacts: readonly PactFile[]): Affected[] {
   return pacts.flatMap(({ consumer, interactions }) => {
     const own = interactions.filter((interaction) => operationIn(interaction) === operation);
@@ -127,8 +131,8 @@ export function callersOf(operation: OperationId, pacts: readonly PactFile[]): A
   });
 }
 
-function affectedBy(remarks: readonly Remark[]): Affected[] {
-  return [...Map.groupBy(remarks, ({ consumer }) => consumer)]
+function affectedBy(mismatches: readonly InteractionMismatch[]): Affected[] {
+  return [...Map.groupBy(mismatches, ({ consumer }) => consumer)]
     .map(([consumer, own]) => ({
       consumer,
       interactions: [...new Set(own.map(({ interaction }) => interaction))].toSorted(),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { openApiDocument } from '../../core/index.ts';
-import { readPacts, type PactFile } from '../verification/index.ts';
+import { readPacts, type PactFile } from '../verification/pact-file.ts';
 import { compareDocument } from './compare.ts';
 import type { Difference, DifferenceCode } from './difference.ts';
 import { readDocument } from './document.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
   pacts = await readPacts(join(import.meta.dirname, '..', 'pacts'));
 });
 
-/** An OpenAPI document, as loosely as a test bends it. */
-type Loose = any; // oxlint-disable-line typescript/no-explicit-any -- a document is bent at any place
+/** An OpenAPI document in which tests change anything. */
+type Loose = any; // oxlint-disable-line typescript/no-explicit-any -- tests change any part of a document
 
 const PATH = '/beta/managed-clients/{id}/status';
 
@@ -30,43 +30,43 @@ function write(name: string, content: string): string {
   return path;
 }
 
-async function compareBent(bend: (document: Loose) => void): Promise<Difference[]> {
+async function compareChanged(change: (document: Loose) => void): Promise<Difference[]> {
   const document: Loose = structuredClone(openApiDocument());
-  bend(document);
-  const read = await readDocument(write('bent.json', JSON.stringify(document)));
+  change(document);
+  const read = await readDocument(write('changed.json', JSON.stringify(document)));
   return compareDocument(read, pacts);
 }
 
 function codesOf(differences: readonly Difference[]): string[] {
-  const mattering = differences.filter(({ kind }) => kind !== 'explained');
-  return [...new Set(mattering.map(({ code }) => code))].toSorted();
+  const relevant = differences.filter(({ kind }) => kind !== 'explained');
+  return [...new Set(relevant.map(({ code }) => code))].toSorted();
 }
 
-const answerTo = (document: Loose, verb: 'get' | 'post', status: number): Loose =>
+const responseTo = (document: Loose, verb: 'get' | 'post', status: number): Loose =>
   document.paths[PATH][verb].responses[status].content['application/json'];
 
 const statusOf = (document: Loose): Loose => document.components.schemas.ManagedClientStatus;
 
-test('our own document is clean', async () => {
-  expect(codesOf(await compareBent(() => undefined))).toEqual([]);
+test('the generated document has no relevant differences', async () => {
+  expect(codesOf(await compareChanged(() => undefined))).toEqual([]);
 });
 
-describe('what the document does not promise any more', () => {
+describe('a change that breaks interactions', () => {
   test.each<[string, (document: Loose) => void, DifferenceCode[], string]>([
     [
-      'an operation is gone',
+      'a removed operation',
       (document) => delete document.paths[PATH].post,
       ['operation.removed'],
       'a report without a type',
     ],
     [
-      'a member is gone',
+      'a removed member',
       (document) => delete statusOf(document).properties.timestamp,
       ['answer.unsurvived', 'contract.unfulfilled'],
       'a read of type VA',
     ],
     [
-      'a type is gone',
+      'a removed type',
       (document) => {
         document.paths[PATH].get.parameters.find(({ name }: Loose) => name === 'type').schema = {
           type: 'string',
@@ -77,7 +77,7 @@ describe('what the document does not promise any more', () => {
       'a read of type INTERNAL',
     ],
     [
-      'null is gone from what may be reported',
+      'null removed from the request',
       (document) => {
         const schema = structuredClone(statusOf(document));
         schema.properties.type = { type: 'string', enum: ['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER'] };
@@ -87,13 +87,13 @@ describe('what the document does not promise any more', () => {
       'a report without a type',
     ],
     [
-      'an answer is gone',
+      'a removed status',
       (document) => delete document.paths[PATH].get.responses[404],
       ['contract.unfulfilled'],
       'a read for an unknown managed client',
     ],
     [
-      'a header is asked for',
+      'a required header',
       (document) =>
         document.paths[PATH].get.parameters.push({
           name: 'X-SailPoint-Experimental',
@@ -105,9 +105,9 @@ describe('what the document does not promise any more', () => {
       'a read of type CCG',
     ],
     [
-      'what errors say is gone',
+      'a removed error body',
       (document) => {
-        answerTo(document, 'get', 404).schema = {
+        responseTo(document, 'get', 404).schema = {
           type: 'object',
           properties: { reason: { type: 'string' } },
         };
@@ -115,39 +115,39 @@ describe('what the document does not promise any more', () => {
       ['contract.unfulfilled'],
       'a read for an unknown managed client',
     ],
-  ])('%s', async (_, bend, codes, interaction) => {
-    const differences = await compareBent(bend);
+  ])('%s', async (_, change, codes, interaction) => {
+    const differences = await compareChanged(change);
     expect(codesOf(differences)).toEqual(codes);
     const affected = differences.flatMap((one) => one.affected.flatMap(({ interactions }) => interactions));
     expect(affected).toContain(interaction);
   });
 
-  test('a grant is gone, or needs another scope', async () => {
-    const gone = await compareBent((document) => document.paths[PATH].get.security.pop());
+  test('a removed grant, or another scope', async () => {
+    const gone = await compareChanged((document) => document.paths[PATH].get.security.pop());
     expect(codesOf(gone)).toEqual(['security.removed']);
-    const other = await compareBent((document) => {
+    const other = await compareChanged((document) => {
       document.paths[PATH].post.security = [{ userAuth: ['idn:managed-client-status:update'] }];
     });
     expect(codesOf(other)).toEqual(['security.scope']);
   });
 
-  test('a grant that has to bring something else as well may not call any more', async () => {
-    const both = await compareBent((document) => {
+  test('a grant that needs another requirement as well', async () => {
+    const both = await compareChanged((document) => {
       for (const requirement of document.paths[PATH].get.security) requirement.apiKey = [];
     });
     expect(codesOf(both)).toEqual(['security.removed']);
-    const more = await compareBent((document) => {
+    const more = await compareChanged((document) => {
       document.paths[PATH].post.security = [{ userAuth: ['idn:managed-client-status:manage', 'idn:more'] }];
     });
     expect(codesOf(more)).toEqual(['security.scope']);
-    const open = await compareBent((document) => {
+    const open = await compareChanged((document) => {
       document.paths[PATH].post.security = [];
     });
     expect(codesOf(open)).toEqual([]);
   });
 
-  test('it is deprecated at another place than the known one', async () => {
-    const found = await compareBent((document) => {
+  test('a deprecation at another path', async () => {
+    const found = await compareChanged((document) => {
       document.paths = { '/managed-clients/v1/{id}/status': document.paths[PATH] };
       document.paths['/managed-clients/v1/{id}/status'].get.deprecated = true;
     });
@@ -155,7 +155,7 @@ describe('what the document does not promise any more', () => {
   });
 });
 
-describe('what the document allows that consumers do not survive', () => {
+describe('a response that consumers may not tolerate', () => {
   test.each<[string, (status: Loose) => void, string | undefined]>([
     ['a new status', (status) => status.properties.status.enum.push('OFFLINE'), 'python-sdk fails'],
     ['any status', (status) => delete status.properties.status.enum, 'python-sdk fails'],
@@ -166,58 +166,58 @@ describe('what the document allows that consumers do not survive', () => {
         status.properties.status.nullable = true;
         status.properties.status.enum.push(null);
       },
-      'go-sdk hands on something else',
+      'go-sdk returns a wrong value',
     ],
     ['no timestamp', (status) => status.required.pop(), 'go-sdk fails'],
     ['a body that is an array', (status) => (status.properties.body.type = 'array'), 'python-sdk fails'],
-    ['a date', (status) => (status.properties.timestamp.format = 'date'), 'go-sdk hands on something else'],
+    ['a date', (status) => (status.properties.timestamp.format = 'date'), 'go-sdk returns a wrong value'],
     [
       'a number as timestamp',
       (status) => (status.properties.timestamp = { type: 'integer', format: 'date-time' }),
-      'go-sdk hands on something else',
+      'go-sdk returns a wrong value',
     ],
     ['another member', (status) => (status.properties.health = { type: 'string' }), undefined],
-  ])('%s', async (_, bend, victims) => {
-    const differences = await compareBent((document) => {
-      // The answer alone: what may be reported stays as it is.
-      const answered = structuredClone(statusOf(document));
-      for (const [name, schema] of Object.entries<Loose>(answered.properties)) {
+  ])('%s', async (_, change, intolerant) => {
+    const differences = await compareChanged((document) => {
+      // Changes only the response, not the request.
+      const response = structuredClone(statusOf(document));
+      for (const [name, schema] of Object.entries<Loose>(response.properties)) {
         const { $ref } = schema;
         if ($ref !== undefined)
-          answered.properties[name] = structuredClone(document.components.schemas[$ref.split('/').at(-1)]);
+          response.properties[name] = structuredClone(document.components.schemas[$ref.split('/').at(-1)]);
       }
-      bend(answered);
-      answerTo(document, 'get', 200).schema = answered;
+      change(response);
+      responseTo(document, 'get', 200).schema = response;
     });
-    const says = differences
+    const intolerantTexts = differences
       .filter(({ code }) => code === 'answer.unsurvived')
-      .map(({ details }) => details['victims']);
-    if (victims === undefined) {
-      expect(says).toEqual([]);
+      .map(({ details }) => details['intolerant']);
+    if (intolerant === undefined) {
+      expect(intolerantTexts).toEqual([]);
       expect(differences.map(({ code }) => code)).toContain('answer.survived');
-    } else expect(says.join()).toContain(victims);
+    } else expect(intolerantTexts.join()).toContain(intolerant);
   });
 });
 
-test('an answer of another status or media type is one that consumers may not survive', async () => {
-  const created = await compareBent((document) => {
+test('a response with another status or media type may not be tolerated', async () => {
+  const created = await compareChanged((document) => {
     const { responses } = document.paths[PATH].post;
     responses[201] = structuredClone(responses[200]);
   });
   expect(codesOf(created)).toEqual(['answer.unsurvived']);
-  const problem = await compareBent((document) => {
-    const answer = document.paths[PATH].get.responses[200];
-    answer.content = { 'application/problem+json': answer.content['application/json'] };
+  const problem = await compareChanged((document) => {
+    const response = document.paths[PATH].get.responses[200];
+    response.content = { 'application/problem+json': response.content['application/json'] };
   });
   expect(codesOf(problem)).toContain('answer.unsurvived');
 });
 
-test('a schema in parts is read as a whole, and only consumers of the pacts are victims', async () => {
+test('allOf is merged, and only the consumers of the pacts are considered', async () => {
   const wrapped = (document: Loose): void => {
-    const answer = answerTo(document, 'get', 200);
-    answer.schema = { allOf: [answer.schema] };
+    const response = responseTo(document, 'get', 200);
+    response.schema = { allOf: [response.schema] };
   };
-  expect(codesOf(await compareBent(wrapped))).toEqual([]);
+  expect(codesOf(await compareChanged(wrapped))).toEqual([]);
   const document: Loose = structuredClone(openApiDocument());
   document.components.schemas.ManagedClientStatusEnum?.enum.push('OFFLINE');
   statusOf(document).properties.status = { type: 'string' };
@@ -227,7 +227,7 @@ test('a schema in parts is read as a whole, and only consumers of the pacts are 
 });
 
 describe('the migration report', () => {
-  /** Our own description, moved to where the API goes: the published one is not ours to copy. */
+  /** The generated document with the path and names of v1. */
   function successor(): object {
     const { get } = (structuredClone(openApiDocument()) as Loose).paths[PATH];
     const { components } = structuredClone(openApiDocument()) as Loose;
@@ -246,7 +246,7 @@ describe('the migration report', () => {
     };
   }
 
-  test('says what moves, what is called otherwise and what is gone, for each consumer', async () => {
+  test('lists moved, renamed and removed operations for each consumer', async () => {
     const read = await readDocument(write('v1.json', JSON.stringify(successor())));
     const differences = await compareDocument(read, pacts);
     expect(codesOf(differences)).toEqual([
@@ -263,11 +263,11 @@ describe('the migration report', () => {
     ]);
     const comparison = { document: 'v1.json', version: 'v1', differences };
     for (const text of [asText(comparison), asMarkdown(comparison)]) {
-      expect(text).toContain('/beta/managed-clients/{id}/status is /managed-clients/v1/{id}/status');
+      expect(text).toContain('/beta/managed-clients/{id}/status is now /managed-clients/v1/{id}/status');
       expect(text).toContain('get_managed_client_status_v1() in python-sdk');
       expect(text).toContain('There is no successor');
       expect(text).toContain('userAuth with idn:managed-client-status:read');
-      expect(text).toContain('schema ManagedClientStatus is managedclientstatus');
+      expect(text).toContain('schema ManagedClientStatus is now managedclientstatus');
     }
   });
 
@@ -288,7 +288,7 @@ paths:
   });
 });
 
-test('a path that is a reference is followed', async () => {
+test('a path that is a reference is resolved', async () => {
   const document: Loose = structuredClone(openApiDocument());
   const split = { ...document, paths: { [PATH]: { $ref: './path.json' } } };
   const item = JSON.stringify(document.paths[PATH]).replaceAll('#/components', './split.json#/components');
@@ -297,18 +297,18 @@ test('a path that is a reference is followed', async () => {
   expect(codesOf(await compareDocument(read, pacts))).not.toContain('operation.removed');
 });
 
-test('a schema of ours that contains itself cannot be compared', async () => {
-  const circle = compareBent((bent) => {
-    bent.components.schemas.Node = {
+test('a recursive schema cannot be compared', async () => {
+  const circle = compareChanged((document) => {
+    document.components.schemas.Node = {
       type: 'object',
       properties: { next: { $ref: '#/components/schemas/Node' } },
     };
-    statusOf(bent).properties.body = { $ref: '#/components/schemas/Node' };
+    statusOf(document).properties.body = { $ref: '#/components/schemas/Node' };
   });
-  await expect(circle).rejects.toThrow('it cannot be compared (a schema of our operations contains itself)');
+  await expect(circle).rejects.toThrow('it cannot be compared (a schema of the operations contains itself)');
 });
 
-test('pacts about something else are no comparison', async () => {
+test('pacts about another API cannot be compared', async () => {
   const read = await readDocument(write('own.json', JSON.stringify(openApiDocument())));
   await expect(compareDocument(read, [])).rejects.toThrow('no interaction of the pacts');
 });

@@ -1,11 +1,14 @@
 import type { OperationId } from '../../core/index.ts';
 
 /**
- * `breaking`: a consumer fails. `change`: whoever moves has to change something. `explained`: known, and no harm.
+ * `breaking`: a consumer fails. `change`: a migration has to adapt something. `explained`: known and harmless. The most
+ * severe first.
  */
-export type DifferenceKind = 'breaking' | 'change' | 'explained';
+export const differenceKindOrder = ['breaking', 'change', 'explained'] as const;
 
-/** Every way in which a document may differ from what consumers rely on, and how bad that is. */
+export type DifferenceKind = (typeof differenceKindOrder)[number];
+
+/** All differences between a document and consumer contracts, with their kind. */
 export const differenceKinds = {
   'operation.removed': 'breaking',
   'operation.moved': 'change',
@@ -27,7 +30,7 @@ export const differenceKinds = {
 
 export type DifferenceCode = keyof typeof differenceKinds;
 
-/** Interactions of a consumer that a difference is about. */
+/** The affected interactions of a consumer. */
 export interface Affected {
   readonly consumer: string;
   readonly interactions: readonly string[];
@@ -38,7 +41,7 @@ export interface Difference {
   readonly kind: DifferenceKind;
   readonly operation: OperationId;
   readonly details: Readonly<Record<string, string>>;
-  /** Empty where it is about all who call the operation. */
+  /** Empty if all callers of the operation are affected. */
   readonly affected: readonly Affected[];
 }
 

@@ -15,26 +15,26 @@ function write(name: string, content: string): string {
   return path;
 }
 
-describe('what is no document', () => {
+describe('rejects', () => {
   test.each([
-    ['a file that is not there', join(folder, 'nowhere.json'), 'cannot be read'],
+    ['a missing file', join(folder, 'nowhere.json'), 'is not readable'],
     [
-      'no OpenAPI',
+      'another format',
       write('none.json', '{"swagger":"2.0","info":{"title":"t","version":"1"},"paths":{}}'),
       'OpenAPI 3',
     ],
-    ['no info', write('info.json', '{"openapi":"3.0.1","paths":{}}'), 'is no OpenAPI'],
+    ['a document without info', write('info.json', '{"openapi":"3.0.1","paths":{}}'), 'is not an OpenAPI'],
     [
-      'no paths',
+      'a document without paths',
       write('paths.json', '{"openapi":"3.0.1","info":{"title":"t","version":"1"},"paths":null}'),
-      'is no OpenAPI',
+      'is not an OpenAPI',
     ],
-    ['no JSON', write('text.json', 'hello: [world'), 'is no OpenAPI document'],
+    ['another text', write('text.json', 'hello: [world'), 'is not an OpenAPI document'],
   ])('%s', async (_, file, sentence) => {
     await expect(readDocument(file)).rejects.toThrow(sentence);
   });
 
-  test('what it refers to in the network is not fetched', async () => {
+  test('and does not follow references to the network', async () => {
     const document = {
       openapi: '3.0.1',
       info: { title: 't', version: '1' },

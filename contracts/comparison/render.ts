@@ -1,7 +1,6 @@
-import { wordsFor } from './describe.ts';
-import type { Affected, Difference, DifferenceKind } from './difference.ts';
+import { textsOf } from './difference-texts.ts';
+import { differenceKindOrder, type Affected, type Difference, type DifferenceKind } from './difference.ts';
 
-/** A comparison, ready to be written in any form. */
 export interface Comparison {
   readonly document: string;
   readonly version: string;
@@ -9,32 +8,32 @@ export interface Comparison {
 }
 
 const headings: Record<DifferenceKind, string> = {
-  breaking: 'Consumers break',
-  change: 'To be changed by whoever moves',
-  explained: 'Known and explained',
+  breaking: 'Breaking changes',
+  change: 'Changes needed for a migration',
+  explained: 'Known and harmless',
 };
-
-const kinds: readonly DifferenceKind[] = ['breaking', 'change', 'explained'];
 
 export function verdictOf({ differences }: Comparison): string {
   const count = (kind: DifferenceKind): number => differences.filter((one) => one.kind === kind).length;
   const [breaking, change] = [count('breaking'), count('change')];
-  if (breaking + change > 0) return `${breaking} breaking, ${change} to be changed`;
-  return `no difference that matters, ${count('explained')} explained`;
+  if (breaking + change > 0) return `${breaking} breaking changes, ${change} changes needed`;
+  return `no relevant differences, ${count('explained')} harmless`;
 }
 
-/** For a terminal. */
+/** Formats a comparison for a terminal. */
 export function asText(comparison: Comparison): string {
   const { document, version } = comparison;
-  const sections = kinds.flatMap((kind) => {
+  const sections = differenceKindOrder.flatMap((kind) => {
     const own = comparison.differences.filter((one) => one.kind === kind);
     return own.length === 0 ? [] : ['', `${headings[kind]}:`, ...own.flatMap(textLines)];
   });
-  return [`Contracts against ${document} (${version}): ${verdictOf(comparison)}`, ...sections, ''].join('\n');
+  return [`Contracts compared with ${document} (${version}): ${verdictOf(comparison)}`, ...sections, ''].join(
+    '\n',
+  );
 }
 
 function textLines(one: Difference): string[] {
-  const { title, meaning } = wordsFor(one);
+  const { title, meaning } = textsOf(one);
   return [
     `  ${one.operation} · ${title}  ${one.code}`,
     `    ${meaning}`,
@@ -42,27 +41,27 @@ function textLines(one: Difference): string[] {
   ];
 }
 
-const LISTED = 4;
+const MAX_LISTED = 4;
 
 function listed({ interactions }: Affected): string {
-  const rest = interactions.length - LISTED;
-  const shown = interactions.slice(0, LISTED).join('; ');
+  const rest = interactions.length - MAX_LISTED;
+  const shown = interactions.slice(0, MAX_LISTED).join('; ');
   return rest > 0 ? `${shown}; and ${rest} more` : shown;
 }
 
-/** For a wiki or a pull request: the migration report. */
+/** Formats a comparison as a migration report. */
 export function asMarkdown(comparison: Comparison): string {
   const { document, version } = comparison;
-  const sections = kinds.flatMap((kind) => {
+  const sections = differenceKindOrder.flatMap((kind) => {
     const own = comparison.differences.filter((one) => one.kind === kind);
     return own.length === 0 ? [] : [`## ${headings[kind]}`, '', ...own.flatMap(markdownLines)];
   });
-  const intro = `# Contracts against ${document}`;
+  const intro = `# Contracts compared with ${document}`;
   return [intro, '', `Version ${version}: ${verdictOf(comparison)}.`, '', ...sections].join('\n');
 }
 
 function markdownLines(one: Difference): string[] {
-  const { title, meaning } = wordsFor(one);
+  const { title, meaning } = textsOf(one);
   return [
     `### ${one.operation}: ${title}`,
     '',
@@ -76,8 +75,8 @@ function markdownLines(one: Difference): string[] {
   ];
 }
 
-/** For tools: the data, with its words. */
+/** Formats a comparison as JSON, with the texts. */
 export function asJson(comparison: Comparison): string {
-  const differences = comparison.differences.map((one) => ({ ...one, ...wordsFor(one) }));
+  const differences = comparison.differences.map((one) => ({ ...one, ...textsOf(one) }));
   return `${JSON.stringify({ schemaVersion: 1, ...comparison, differences }, null, 2)}\n`;
 }

@@ -1,30 +1,33 @@
 import type { Interaction } from './interactions.ts';
 
-interface WrittenPact {
+interface GeneratedPact {
   readonly interactions: readonly {
     readonly description: string;
     readonly providerStates?: readonly { readonly name: string }[];
   }[];
 }
 
-/** What a pact lacks of the table, and what it has beside it. */
-export interface Gaps {
-  readonly lost: readonly string[];
-  readonly stray: readonly string[];
+/** The differences between a pact and the table of interactions. */
+export interface PactGaps {
+  readonly missing: readonly string[];
+  /** Unknown or duplicate interactions. */
+  readonly unexpected: readonly string[];
 }
 
 /**
- * Compares a pact as the tests wrote it with the table of interactions. A test that did not run, a worker that
- * overwrote what another one wrote, and an interaction that nobody sends any more all show here.
+ * Compares a generated pact with the table of interactions. It detects tests that did not run, workers that overwrote
+ * each other's interactions, and interactions that are no longer sent.
  */
-export function gapsIn(pact: string, table: readonly Interaction[]): Gaps {
-  const { interactions } = JSON.parse(pact) as WrittenPact;
-  const written = interactions.map(
+export function gapsIn(pact: string, table: readonly Interaction[]): PactGaps {
+  const { interactions } = JSON.parse(pact) as GeneratedPact;
+  const generated = interactions.map(
     ({ description, providerStates: [state] = [] }) => `${description} | ${state?.name}`,
   );
-  const wanted = table.map(({ description, state }) => `${description} | ${state}`);
+  const expected = table.map(({ description, state }) => `${description} | ${state}`);
   return {
-    lost: wanted.filter((name) => !written.includes(name)),
-    stray: written.filter((name, index) => !wanted.includes(name) || written.indexOf(name) !== index),
+    missing: expected.filter((name) => !generated.includes(name)),
+    unexpected: generated.filter(
+      (name, index) => !expected.includes(name) || generated.indexOf(name) !== index,
+    ),
   };
 }

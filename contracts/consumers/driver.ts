@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-import type { Handed, Question, Sdk } from './sdk.ts';
+import type { Sdk, SdkCall, SdkResult } from './sdk.ts';
 
-/** How an SDK's driver is started. */
+/** The command that starts the driver of an SDK. */
 export interface DriverCommand {
   readonly command: string;
   readonly args: readonly string[];
@@ -11,8 +11,8 @@ export interface DriverCommand {
 }
 
 /**
- * An SDK of another language: one process for all calls, a question and an answer as JSON on a line each.
- * Calls wait for each other. Rejects where the process ends or says something else.
+ * Starts the driver of an SDK in another language: one process for all calls, which exchanges JSON lines. Calls run one
+ * after the other. Calls reject if the process ends or writes something else.
  */
 export function startDriver({ command, args, env }: DriverCommand): Sdk {
   const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -21,38 +21,37 @@ export function startDriver({ command, args, env }: DriverCommand): Sdk {
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`the driver ${command} ended with exit code ${code}`)));
   });
-  failed.catch(() => undefined); // heard by whoever is asking; nobody is, once it was closed
-  child.stdin.on('error', () => undefined); // the end of the process says more
+  failed.catch(() => undefined); // without a pending call nobody awaits it
+  child.stdin.on('error', () => undefined); // the end of the process is reported instead
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  let before: Promise<unknown> = Promise.resolve();
+  let previous: Promise<unknown> = Promise.resolve();
 
-  async function ask(question: Question): Promise<Handed> {
-    child.stdin.write(`${JSON.stringify(question)}\n`);
+  async function exchange(call: SdkCall): Promise<SdkResult> {
+    child.stdin.write(`${JSON.stringify(call)}\n`);
     const { value, done } = await Promise.race([lines.next(), failed]);
     if (done === true) return failed;
     return withoutNulls(JSON.parse(value) as Record<string, unknown>);
   }
 
   return {
-    call(question) {
-      const answered = before.then(() => ask(question));
-      before = answered.catch(() => undefined);
-      return answered;
+    call(call) {
+      const result = previous.then(() => exchange(call));
+      previous = result.catch(() => undefined);
+      return result;
     },
     async close() {
       child.stdin.end();
-      const grace = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), MAX_CLOSE_MS);
       await ended;
-      clearTimeout(grace);
+      clearTimeout(timer);
     },
   };
 }
 
-/** A driver that waits for something is not waited for. */
-const GRACE_MS = 2000;
+const MAX_CLOSE_MS = 2000;
 
-/** Drivers write null for what their error does not hold; the value itself may be null. */
-function withoutNulls(answer: Record<string, unknown>): Handed {
-  const kept = Object.entries(answer).filter(([name, value]) => value !== null || name === 'value');
-  return Object.fromEntries(kept) as Handed;
+/** Drivers write null for missing parts of an error. The value of a call may itself be null. */
+function withoutNulls(result: Record<string, unknown>): SdkResult {
+  const kept = Object.entries(result).filter(([name, value]) => value !== null || name === 'value');
+  return Object.fromEntries(kept) as SdkResult;
 }

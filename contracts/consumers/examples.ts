@@ -1,18 +1,18 @@
 import aggregate from '../../fixtures/examples/aggregate.json' with { type: 'json' };
 import example from '../../fixtures/examples/managed-client-status.json' with { type: 'json' };
 import type { Interaction } from './interactions.ts';
-import type { Report } from './sdk.ts';
+import type { SdkReport } from './sdk.ts';
 
-/** When the examples were reported, as services write it: six fractional digits. */
+/** The timestamp of the examples, with six fractional digits as services write it. */
 export const TIMESTAMP = '2024-03-11T08:00:00.000000Z';
 
-/** A report of a gateway with every documented key, the null ones included. */
+/** A report of a gateway with all documented keys, including null members. */
 export const { body: exampleBody } = example;
 
 const [service] = aggregate.body.connectorServices;
 const [job] = aggregate.body.jobs;
 
-/** What a consumer reads of the aggregate: one level deeper than a report, and every setting a string. */
+/** The part of the aggregate that consumers read. All settings are strings. */
 export const aggregateBody = {
   id: aggregate.body.id,
   clusterId: aggregate.body.clusterId,
@@ -25,8 +25,8 @@ export const aggregateBody = {
   job: { uuid: job?.uuid, state: job?.state, type: job?.type },
 };
 
-/** The report that a consumer sends in an interaction, and what it reads back of it. */
-export function reportOf({ type = 'CCG', reportedStatus = 'NORMAL', content }: Interaction): Report {
+/** The report that a consumer sends in an interaction. */
+export function reportOf({ type = 'CCG', reportedStatus = 'NORMAL', content }: Interaction): SdkReport {
   const body = content === 'example' ? exampleBody : { id: '4711', state: null };
   return { body, status: reportedStatus, type, timestamp: TIMESTAMP };
 }

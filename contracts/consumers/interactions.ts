@@ -1,22 +1,20 @@
-import type { OperationId, StateName, StateParams } from '../../core/index.ts';
+import type { DocumentedStatus, OperationId, StateName, StateParams } from '../../core/index.ts';
 import type { ConsumerName } from './sdk.ts';
 
-export type DocumentedStatus = 200 | 400 | 401 | 403 | 404 | 429 | 500;
-
-/** One thing a consumer relies on: what it asks, in which state, and the answer it understands. */
+/** A request of a consumer, the provider state, and the expected response. */
 export interface Interaction {
   readonly description: string;
   readonly operation: OperationId;
   readonly state: StateName;
   readonly params?: StateParams;
   readonly status: DocumentedStatus;
-  /** GET: the query parameter. POST: the member of the report. CCG if not given. */
+  /** The query parameter of a read or the member of a report. Default: CCG. */
   readonly type?: string | null;
-  /** NORMAL if not given. */
+  /** Default: NORMAL. */
   readonly reportedStatus?: string;
-  /** What is in `body`: any object if not given, the documented report, or the aggregate of a cluster. */
+  /** The content of `body`: the documented report or the aggregate of a cluster. Default: any object. */
   readonly content?: 'example' | 'aggregate';
-  /** Consumers that cannot make this call, and why. */
+  /** Consumers that cannot send this request, with the reason. */
   readonly except?: Partial<Record<ConsumerName, string>>;
 }
 
@@ -27,45 +25,45 @@ const HAS_REPORTED = 'the managed client has reported';
 const MAY_BE_REPORTED = 'the managed client may be reported by the caller';
 
 const needsToken = {
-  'python-sdk': 'the SDK does not send anything without a token: it fails with a TypeError',
+  'python-sdk': 'the SDK fails with a TypeError without a token',
 } as const;
 
-/** The answers that every operation documents beside 200 and 400, with what brings them about. */
-function refusals(
+/** Interactions with the statuses that every operation documents besides 200 and 400. */
+function errorInteractions(
   { operation }: Pick<Interaction, 'operation'>,
-  what: string,
+  request: string,
   forbidden: Pick<Interaction, 'description' | 'state'>,
 ): Interaction[] {
   return [
     {
       operation,
-      description: `${what} without a token`,
+      description: `${request} without a token`,
       state: 'the caller shows no token',
       status: 401,
       except: needsToken,
     },
     {
       operation,
-      description: `${what} with an expired token`,
+      description: `${request} with an expired token`,
       state: 'the access token is not valid',
       status: 401,
     },
     { operation, ...forbidden, status: 403 },
     {
       operation,
-      description: `${what} for an unknown managed client`,
+      description: `${request} for an unknown managed client`,
       state: 'the managed client does not exist',
       status: 404,
     },
     {
       operation,
-      description: `${what} beyond the quota`,
+      description: `${request} beyond the quota`,
       state: 'the quota of the caller is used up',
       status: 429,
     },
     {
       operation,
-      description: `${what} while the service fails`,
+      description: `${request} while the service fails`,
       state: 'the service is failing',
       status: 500,
     },
@@ -73,8 +71,8 @@ function refusals(
 }
 
 /**
- * What every consumer relies on: each documented answer of both operations. No SDK can ask for the record
- * of type null, for it has no address; all of them can report it.
+ * The interactions of all consumers: each documented status of each operation. No SDK can read type null, because a
+ * query cannot express it, but all of them can report it.
  */
 export const interactions: readonly Interaction[] = [
   ...['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER'].map((type): Interaction => ({
@@ -100,9 +98,9 @@ export const interactions: readonly Interaction[] = [
     params: { type: 'CCG' },
     status: 400,
     type: 'TOASTER',
-    except: { 'python-sdk': 'the SDK refuses the value before it is sent' },
+    except: { 'python-sdk': 'the SDK rejects the value before it sends the request' },
   },
-  ...refusals(read, 'a read', {
+  ...errorInteractions(read, 'a read', {
     description: 'a read without the scope to read',
     state: 'the caller has no scope to read',
   }),
@@ -134,7 +132,7 @@ export const interactions: readonly Interaction[] = [
     status: 400,
     reportedStatus: 'SPLENDID',
   },
-  ...refusals(report, 'a report', {
+  ...errorInteractions(report, 'a report', {
     description: 'a report without user context',
     state: 'the caller has no user context',
   }),

@@ -1,13 +1,19 @@
 import { Matchers } from '@pact-foundation/pact';
 
-import { managedClientStatusEnum, operations, pathOf } from '../../core/index.ts';
+import {
+  managedClientStatusEnum,
+  operations,
+  pathOf,
+  type DocumentedStatus,
+  type OperationId,
+} from '../../core/index.ts';
 import { aggregateBody, exampleBody, reportOf, TIMESTAMP } from './examples.ts';
-import type { DocumentedStatus, Interaction } from './interactions.ts';
+import type { Interaction } from './interactions.ts';
 import type { ConsumerName } from './sdk.ts';
 
 const { eachLike, integer, like, regex, string } = Matchers;
 
-/** RFC 3339 with zone, up to nine fractional digits. Pact's own datetime formats refuse the API's examples. */
+/** RFC 3339 with up to nine fractional digits. Pact's datetime formats do not match the examples of the API. */
 const DATE_TIME = String.raw`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})`;
 const RETRY_AFTER = String.raw`(\d+|[A-Z][a-z]{2}, .* GMT)`;
 
@@ -15,8 +21,8 @@ export const CLIENT = 'aClientId';
 export const TOKEN = 'example-token';
 
 /**
- * A value that the provider state gives at verification. The DSL's own `fromProviderState` lets the mock take
- * anything in a path; a regex with the generator in one object does not.
+ * A value that the provider state provides at verification. With `fromProviderState` of the DSL the mock would accept any
+ * path; a regex with a generator is strict.
  */
 function injected(expression: string, pattern: string, example: string) {
   return { ...regex(pattern, example), 'pact:generator:type': 'ProviderState', expression };
@@ -28,33 +34,32 @@ export function path({ operation }: Interaction) {
   return injected(expression ?? '', pattern ?? '', pathOf(operation, CLIENT));
 }
 
-/** What a consumer shows of its token. An application without one sends no header in TypeScript and an empty one in Go. */
+/** The Authorization header of a consumer. Without a token the Go SDK sends an empty one. */
 export function authorization({ state }: Interaction, consumer: ConsumerName) {
   if (state !== 'the caller shows no token')
     return { Authorization: injected('Bearer ${token}', 'Bearer .+', `Bearer ${TOKEN}`) };
   return consumer === 'go-sdk' ? { Authorization: regex('Bearer ?', 'Bearer') } : {};
 }
 
-/** A report as a consumer sends it: a timestamp in any of the SDKs' spellings. */
+/** The body of a report. The SDKs write timestamps differently. */
 export function requestBody(interaction: Interaction) {
   const { body, status, type } = reportOf(interaction);
   return { body, status, type, timestamp: regex(DATE_TIME, TIMESTAMP) };
 }
 
-/** The Python SDK fails at a status that it does not know; the others hand on any. */
+/** The Python SDK fails for an unknown status; the others return any value. */
 function statusFor(consumer: ConsumerName) {
   return consumer === 'python-sdk'
     ? regex(managedClientStatusEnum.enum.join('|'), 'NORMAL')
     : string('NORMAL');
 }
 
-/** What is in `body` as far as the consumer reads it. */
+/** The part of `body` that the consumer reads. */
 function contentOf({ content, operation }: Interaction) {
-  // The answer to a report is an aggregate, whatever was reported.
+  // The response to a report is an aggregate.
   if (content === 'example' && operation === 'getManagedClientStatus') return like(exampleBody);
   if (content !== 'aggregate') return like({});
   const { id, clusterId, clusterJobCount, configuration, connectorService, job } = aggregateBody;
-  // One level deeper than a report: `body.body`.
   return {
     body: {
       id: string(id),
@@ -67,7 +72,7 @@ function contentOf({ content, operation }: Interaction) {
   };
 }
 
-/** A status as a consumer reads it: loose, for new types are announced as non-breaking, and exact where it is null. */
+/** The response to a read. Any type matches, because new types are a non-breaking change, except for null. */
 function statusBody(interaction: Interaction, consumer: ConsumerName) {
   const { type = 'CCG' } = interaction;
   return {
@@ -92,10 +97,15 @@ const errorBodies = {
   500: serviceError,
 } as const satisfies Record<Exclude<DocumentedStatus, 200>, object>;
 
-/** What a consumer needs of an answer. */
+const successBodies: Record<OperationId, typeof statusBody> = {
+  getManagedClientStatus: statusBody,
+  updateManagedClientStatus: statusBody,
+};
+
+/** The part of a response that a consumer needs. */
 export function responseBody(interaction: Interaction, consumer: ConsumerName) {
-  const { status } = interaction;
-  return status === 200 ? statusBody(interaction, consumer) : errorBodies[status];
+  const { operation, status } = interaction;
+  return status === 200 ? successBodies[operation](interaction, consumer) : errorBodies[status];
 }
 
 export function responseHeaders({ status }: Interaction) {

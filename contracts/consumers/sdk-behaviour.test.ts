@@ -1,33 +1,33 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import aggregate from '../../fixtures/examples/aggregate.json' with { type: 'json' };
-import { describeEachSdk } from './test-support/describe-each-sdk.ts';
+import { listenOnLoopback, type LoopbackServer } from '../../core/node/index.ts';
 import { TIMESTAMP } from './examples.ts';
-import type { ConsumerName, Handed, Question } from './sdk.ts';
-import { tolerances, type Answer, type Taking } from './tolerances.ts';
+import type { ConsumerName, SdkCall, SdkResult } from './sdk.ts';
+import { describeEachSdk } from './test-support/describe-each-sdk.ts';
+import { tolerances, type Reaction, type SdkResponse } from './tolerances.ts';
 
-/** What the SDKs do beyond a contract: a pact cannot say it, and applications live with it. */
-interface Seen {
+// Behaviour of the SDKs that a pact cannot express.
+
+interface SdkRequest {
   readonly line: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-let server: Server;
-let baseUrl: string;
-let reply: Answer & { readonly retryAfter?: string };
-const seen: Seen[] = [];
+let server: LoopbackServer;
+let reply: SdkResponse & { readonly retryAfter?: string };
+const received: SdkRequest[] = [];
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const listener = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
-      seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
+      received.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
       const { status, contentType, retryAfter } = reply;
       response.writeHead(status, {
         'Content-Type': contentType,
@@ -36,13 +36,9 @@ beforeAll(async () => {
       response.end(reply.body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await listenOnLoopback(listener);
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.close());
 
 const report = {
   body: { id: '4711' },
@@ -53,8 +49,12 @@ const report = {
 const read = { operation: 'getManagedClientStatus', type: 'CCG' } as const;
 const post = { operation: 'updateManagedClientStatus', report } as const;
 
-const ok: Answer = { status: 200, contentType: 'application/json', body: JSON.stringify(report) };
-const limited = { status: 429, contentType: 'application/json', body: '{"message":" Rate Limit Exceeded "}' };
+const ok: SdkResponse = { status: 200, contentType: 'application/json', body: JSON.stringify(report) };
+const throttled = {
+  status: 429,
+  contentType: 'application/json',
+  body: '{"message":" Rate Limit Exceeded "}',
+};
 const broken = {
   status: 500,
   contentType: 'application/json',
@@ -70,61 +70,56 @@ const by = <T>(typescript: T, python: T, go: T): By<T> => ({
 });
 
 describeEachSdk((consumer, sdk) => {
-  async function ask(
-    asked: Partial<Question>,
-    answer: typeof reply,
-  ): Promise<{ handed: Handed; requests: Seen[] }> {
-    reply = answer;
-    const before = seen.length;
+  async function call(
+    changes: Partial<SdkCall>,
+    response: typeof reply,
+  ): Promise<{ result: SdkResult; requests: SdkRequest[] }> {
+    reply = response;
+    const before = received.length;
     const base = {
-      baseUrl,
+      baseUrl: server.url,
       token: 'example-token',
       id: 'aClientId',
       retries: false,
       operation: read.operation,
     };
-    const handed = await sdk().call({ ...base, ...asked });
-    return { handed, requests: seen.slice(before) };
+    const result = await sdk().call({ ...base, ...changes });
+    return { result, requests: received.slice(before) };
   }
 
-  /** Requests that the SDK sends by default; no wait is longer than Retry-After: 0 makes it. */
-  test.each<[string, Partial<Question>, typeof reply, By<number>]>([
-    ['GET, 429 with Retry-After', read, { ...limited, retryAfter: '0' }, by(1, 4, 5)],
-    ['POST, 429 with Retry-After', post, { ...limited, retryAfter: '0' }, by(1, 1, 5)],
+  /** The number of requests of the SDK by default. Retry-After: 0 avoids waiting. */
+  test.each<[string, Partial<SdkCall>, typeof reply, By<number>]>([
+    ['GET, 429 with Retry-After', read, { ...throttled, retryAfter: '0' }, by(1, 4, 5)],
+    ['POST, 429 with Retry-After', post, { ...throttled, retryAfter: '0' }, by(1, 1, 5)],
     ['GET, 503 with Retry-After', read, { ...busy, retryAfter: '0' }, by(4, 4, 5)],
-    [
-      'POST, 503 with Retry-After: Go reports twice and more',
-      post,
-      { ...busy, retryAfter: '0' },
-      by(1, 1, 5),
-    ],
-  ])('retries by default: %s', async (_, asked, answer, requests) => {
-    expect((await ask({ ...asked, retries: true }, answer)).requests).toHaveLength(requests[consumer]);
+    ['POST, 503 with Retry-After: Go repeats the report', post, { ...busy, retryAfter: '0' }, by(1, 1, 5)],
+  ])('retries by default: %s', async (_, changes, response, requests) => {
+    expect((await call({ ...changes, retries: true }, response)).requests).toHaveLength(requests[consumer]);
   });
 
-  test('hands on Retry-After, but for Go after its own retries', async () => {
-    const { handed } = await ask({ ...read, retries: true }, { ...limited, retryAfter: '0' });
+  test('returns Retry-After, except for Go after its retries', async () => {
+    const { result } = await call({ ...read, retries: true }, { ...throttled, retryAfter: '0' });
     const message = expect.stringContaining('giving up after 5 attempt(s)') as unknown;
     const lost = { error: '*url.Error', message };
     const kept = { status: 429, retryAfter: '0' };
-    expect(handed).toMatchObject(by<object>(kept, kept, lost)[consumer]);
-    if (consumer === 'go-sdk') expect(handed).not.toHaveProperty('status');
+    expect(result).toMatchObject(by<object>(kept, kept, lost)[consumer]);
+    if (consumer === 'go-sdk') expect(result).not.toHaveProperty('status');
   });
 
-  test.each(tolerances)('takes $name as it is known to', async ({ answer, takings }) => {
-    const { handed } = await ask(read, answer);
-    expect(takingOf(handed, answer)).toBe(takings[consumer]);
+  test.each(tolerances)('reacts as expected to $name', async ({ response, behaviour }) => {
+    const { result } = await call(read, response);
+    expect(reactionOf(result, response)).toBe(behaviour[consumer]);
   });
 
-  test('keeps the nulls deep in an aggregate', async () => {
+  test('preserves null members in an aggregate', async () => {
     const body = { ...report, body: aggregate };
-    const { handed } = await ask(post, { ...ok, body: JSON.stringify(body) });
-    expect(handed).toMatchObject({ kind: 'value', value: { body: aggregate } });
+    const { result } = await call(post, { ...ok, body: JSON.stringify(body) });
+    expect(result).toMatchObject({ kind: 'value', value: { body: aggregate } });
   });
 
-  test('writes a timestamp and a body in its own way', async () => {
-    const { requests } = await ask(post, ok);
-    const [{ body = '', headers } = {}] = requests as [Partial<Seen>?];
+  test('writes timestamps and bodies in its own format', async () => {
+    const { requests } = await call(post, ok);
+    const [{ body = '', headers } = {}] = requests as [Partial<SdkRequest>?];
     const written = by(
       '2024-03-11T08:00:00.722300Z',
       '2024-03-11T08:00:00.722300+00:00',
@@ -138,72 +133,72 @@ describeEachSdk((consumer, sdk) => {
     );
   });
 
-  test('adds /beta to its base URL, and encodes what an id must not have', async () => {
-    const { requests } = await ask({ ...read, id: 'a/b?c' }, ok);
+  test('adds /beta to the base URL and encodes the id', async () => {
+    const { requests } = await call({ ...read, id: 'a/b?c' }, ok);
     expect(requests[0]?.line).toBe('GET /beta/managed-clients/a%2Fb%3Fc/status?type=CCG');
   });
 
-  test('refuses a value outside the enum before it is sent, in Python alone', async () => {
-    const wrong = await ask({ ...read, type: 'TOASTER' }, ok);
-    const splendid = await ask({ ...post, report: { ...report, status: 'SPLENDID' } }, ok);
+  test('rejects a value outside the enum before sending, only in Python', async () => {
+    const wrong = await call({ ...read, type: 'TOASTER' }, ok);
+    const splendid = await call({ ...post, report: { ...report, status: 'SPLENDID' } }, ok);
     const sent = by(1, 0, 1)[consumer];
     expect([wrong.requests.length, splendid.requests.length]).toEqual([sent, sent]);
-    if (sent === 0) expect(wrong.handed).toMatchObject({ kind: 'error', error: 'ValidationError' });
+    if (sent === 0) expect(wrong.result).toMatchObject({ kind: 'error', error: 'ValidationError' });
   });
 
-  test('without a token: no header, nothing at all, or an empty one', async () => {
-    const { handed, requests } = await ask({ ...read, token: null }, ok);
+  test('without a token: no header, no request, or an empty header', async () => {
+    const { result, requests } = await call({ ...read, token: null }, ok);
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(
       by<unknown[]>([undefined], [], ['Bearer'])[consumer],
     );
-    if (consumer === 'python-sdk') expect(handed).toMatchObject({ error: 'TypeError' });
+    if (consumer === 'python-sdk') expect(result).toMatchObject({ error: 'TypeError' });
   });
 
-  test('never shows the token in what it hands its caller', async () => {
-    const { handed } = await ask(read, broken);
-    expect(JSON.stringify(handed)).not.toContain('example-token');
+  test('never returns the token', async () => {
+    const { result } = await call(read, broken);
+    expect(JSON.stringify(result)).not.toContain('example-token');
   });
 
-  // Go repeats all of them as well, and takes fifteen seconds.
+  // Go also repeats all of these, which takes fifteen seconds.
   if (consumer === 'go-sdk') return;
 
-  test('repeats a GET that failed with 500 at once, in TypeScript alone', async () => {
-    const { requests } = await ask({ ...read, retries: true }, broken);
+  test('repeats a GET that failed with 500, only in TypeScript', async () => {
+    const { requests } = await call({ ...read, retries: true }, broken);
     expect(requests).toHaveLength(consumer === 'typescript-sdk' ? 4 : 1);
   });
 
-  test('takes fractions of seconds as it likes: Python fails at them', async () => {
-    const { handed } = await ask({ ...read, retries: true }, { ...limited, retryAfter: '0.5' });
-    expect(handed).toMatchObject(
+  test('accepts a fraction in Retry-After, but Python fails', async () => {
+    const { result } = await call({ ...read, retries: true }, { ...throttled, retryAfter: '0.5' });
+    expect(result).toMatchObject(
       consumer === 'typescript-sdk' ? { status: 429 } : { error: 'InvalidHeader' },
     );
   });
 });
 
-/** Compares what the caller got with what was sent; another spelling of the same instant is the same. */
-function takingOf(handed: Handed, { body }: Answer): Taking {
-  if (handed.kind === 'error') return 'fails';
-  return same(handed.value, safely(body)) ? 'ok' : 'wrong';
+/** Compares the returned value with the response. Another spelling of the same instant is equal. */
+function reactionOf(result: SdkResult, { body }: SdkResponse): Reaction {
+  if (result.kind === 'error') return 'fails';
+  return isSame(result.value, parse(body)) ? 'ok' : 'wrong';
 }
 
-function same(got: unknown, sent: unknown): boolean {
-  if (typeof got !== 'object' || got === null || typeof sent !== 'object' || sent === null)
-    return got === sent;
-  const [one, other] = [got as Record<string, unknown>, sent as Record<string, unknown>];
-  // What was added may be dropped; what was there has to be there.
-  return ['body', 'status', 'type', 'timestamp'].every((name) => sameMember(name, one[name], other[name]));
+function isSame(returned: unknown, sent: unknown): boolean {
+  if (typeof returned !== 'object' || returned === null || typeof sent !== 'object' || sent === null)
+    return returned === sent;
+  const [one, other] = [returned as Record<string, unknown>, sent as Record<string, unknown>];
+  // Additional members may be dropped.
+  return ['body', 'status', 'type', 'timestamp'].every((name) => isSameMember(name, one[name], other[name]));
 }
 
-function sameMember(name: string, got: unknown, sent: unknown): boolean {
-  if (name === 'timestamp' && typeof got === 'string') return Date.parse(got) === instantOf(sent);
-  return JSON.stringify(got) === JSON.stringify(sent);
+function isSameMember(name: string, returned: unknown, sent: unknown): boolean {
+  if (name === 'timestamp' && typeof returned === 'string') return Date.parse(returned) === instantOf(sent);
+  return JSON.stringify(returned) === JSON.stringify(sent);
 }
 
 function instantOf(sent: unknown): number {
   return typeof sent === 'number' ? sent : Date.parse(String(sent));
 }
 
-function safely(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -212,7 +207,7 @@ function safely(text: string): unknown {
 }
 
 describe('the table of tolerances', () => {
-  test('names each change once', () => {
+  test('has unique names', () => {
     const names = tolerances.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(TIMESTAMP).toMatch(/\.000000Z$/);

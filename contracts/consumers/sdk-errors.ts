@@ -1,9 +1,9 @@
-import type { DocumentedStatus } from './interactions.ts';
-import type { ConsumerName, Handed } from './sdk.ts';
+import type { DocumentedStatus } from '../../core/index.ts';
+import type { ConsumerName, SdkResult } from './sdk.ts';
 
 export type ErrorStatus = Exclude<DocumentedStatus, 200>;
 
-/** What each SDK throws at an error. */
+/** The exception that each SDK throws. */
 const errorNames: Record<ConsumerName, (status: ErrorStatus) => string> = {
   'typescript-sdk': () => 'AxiosError',
   'python-sdk': (status) => pythonErrors[status],
@@ -19,16 +19,16 @@ const pythonErrors: Record<ErrorStatus, string> = {
   500: 'ServiceException',
 };
 
-/** The generated models type `error` and `message` as objects; the API sends strings, and two SDKs stumble. */
+/** The generated models declare `error` and `message` as objects, but the API sends strings, which two SDKs cannot parse. */
 const unparsed: readonly DocumentedStatus[] = [401, 429];
 
-/** Whether an SDK hands its caller the parsed body of an error, or only its text. */
+/** Whether an SDK returns the parsed body of an error, or only its text. */
 export function isParsed(consumer: ConsumerName, status: ErrorStatus): boolean {
   return consumer === 'typescript-sdk' || !unparsed.includes(status);
 }
 
-/** What an SDK throws, and how its caller reaches Retry-After. */
-export function handedError(consumer: ConsumerName, status: ErrorStatus): Partial<Handed> {
+/** The expected result of an SDK for an error. */
+export function expectedError(consumer: ConsumerName, status: ErrorStatus): Partial<SdkResult> {
   return {
     kind: 'error',
     error: errorNames[consumer](status),
@@ -37,7 +37,7 @@ export function handedError(consumer: ConsumerName, status: ErrorStatus): Partia
   };
 }
 
-/** How each SDK writes an instant that came as `2024-03-11T08:00:00.000000Z`. */
+/** The spelling in which each SDK returns `2024-03-11T08:00:00.000000Z`. */
 export const timestamps: Record<ConsumerName, string> = {
   'typescript-sdk': '2024-03-11T08:00:00.000000Z',
   'python-sdk': '2024-03-11T08:00:00Z',

@@ -1,11 +1,11 @@
 import type { OperationId } from '../../core/index.ts';
 
-/** The published SDKs that pin what they need. Each name is the name of a Pact consumer: it never changes. */
+/** The published SDKs. The names are those of Pact consumers and never change. */
 export const consumerNames = ['typescript-sdk', 'python-sdk', 'go-sdk'] as const;
 export type ConsumerName = (typeof consumerNames)[number];
 
-/** A report as an application hands it to its SDK. */
-export interface Report {
+/** A report as an application passes it to its SDK. */
+export interface SdkReport {
   readonly body: object;
   readonly status: string;
   readonly type: string | null;
@@ -13,42 +13,42 @@ export interface Report {
 }
 
 /** One call of an SDK. */
-export interface Question {
-  /** Without `/beta`: every SDK adds that itself. */
+export interface SdkCall {
+  /** Without `/beta`, which every SDK adds. */
   readonly baseUrl: string;
-  /** Null is an application that has none. */
+  /** Null: the application has no token. */
   readonly token: string | null;
   readonly operation: OperationId;
   readonly id: string;
-  /** The query parameter of a GET. */
+  /** The query parameter of a read. */
   readonly type?: string;
-  /** The body of a POST. */
-  readonly report?: Report;
-  /** Goes around the validation of the SDK, where it has one. */
+  /** The body of a write. */
+  readonly report?: SdkReport;
+  /** Bypasses the validation of the SDK. */
   readonly unchecked?: boolean;
-  /** Whether the SDK retries as it does by default, or not at all. */
+  /** Whether the SDK retries as it does by default. */
   readonly retries: boolean;
 }
 
-/** What an SDK hands its caller. */
-export type Handed =
+/** The result that an SDK returns to its caller. */
+export type SdkResult =
   | { readonly kind: 'value'; readonly value: unknown }
   | {
       readonly kind: 'error';
-      /** The class of the error in its own language. */
+      /** The class of the error in the language of the SDK. */
       readonly error: string;
       readonly message?: string;
-      /** Absent where the SDK lost it. */
+      /** Undefined if the SDK does not return it. */
       readonly status?: number;
       readonly retryAfter?: string;
       /** The body as text. */
       readonly body?: string;
-      /** The body as the SDK parsed it; absent where it could not. */
+      /** The parsed body, undefined if the SDK could not parse it. */
       readonly data?: unknown;
     };
 
-/** A published SDK, ready to be called. */
+/** A running SDK. */
 export interface Sdk {
-  call(question: Question): Promise<Handed>;
+  call(call: SdkCall): Promise<SdkResult>;
   close(): Promise<void>;
 }

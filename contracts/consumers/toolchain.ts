@@ -1,24 +1,20 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { buildIntoCache, cacheFolder, contentKey, type Environment } from '../../core/node/index.ts';
 import type { DriverCommand } from './driver.ts';
 import type { ConsumerName } from './sdk.ts';
 
 const run = promisify(execFile);
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** What stands in the way of a consumer on this machine. */
+/** The SDK of a consumer cannot be installed on this machine. The message is a clause without a full stop. */
 export class ToolchainMissingError extends Error {
   override readonly name = 'ToolchainMissingError';
 }
 
-/** The tool that a consumer's SDK is installed with, and how it is asked whether it is there. */
+/** The tool that installs an SDK, and the command that checks for it. */
 interface Toolchain {
   readonly probe: readonly [string, ...string[]];
   readonly missing: string;
@@ -29,8 +25,11 @@ const toolchains: Partial<Record<ConsumerName, Toolchain>> = {
   'go-sdk': { probe: ['go', 'version'], missing: 'there is no Go toolchain' },
 };
 
-/** Why a consumer's SDK cannot be driven on this machine; undefined where it can. */
-export async function missingToolchain(consumer: ConsumerName, env: Env): Promise<string | undefined> {
+/** Why the SDK of a consumer cannot run on this machine; undefined if it can. */
+export async function missingToolchain(
+  consumer: ConsumerName,
+  env: Environment,
+): Promise<string | undefined> {
   const toolchain = toolchains[consumer];
   if (toolchain === undefined) return undefined;
   const [command, ...args] = toolchain.probe;
@@ -40,37 +39,37 @@ export async function missingToolchain(consumer: ConsumerName, env: Env): Promis
   );
 }
 
-/** In a pipeline, or where somebody says so, a missing toolchain is an error and no skip. */
-export function areConsumersRequired(env: Env): boolean {
-  const said = env['MCH_REQUIRE_CONSUMERS'];
-  return said ? said === 'true' : isSet(env['CI']);
+/** Whether a missing toolchain is an error: in a pipeline, or by MCH_REQUIRE_CONSUMERS. */
+export function areConsumersRequired(env: Environment): boolean {
+  const setting = env['MCH_REQUIRE_CONSUMERS'];
+  return setting ? setting === 'true' : isSet(env['CI']);
 }
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value);
 }
 
-export interface SetUp {
-  readonly env: Env;
-  /** Is told what takes a while and happens once. */
-  readonly onWork: (what: string) => void;
+export interface SdkSetUp {
+  readonly env: Environment;
+  /** Receives a description of slow work that happens once. */
+  readonly onWork: (description: string) => void;
 }
 
 /**
- * Installs the Python SDK beside nothing else, as its hashes are pinned, in the user's cache.
+ * Installs the Python SDK with pinned hashes into the cache.
  * @throws {ToolchainMissingError}
  */
-export async function setUpPython({ env, onWork }: SetUp): Promise<DriverCommand> {
-  await needs('python-sdk', env);
+export async function setUpPython({ env, onWork }: SdkSetUp): Promise<DriverCommand> {
+  await requireToolchain('python-sdk', env);
   const folder = join(import.meta.dirname, 'python');
   const requirements = join(folder, 'requirements.txt');
   const { stdout: version } = await run('python3', ['--version'], { env });
-  const site = join(cacheFolder(env), `python-${await keyOf([requirements], version)}`);
+  const site = join(cacheFolder(env), `python-${await contentKey([requirements], version)}`);
   if (!existsSync(site)) {
     onWork('installing the Python SDK');
     const options = ['--require-hashes', '--only-binary', ':all:', '--no-compile', '--no-input', '-q'];
-    await inPlace(site, (unfinished) =>
-      run('python3', ['-m', 'pip', 'install', '--target', unfinished, ...options, '-r', requirements], {
+    await install(site, (temporary) =>
+      run('python3', ['-m', 'pip', 'install', '--target', temporary, ...options, '-r', requirements], {
         env: { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
       }),
     );
@@ -79,19 +78,19 @@ export async function setUpPython({ env, onWork }: SetUp): Promise<DriverCommand
 }
 
 /**
- * Builds the driver of the Go SDK, pinned by go.sum, into the user's cache.
+ * Builds the driver of the Go SDK, pinned by go.sum, into the cache.
  * @throws {ToolchainMissingError}
  */
-export async function setUpGo({ env, onWork }: SetUp): Promise<DriverCommand> {
-  await needs('go-sdk', env);
+export async function setUpGo({ env, onWork }: SdkSetUp): Promise<DriverCommand> {
+  await requireToolchain('go-sdk', env);
   const folder = join(import.meta.dirname, 'go');
   const sources = ['go.mod', 'go.sum', 'main.go'].map((name) => join(folder, name));
-  const binary = join(cacheFolder(env), `go-sdk-${await keyOf(sources, '')}`);
+  const binary = join(cacheFolder(env), `go-sdk-${await contentKey(sources)}`);
   if (!existsSync(binary)) {
     onWork('building the driver of the Go SDK');
     const args = ['build', '-C', folder, '-mod=readonly', '-trimpath', '-buildvcs=false'];
-    await inPlace(binary, (unfinished) =>
-      run('go', [...args, '-o', unfinished, '.'], {
+    await install(binary, (temporary) =>
+      run('go', [...args, '-o', temporary, '.'], {
         env: { ...env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' },
       }),
     );
@@ -99,31 +98,14 @@ export async function setUpGo({ env, onWork }: SetUp): Promise<DriverCommand> {
   return { command: binary, args: [], env };
 }
 
-async function needs(consumer: ConsumerName, env: Env): Promise<void> {
+async function requireToolchain(consumer: ConsumerName, env: Environment): Promise<void> {
   const missing = await missingToolchain(consumer, env);
   if (missing !== undefined) throw new ToolchainMissingError(missing);
 }
 
-/** Makes a file or folder under another name first: one that is there is whole. */
-async function inPlace(target: string, make: (unfinished: string) => Promise<unknown>): Promise<void> {
-  await mkdir(join(target, '..'), { recursive: true });
-  const unfinished = `${target}.${randomUUID()}`;
-  try {
-    await make(unfinished);
-    await rename(unfinished, target);
-  } catch (cause) {
-    await rm(unfinished, { recursive: true, force: true });
+async function install(target: string, build: (temporary: string) => Promise<unknown>): Promise<void> {
+  await buildIntoCache(target, build).catch((cause: unknown) => {
     const { stderr = '' } = cause as { stderr?: string };
-    throw new ToolchainMissingError(`it could not be installed: ${stderr.trim().slice(-300)}`, { cause });
-  }
-}
-
-async function keyOf(files: readonly string[], more: string): Promise<string> {
-  const hash = createHash('sha256').update(more);
-  for (const file of files) hash.update(await readFile(file));
-  return hash.digest('hex').slice(0, 16);
-}
-
-function cacheFolder(env: Env): string {
-  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'managed-clients-harness');
+    throw new ToolchainMissingError(`the installation failed: ${stderr.trim().slice(-300)}`, { cause });
+  });
 }

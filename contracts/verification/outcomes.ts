@@ -1,118 +1,127 @@
 import {
-  doubt,
+  inconclusiveBecause,
   judgementOf,
   outcomeOf,
   violation,
-  type Asked,
+  type CheckName,
   type Judged,
   type Outcome,
+  type RequestIntent,
 } from '../../core/index.ts';
-import { judgeSent } from '../../core/client/index.ts';
-import type { Entry, OpenEntry } from './planned-interaction.ts';
+import { judgeSendResult } from '../../core/client/index.ts';
 import type { PactFile } from './pact-file.ts';
-import { NoPrincipalError } from './set-up-state.ts';
-import { obstacle, type Obstacle } from './state-recipes.ts';
+import type { PlannedInteraction, VerifiableInteraction } from './planned-interaction.ts';
 import type { VerifierResult } from './run-verifier.ts';
-import type { Tapped } from './verifier-proxy.ts';
+import { NoPrincipalError } from './set-up-state.ts';
+import { skip, type SkipPlan } from './state-recipes.ts';
+import type { SentRequest } from './verifier-proxy.ts';
 
-/** An interaction, what was sent for it, and what Pact's verifier said. */
-export interface Verified {
-  readonly entry: OpenEntry;
-  readonly traffic: readonly Tapped[];
+/** The data to verify an interaction again. */
+export interface ContractsReplay {
+  readonly layer: 'contracts';
+  /** A pact with only this interaction. */
+  readonly pact: PactFile;
+}
+
+export type ContractsOutcome = Outcome<ContractsReplay>;
+
+/** An interaction, the requests sent for it, and the result of Pact's verifier. */
+export interface VerifiedInteraction {
+  readonly planned: VerifiableInteraction;
+  readonly sent: readonly SentRequest[];
   readonly result: VerifierResult | undefined;
-  /** What kept it from being sent. */
-  readonly trouble: unknown;
+  /** The error if a request could not be sent. */
+  readonly error: unknown;
 }
 
-const LAYER = 'contracts';
-
-export function notVerifiable(entry: Entry, { reason, details }: Obstacle): Outcome {
-  return { kind: 'not-verifiable', ...attemptOf(entry), reason, details };
+export function skippedOutcome(planned: PlannedInteraction, { reason, details }: SkipPlan): ContractsOutcome {
+  return { kind: 'skipped', ...checkNameOf(planned), reason, details };
 }
 
-/** The verdict on an interaction: that of the verifier, and that of the judge on the same traffic. */
-export function outcomeOfVerified({ entry, traffic, result, trouble }: Verified): Outcome {
-  if (trouble instanceof NoPrincipalError) {
-    return notVerifiable(entry, obstacle('no-principal', { principal: trouble.principal }));
+/** The outcome of an interaction: the result of the verifier and the judgement of the same requests. */
+export function outcomeOfInteraction({
+  planned,
+  sent,
+  result,
+  error,
+}: VerifiedInteraction): ContractsOutcome {
+  if (error instanceof NoPrincipalError) {
+    return skippedOutcome(planned, skip('no-principal', { principal: error.principal }));
   }
-  const judged = traffic.flatMap(({ step, sent }) => judgeSent(step, sent));
+  const judged = sent.flatMap(({ spec, result: sendResult }) => judgeSendResult(spec, sendResult));
   const failed =
-    result !== undefined && isBroken(result, judged) ? [contractJudged(entry, result, judged)] : [];
-  const requests = traffic.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
-  const attempt = { ...attemptOf(entry), rerun: { layer: LAYER, data: alone(entry) } };
-  const outcome = outcomeOf(attempt, [...judged, ...failed], requests);
-  // A contract is whole or has no verdict: nine tenths of it are not enough.
-  if (result !== undefined && trouble === undefined && judged.length > 0) {
-    return outcome.kind === 'inconclusive' ? { ...outcome, decisive: true } : outcome;
+    result !== undefined && isBroken(result, judged) ? [judgeContract(planned, result, judged)] : [];
+  const requests = sent.reduce((sum, one) => sum + one.result.requests, 0);
+  const replay = { layer: 'contracts', pact: singlePact(planned) } as const;
+  const outcome = outcomeOf({ ...checkNameOf(planned), replay }, [...judged, ...failed], requests);
+  if (result !== undefined && error === undefined && judged.length > 0) {
+    // A contract has no verdict unless all its interactions are evaluated.
+    return outcome.kind === 'inconclusive' ? { ...outcome, required: true } : outcome;
   }
-  // Without a result of the verifier nothing was verified, and the report has to say why; what the judge saw stays.
-  const why = doubt('run.aborted', { why: reasonFor(trouble, judged) });
-  const { findings, doubts } = outcome as Outcome & { kind: 'evaluated' };
-  return { kind: 'inconclusive', ...attempt, findings, doubts: [why, ...doubts], requests, decisive: true };
+  // Without a result of the verifier nothing was verified. The findings of the judge remain.
+  const why = inconclusiveBecause('run.aborted', { why: reasonFor(error, judged) });
+  return { ...outcome, kind: 'inconclusive', inconclusive: [why, ...outcome.inconclusive], required: true };
 }
 
-/** A contract is broken by an answer: where none came, or the surroundings answered, the judge has said so. */
+/** A contract is broken only by a response of the service. The judge reports failures and environment problems. */
 function isBroken({ isOk }: VerifierResult, judged: readonly Judged[]): boolean {
-  const isClear = judged.every(({ judgement }) => judgement.doubts.length === 0);
-  return !isOk && isClear && judged.at(-1)?.exchange?.answer.kind === 'response';
+  const isConclusive = judged.every(({ judgement }) => judgement.inconclusive.length === 0);
+  return !isOk && isConclusive && judged.at(-1)?.exchange?.answer.kind === 'response';
 }
 
-function reasonFor(trouble: unknown, judged: readonly Judged[]): string {
-  if (trouble instanceof Error) return trouble.message;
-  return judged.length === 0 ? 'it was not sent' : 'the verifier gave no result for it';
+function reasonFor(error: unknown, judged: readonly Judged[]): string {
+  if (error instanceof Error) return error.message;
+  return judged.length === 0 ? 'the request was not sent' : 'the verifier returned no result';
 }
 
-/** A pact of this interaction only: what a replay needs, wherever the pact came from. */
-function alone({ pact, interaction }: Entry): PactFile {
+function singlePact({ pact, interaction }: PlannedInteraction): PactFile {
   const { consumer, provider, metadata } = pact;
   return { consumer, provider, interactions: [interaction], metadata };
 }
 
-/** What became of the results of a provider's pacts: published, or why not. */
-export function publicationOutcome(
-  provider: string,
-  said: { readonly published: number } | { readonly withheld: string } | { readonly failed: string },
-): Outcome {
-  const what = `publication of the results for ${provider}`;
-  const attempt = { layer: LAYER, what, group: what };
-  if ('withheld' in said) {
-    return {
-      kind: 'not-verifiable',
-      ...attempt,
-      reason: 'results-withheld',
-      details: { why: said.withheld },
-    };
+export type PublicationResult =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'withheld'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The outcome of publishing the results of a provider. */
+export function publicationOutcome(provider: string, result: PublicationResult): ContractsOutcome {
+  const name = `publication of the results for ${provider}`;
+  const check = { layer: 'contracts', name, suite: name };
+  if (result.kind === 'withheld') {
+    return { kind: 'skipped', ...check, reason: 'results-withheld', details: { why: result.why } };
   }
-  const done = { ...attempt, findings: [], requests: 0 };
-  if ('published' in said) return { kind: 'evaluated', ...done, doubts: [] };
-  const doubts = [doubt('broker.unpublished', { why: said.failed })];
-  return { kind: 'inconclusive', ...done, doubts, decisive: true };
+  const attempt = { ...check, findings: [], requests: 0 };
+  if (result.kind === 'published') return { kind: 'evaluated', ...attempt, inconclusive: [] };
+  const inconclusive = [inconclusiveBecause('broker.unpublished', { why: result.why })];
+  return { kind: 'inconclusive', ...attempt, inconclusive, required: true };
 }
 
-function attemptOf(entry: Entry): { layer: string; what: string; group: string } {
-  return { layer: LAYER, what: entry.name, group: entry.name };
+function checkNameOf({ name }: PlannedInteraction): CheckName {
+  return { layer: 'contracts', name, suite: name };
 }
 
-/**
- * A broken contract is a finding, unless the surroundings answered instead of the service. Consumers and interactions
- * that break in the same way share one. A pact that is new to the provider may fail: that is no more than minor.
- */
-function contractJudged(entry: Entry, { mismatches }: VerifierResult, judged: readonly Judged[]): Judged {
-  const shown = judged.at(-1);
+/** Interactions of all consumers that fail in the same way have one finding. */
+function judgeContract(
+  { name, pact, interaction }: PlannedInteraction,
+  { mismatches }: VerifierResult,
+  judged: readonly Judged[],
+): Judged {
+  const last = judged.at(-1);
   const mismatch = mismatches.join('; ');
-  const { pact, interaction } = entry;
-  const isPending = pact.origin?.isPending ?? false;
   const details = {
-    interaction: `${entry.name} → ${interaction.response.status}`,
+    interaction: `${name} → ${interaction.response.status}`,
     mismatch,
+    isPending: pact.origin?.isPending ?? false,
   };
-  const asked: Asked = shown?.asked ?? { operation: undefined, expectation: 'either', clientKnown: true };
-  const severity = isPending ? ({ severity: 'minor' } as const) : {};
+  const intent: RequestIntent = last?.intent ?? {
+    operation: undefined,
+    expectation: 'either',
+    isManagedClientKnown: true,
+  };
   return {
-    asked,
-    judgement: judgementOf([
-      violation('contract.interaction.failed', { site: mismatch, details, ...severity }),
-    ]),
-    ...(shown?.exchange && { exchange: shown.exchange }),
+    intent,
+    judgement: judgementOf([violation('contract.interaction.failed', { site: mismatch, details })]),
+    ...(last?.exchange && { exchange: last.exchange }),
   };
 }

@@ -1,95 +1,98 @@
 import {
   ARRANGED_PROVIDER,
-  GARBAGE,
-  NOBODY,
+  INVALID_TOKEN,
+  NO_TOKEN,
   operationOf,
   PROVIDER,
   type StateValues,
 } from '../../core/index.ts';
-import { permissionFor, type Guard, type StateRequest, type TokenBook } from '../../core/client/index.ts';
+import {
+  permissionFor,
+  type Permissions,
+  type StateRequest,
+  type TokenStore,
+} from '../../core/client/index.ts';
 import type { PactFile, PactInteraction } from './pact-file.ts';
-import { obstacle, reachState, type Obstacle, type Reached, type StateMeans } from './state-recipes.ts';
+import { planState, skip, type SkipPlan, type StateContext, type StatePlan } from './state-recipes.ts';
 
-/** What a target is like, as far as states need to know. */
-export interface Place {
-  /** A managed client that exists. */
-  readonly client: string;
-  /** An id that no tenant has. */
-  readonly unknownClient: string;
-  /** Types that the client has reported; empty where that is not known yet. */
-  readonly types: readonly string[];
-  readonly guard: Guard;
-  readonly tokens: TokenBook;
-  /** Brings the target into a state; undefined where it has no endpoint for that. */
-  readonly arrange: ((state: StateRequest) => Promise<StateValues>) | undefined;
+export interface PlanContext extends Pick<StateContext, 'managedClient' | 'unknownManagedClient' | 'types'> {
+  readonly permissions: Permissions;
+  readonly tokens: TokenStore;
+  /** Sets up a provider state. Undefined if the target has no state endpoint. */
+  readonly setUpState: ((state: StateRequest) => Promise<StateValues>) | undefined;
 }
 
-/** An interaction of a pact, and how its state is reached here. */
-export interface Entry {
-  /** What people call it, unlike any other of the run. */
+/** An interaction of a pact with the plan for its state. */
+export interface PlannedInteraction {
+  /** Unique within the run. */
   readonly name: string;
   readonly pact: PactFile;
   readonly interaction: PactInteraction;
-  readonly reached: Reached;
+  readonly state: StatePlan;
 }
 
-/** An entry that can be verified here. */
-export interface OpenEntry extends Entry {
-  readonly reached: Exclude<Reached, Obstacle>;
+export interface VerifiableInteraction extends PlannedInteraction {
+  readonly state: Exclude<StatePlan, SkipPlan>;
 }
 
-/** Callers that show no token of a principal. */
-const NEEDS_NO_TOKEN: readonly string[] = [GARBAGE, NOBODY];
+/** Callers that need no token of a principal. */
+const WITHOUT_TOKEN: readonly string[] = [INVALID_TOKEN, NO_TOKEN];
 
-/** Every interaction, in the order in which it is verified: what uses up a quota comes last. */
-export function listEntries(pacts: readonly PactFile[], place: Place): Entry[] {
-  const means: StateMeans = {
-    ...place,
-    hasToken: (caller) => NEEDS_NO_TOKEN.includes(caller) || place.tokens.has(caller),
-    allows: (permission) => place.guard.allows(permission),
-    // Whoever may not write may not have a target arranged either.
-    hasStateEndpoint: place.arrange !== undefined && place.guard.allows('write'),
+/** Plans all interactions in the order of their verification. Those that exhaust a quota come last. */
+export function planInteractions(pacts: readonly PactFile[], context: PlanContext): PlannedInteraction[] {
+  const { permissions, tokens, setUpState } = context;
+  const stateContext: StateContext = {
+    ...context,
+    hasToken: (caller) => WITHOUT_TOKEN.includes(caller) || tokens.has(caller),
+    allows: (permission) => permissions.allows(permission),
+    // A state endpoint changes the target, so it needs the permission to write.
+    hasStateEndpoint: setUpState !== undefined && permissions.allows('write'),
   };
-  const entries = pacts.flatMap((pact) =>
-    pact.interactions.map((interaction): Entry => ({
+  const planned = pacts.flatMap((pact) =>
+    pact.interactions.map((interaction): PlannedInteraction => ({
       name: nameOf(interaction, pact, pacts),
       pact,
       interaction,
-      reached: reach(interaction, pact, means),
+      state: planInteraction(interaction, pact, stateContext),
     })),
   );
-  return [...entries.filter((entry) => !burns(entry)), ...entries.filter(burns)];
+  return [...planned.filter((one) => !exhaustsQuota(one)), ...planned.filter(exhaustsQuota)];
 }
 
-export function isOpen(entry: Entry): entry is OpenEntry {
-  return entry.reached.kind !== 'obstacle';
+export function isVerifiable(planned: PlannedInteraction): planned is VerifiableInteraction {
+  return planned.state.kind !== 'skip';
 }
 
-export function burns({ reached }: Entry): boolean {
-  return reached.kind === 'reached' && reached.first === 'burn-the-quota';
+export function exhaustsQuota({ state }: PlannedInteraction): boolean {
+  return state.kind === 'recipe' && state.setUp === 'exhaust-quota';
 }
 
-const OURS: readonly string[] = [PROVIDER, ARRANGED_PROVIDER];
+const PROVIDERS: readonly string[] = [PROVIDER, ARRANGED_PROVIDER];
 
-function reach(interaction: PactInteraction, { provider }: PactFile, means: StateMeans): Reached {
-  if (!OURS.includes(provider.name)) return obstacle('other-provider', { provider: provider.name });
-  if (interaction.type !== 'Synchronous/HTTP') return obstacle('unsupported-pact', {});
+function planInteraction(
+  interaction: PactInteraction,
+  { provider }: PactFile,
+  context: StateContext,
+): StatePlan {
+  if (!PROVIDERS.includes(provider.name)) return skip('other-provider', { provider: provider.name });
+  if (interaction.type !== 'Synchronous/HTTP') return skip('unsupported-pact', {});
   const { method, path } = interaction.request;
-  // A pact may come from anybody: nothing else than the API is sent, whatever it says.
-  if (operationOf(method, path) === undefined) return obstacle('no-operation', { method, path });
+  // Pacts of unknown origin must not send requests outside the API.
+  if (operationOf(method, path) === undefined) return skip('no-operation', { method, path });
   const permission = permissionFor(method);
-  if (means.allows(permission)) return reachState(interaction, means);
-  return obstacle('not-allowed', { permission });
+  return context.allows(permission) ? planState(interaction, context) : skip('not-allowed', { permission });
 }
 
-/** The consumer, its version where there are several, and the state where the description does not tell. */
+/** Consumer and description, with the consumer version and the state if they are needed to be unique. */
 function nameOf(interaction: PactInteraction, pact: PactFile, pacts: readonly PactFile[]): string {
-  const { consumer, origin, interactions } = pact;
-  const versions = pacts.filter((one) => one.consumer.name === consumer.name);
+  const { consumer, provider, origin, interactions } = pact;
+  const versions = pacts.filter(
+    (one) => one.consumer.name === consumer.name && one.provider.name === provider.name,
+  );
   const version = versions.length > 1 && origin !== undefined ? ` ${origin.consumerVersion}` : '';
-  const alike = interactions.filter(({ description }) => description === interaction.description);
+  const sameDescription = interactions.filter(({ description }) => description === interaction.description);
   const [state] = interaction.providerStates ?? [];
-  const where = alike.length > 1 && state !== undefined ? ` (${state.name})` : '';
+  const suffix = sameDescription.length > 1 && state !== undefined ? ` (${state.name})` : '';
   const pending = origin?.isPending === true ? ' [pending]' : '';
-  return `${consumer.name}${version}${pending}: ${interaction.description}${where}`;
+  return `${consumer.name}${version}${pending}: ${interaction.description}${suffix}`;
 }

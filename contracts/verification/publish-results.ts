@@ -1,91 +1,99 @@
-import { BrokerError, openDoor, type BrokerAccess } from '../broker/index.ts';
-import type { Sent } from '../../core/client/index.ts';
-import type { OpenEntry } from './planned-interaction.ts';
+import type { SendResult } from '../../core/client/index.ts';
+import { BrokerError, startBrokerProxy, type BrokerAccess } from '../broker/index.ts';
 import { isPact } from './fetch-pacts.ts';
 import type { PactInteraction } from './pact-file.ts';
-import { runVerifier, type ProviderVersion, type VerifierProcess } from './run-verifier.ts';
-import { openTap } from './verifier-proxy.ts';
+import type { VerifiableInteraction } from './planned-interaction.ts';
+import { runVerifier, type ProviderVersion, type VerifierLaunch } from './run-verifier.ts';
+import { startVerifierProxy, type VerifierProxy } from './verifier-proxy.ts';
 
 export interface Publication extends ProviderVersion {
   readonly broker: BrokerAccess;
   readonly branch: string;
 }
 
-/** An interaction that was verified, and the answer that decided it. */
-export interface Decided {
-  readonly entry: OpenEntry;
-  readonly sent: Sent;
+/** A verified interaction with the response that decided it. */
+export interface VerifiedResponse {
+  readonly planned: VerifiableInteraction;
+  readonly result: SendResult;
 }
 
-const STATE = 'decided';
+const STATE = 'verified';
 
 /**
- * Publishes what a verification found, by Pact's own verifier: it verifies the pacts of the broker once more, against
- * the answers that the target gave before. Nothing is sent to the target again.
- * @returns how many pacts have their result at the broker now
- * @throws {BrokerError} where one of them has not
+ * Publishes verification results by Pact's verifier: it verifies the pacts of the broker again, against the recorded
+ * responses. Nothing is sent to the target again.
+ * @returns the number of pacts whose results the broker accepted
+ * @throws {BrokerError} if the broker did not accept all results
  */
 export async function publishResults(
   provider: string,
-  decided: readonly Decided[],
+  verified: readonly VerifiedResponse[],
   { broker, branch, ...version }: Publication,
-  child: VerifierProcess,
+  launch: VerifierLaunch,
 ): Promise<number> {
   const resultPaths = new Set<string>();
-  const door = await openDoor({
+  const brokerProxy = await startBrokerProxy({
     broker,
-    env: child.env,
-    signal: child.signal,
+    env: launch.env,
+    signal: launch.signal,
     onDocument(document, path) {
       if (!isPact(document)) return document;
-      const numbered = withOwnStates(document, path, decided);
+      const numbered = withNumberedStates(document, path, verified);
       const { 'pb:publish-verification-results': link } = document._links ?? {};
       if (numbered !== undefined && link?.href !== undefined) resultPaths.add(new URL(link.href).pathname);
       return numbered ?? {};
     },
   });
-  const tap = await openReplay(decided);
+  const verifierProxy = await startReplayProxy(verified);
   try {
-    const source = { kind: 'broker', url: door.url, branch, publish: version } as const;
-    const target = { providerBaseUrl: tap.url, stateUrl: tap.stateUrl, state: STATE };
-    await runVerifier({ ...target, provider, source }, decided.length, child);
-    const accepted = door.passed.filter(({ path, status }) => resultPaths.has(path) && status < 300);
+    const source = { kind: 'broker', url: brokerProxy.url, branch, publish: version } as const;
+    const target = { providerBaseUrl: verifierProxy.url, stateUrl: verifierProxy.stateUrl };
+    await runVerifier({ ...target, provider, source }, verified.length, launch);
+    const accepted = brokerProxy.forwarded.filter(
+      ({ path, status }) => resultPaths.has(path) && status < 300,
+    );
     if (accepted.length < resultPaths.size || accepted.length === 0) {
       const missing = resultPaths.size - accepted.length;
-      throw door.trouble() ?? new BrokerError('broker.results', { missing, of: resultPaths.size });
+      throw brokerProxy.firstError() ?? new BrokerError('broker.results', { missing, of: resultPaths.size });
     }
     return accepted.length;
   } finally {
-    await door.close();
-    await tap.close();
+    await brokerProxy.close();
+    await verifierProxy.close();
   }
 }
 
-/** A tap that asks nobody: it gives the answers of before. */
-function openReplay(decided: readonly Decided[]) {
-  let current: Decided | undefined;
-  return openTap({
+/** A verifier proxy that returns the recorded responses. */
+function startReplayProxy(verified: readonly VerifiedResponse[]): Promise<VerifierProxy> {
+  let current: VerifiedResponse | undefined;
+  return startVerifierProxy({
     send: () =>
-      current === undefined ? Promise.reject(new Error('nothing to replay')) : Promise.resolve(current.sent),
+      current === undefined
+        ? Promise.reject(new Error('no interaction was prepared'))
+        : Promise.resolve(current.result),
     prepare(index) {
-      current = decided[index];
+      current = verified[index];
       return Promise.resolve({ id: 'replayed', caller: 'replayed', expectation: 'either' });
     },
-    onExchange: () => undefined,
-    onTrouble: () => undefined,
+    onSent: () => undefined,
+    onError: () => undefined,
   });
 }
 
-/** A pact that came since then has interactions without an answer: the verifier is not given it, and publishes nothing of it. */
-function withOwnStates(document: object, path: string, decided: readonly Decided[]): object | undefined {
-  const { interactions: given } = document as { readonly interactions: readonly PactInteraction[] };
-  const numbers = given.map((interaction) =>
-    decided.findIndex(
-      ({ entry }) => entry.pact.origin?.path === path && isSame(entry.interaction, interaction),
+/** @returns undefined for a pact with interactions that were not verified, such as a newer version */
+function withNumberedStates(
+  document: object,
+  path: string,
+  verified: readonly VerifiedResponse[],
+): object | undefined {
+  const { interactions: own } = document as { readonly interactions: readonly PactInteraction[] };
+  const numbers = own.map((interaction) =>
+    verified.findIndex(
+      ({ planned }) => planned.pact.origin?.path === path && isSame(planned.interaction, interaction),
     ),
   );
   if (numbers.includes(-1)) return undefined;
-  const interactions = given.map((interaction, index) => ({
+  const interactions = own.map((interaction, index) => ({
     ...interaction,
     providerStates: [{ name: STATE, params: { interaction: numbers[index] } }],
   }));

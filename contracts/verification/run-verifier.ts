@@ -1,39 +1,40 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 
+import { buildIntoCache, cacheFolder } from '../../core/node/index.ts';
 import type { PactFile } from './pact-file.ts';
 
-/** Where Pact's verifier finds the pacts, and whether it says there what came out. */
-export type PactSource =
+/** The source of the pacts, and whether results are published there. */
+export type VerifierSource =
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | {
       readonly kind: 'broker';
       readonly url: string;
-      /** The branch of the provider, which decides what is pending. */
+      /** The branch of the provider. It decides which pacts are pending. */
       readonly branch: string;
       readonly publish?: ProviderVersion;
     };
 
-/** The version of a provider that results are filed under. */
+/** The provider version of published results. */
 export interface ProviderVersion {
   readonly version: string;
   readonly buildUrl?: string | undefined;
 }
 
-/** What goes to the verifier's process. */
+/** The message to the process of the verifier. */
 export interface VerifierTask {
   readonly provider: string;
   readonly providerBaseUrl: string;
   readonly stateUrl: string;
-  readonly source: PactSource;
-  /** The one state that every interaction is given. */
-  readonly state: string;
+  readonly source: VerifierSource;
 }
 
-/** The verifier's JSON, on success and on failure, or what it said instead. */
-export interface VerifierAnswer {
+/** The message from the process of the verifier: its JSON output, or an error text. */
+export interface VerifierOutput {
   readonly output: string;
 }
 
@@ -41,34 +42,36 @@ export interface VerifierResult {
   readonly consumer: string;
   readonly description: string;
   readonly isOk: boolean;
-  /** In the words of the API: `expected 401 but was 403`. */
+  /** In terms of the API, such as `expected 401 but was 403`. */
   readonly mismatches: readonly string[];
 }
 
-/** The process that Pact's verifier runs in. */
-export interface VerifierProcess {
+/** How to start the process in which Pact's verifier runs. */
+export interface VerifierLaunch {
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** The tap that stands for the target. */
+/** The address of the verifier proxy. */
 export interface VerifierTarget {
   readonly providerBaseUrl: string;
   readonly stateUrl: string;
-  readonly state: string;
 }
 
-/** The verifier gave no result. */
+/** The verifier returned no result. */
 export class VerifierError extends Error {
   override readonly name = 'VerifierError';
 }
 
-/** Verifies pacts with Pact's own verifier. @throws {VerifierError} where it ends without a result */
+/**
+ * Verifies pacts with Pact's verifier.
+ * @throws {VerifierError} if it ends without a result
+ */
 export async function verifyPacts(
   pacts: readonly PactFile[],
   target: VerifierTarget,
-  child: VerifierProcess,
+  launch: VerifierLaunch,
 ): Promise<VerifierResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mch-pacts-'));
   try {
@@ -82,41 +85,57 @@ export async function verifyPacts(
     const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0);
     const provider = pacts[0]?.provider.name ?? '';
     const task = { ...target, provider, source: { kind: 'files', paths } } as const;
-    return readResults(await runVerifier(task, interactions, child));
+    return readResults(await runVerifier(task, interactions, launch));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Longer is a verifier that hangs: each interaction has at most the patience of the sender. */
-const LIMIT_MS = 60_000;
-const LIMIT_PER_INTERACTION_MS = 30_000;
+/** After this time the verifier hangs. An interaction takes no longer than the retries of the sender. */
+const TIMEOUT_MS = 60_000;
+const TIMEOUT_PER_INTERACTION_MS = 30_000;
 
-/** Runs the verifier in its own process. @returns its JSON, whether it is content or not */
-export function runVerifier(
+/** Runs the verifier in its own process. @returns its JSON output for success and failure */
+export async function runVerifier(
   task: VerifierTask,
   interactions: number,
-  { script, env, signal }: VerifierProcess,
+  { script, env, signal }: VerifierLaunch,
 ): Promise<string> {
+  const certificate = await singleCertificate(env);
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     signal,
-    timeout: LIMIT_MS + interactions * LIMIT_PER_INTERACTION_MS,
+    timeout: TIMEOUT_MS + interactions * TIMEOUT_PER_INTERACTION_MS,
     env: {
       PATH: env['PATH'],
       HOME: env['HOME'],
-      // No telemetry, and no proxy between the verifier and the tap. No credentials: the tap and the door have them.
+      // No telemetry, no credentials, and no HTTP proxy in front of the verifier proxy.
       PACT_DO_NOT_TRACK: 'true',
       NO_PROXY: '127.0.0.1,localhost',
+      ...(certificate !== undefined && { SSL_CERT_FILE: certificate }),
     },
   });
   return new Promise((resolve, reject) => {
-    child.once('message', (answer: VerifierAnswer) => resolve(answer.output));
+    child.once('message', ({ output }: VerifierOutput) => resolve(output));
     child.once('error', reject);
-    // After the last message, while `exit` may come before it.
+    // Unlike `exit`, `disconnect` comes after the last message.
     child.once('disconnect', () => reject(new VerifierError("Pact's verifier ended without a result")));
     child.send(task);
   });
+}
+
+/**
+ * A file with one root certificate. The verifier connects only to the loopback interface without TLS, but loads all
+ * certificates of the system for each request, which takes a third of its time.
+ * @returns undefined if the cache is not writable
+ */
+async function singleCertificate(env: VerifierLaunch['env']): Promise<string | undefined> {
+  const file = join(cacheFolder(env), 'one-root-certificate.pem');
+  if (existsSync(file)) return file;
+  return buildIntoCache(file, (temporary) => writeFile(temporary, rootCertificates[0] ?? '')).then(
+    () => file,
+    () => undefined,
+  );
 }
 
 interface Mismatch {
@@ -143,27 +162,27 @@ function readResults(output: string): VerifierResult[] {
   try {
     parsed = JSON.parse(output) as Output;
   } catch (cause) {
-    throw new VerifierError(`Pact's verifier said: ${output.slice(0, 200)}`, { cause });
+    throw new VerifierError(`Pact's verifier failed: ${output.slice(0, 200)}`, { cause });
   }
   return (parsed.interactionResults ?? []).map(({ consumer, description, result, mismatch }) => ({
     consumer,
     description,
     isOk: result === 'OK',
-    mismatches: mismatch === undefined ? [] : wordsOf(mismatch),
+    mismatches: mismatch === undefined ? [] : mismatchTexts(mismatch),
   }));
 }
 
-function wordsOf({ message, mismatches }: Mismatch): string[] {
-  const words = (mismatches ?? []).map(({ mismatch = '', path }) => {
-    const place =
+function mismatchTexts({ message, mismatches }: Mismatch): string[] {
+  const texts = (mismatches ?? []).map(({ mismatch = '', path }) => {
+    const position =
       path === undefined || path === '$' || path === '/' ? '' : ` at ${path.replace(/^\$\.?/, '')}`;
-    return `${inOurWords(mismatch)}${place}`;
+    return `${reword(mismatch)}${position}`;
   });
-  return words.length > 0 ? words.toSorted() : [message ?? 'the verifier gave no reason'];
+  return texts.length > 0 ? texts.toSorted() : [message ?? 'the verifier gave no reason'];
 }
 
-/** Pact's sentences in the terms of the API, without lengths and types that differ from one body to the next. */
-function inOurWords(mismatch: string): string {
+/** Rewords mismatches in terms of the API, without lengths and types that depend on the body. */
+function reword(mismatch: string): string {
   return mismatch
     .replace('Actual map is missing the following keys:', 'no')
     .replace(/^Expected a header '([^']+)' but was missing$/, 'no $1')

@@ -1,127 +1,137 @@
 import {
-  GARBAGE,
-  NOBODY,
-  operations,
-  pathOf,
-  type CellNote,
+  buildRequest,
+  INVALID_TOKEN,
+  NO_TOKEN,
+  typeQuery,
+  type DocumentedStatus,
   type Expectation,
+  type MutationInfo,
   type OperationId,
   type Quota,
-  type Recipe,
+  type StateRecipe,
   type StateValues,
 } from '../../core/index.ts';
-import type { Send, Step } from '../../core/client/index.ts';
-import type { OpenEntry, Place } from './planned-interaction.ts';
+import type { RequestSpec, Send } from '../../core/client/index.ts';
 import type { PactInteraction } from './pact-file.ts';
+import type { PlanContext, VerifiableInteraction } from './planned-interaction.ts';
 import { knownState } from './state-recipes.ts';
-import type { Expected, Tapped } from './verifier-proxy.ts';
+import type { PreparedInteraction, SentRequest } from './verifier-proxy.ts';
 
-export interface StateTools extends Place {
+export interface SetUpContext extends PlanContext {
   readonly send: Send;
-  /** Sends without pace: a quota is not used up politely. */
-  readonly sendAtOnce: Send;
+  /** Sends without throttling, to exhaust a quota. */
+  readonly sendUnthrottled: Send;
   readonly quota: Quota;
 }
 
-/** What the verifier is about to send, and what was sent to bring its state about. */
-export interface Prepared {
-  readonly expected: Expected;
-  readonly before: readonly Tapped[];
+export interface SetUpResult {
+  readonly prepared: PreparedInteraction;
+  /** The requests that set up the state. */
+  readonly sent: readonly SentRequest[];
 }
 
-const ARRANGED_CALLER = 'contract state';
+/** The name of the caller whose token the state endpoint returned. */
+const STATE_CALLER = 'contract state';
 
-/** Brings the target into the state of an interaction. Rejects where that fails. */
-export async function prepareState(
-  { interaction, reached }: OpenEntry,
-  tools: StateTools,
-): Promise<Prepared> {
-  const asked = { expectation: expectationFor(interaction.response.status), ...cellOf(interaction) };
-  if (reached.kind === 'reached') {
-    const { id, caller, first } = reached;
-    const before = first === undefined ? [] : await firsts[first](interaction, reached, tools);
-    return { expected: { id, caller, ...asked }, before };
+/** Sets up the state of an interaction. @throws if that fails */
+export async function setUpInteraction(
+  { interaction, state }: VerifiableInteraction,
+  context: SetUpContext,
+): Promise<SetUpResult> {
+  const intent = { expectation: expectationFor(interaction.response.status), ...mutationOf(interaction) };
+  if (state.kind === 'recipe') {
+    const { id, caller, setUp } = state;
+    const sent = setUp === undefined ? [] : await setUps[setUp](interaction, { id, caller }, context);
+    return { prepared: { id, caller, ...intent }, sent };
   }
-  const { arrange, tokens } = tools;
-  if (arrange === undefined) throw new Error('the target has no state endpoint');
+  const { setUpState, tokens } = context;
+  if (setUpState === undefined) throw new Error('the target has no state endpoint');
   let values: StateValues = {};
-  for (const state of reached.states) values = { ...values, ...(await arrange(state)) };
-  const { id = reached.id, token } = values;
-  const expected = { id, caller: reached.caller, values: { ...values }, ...asked };
+  for (const one of state.states) values = { ...values, ...(await setUpState(one)) };
+  const { id = state.id, token } = values;
+  const prepared = { id, caller: state.caller, values: { ...values }, ...intent };
   if (!token) {
-    if (isPrincipal(reached.caller) && !tokens.has(reached.caller))
-      throw new NoPrincipalError(reached.caller);
-    return { expected, before: [] };
+    if (isPrincipal(state.caller) && !tokens.has(state.caller)) throw new NoPrincipalError(state.caller);
+    return { prepared, sent: [] };
   }
-  tokens.adopt(ARRANGED_CALLER, token);
-  return { expected: { ...expected, caller: ARRANGED_CALLER }, before: [] };
+  tokens.add(STATE_CALLER, token);
+  return { prepared: { ...prepared, caller: STATE_CALLER }, sent: [] };
 }
 
-/** The state endpoint gave no token, and nobody gave the credentials of the principal that the state is about. */
+/** The state endpoint returned no token, and there are no credentials for the principal of the state. */
 export class NoPrincipalError extends Error {
   override readonly name = 'NoPrincipalError';
   readonly principal: string;
 
   constructor(principal: string) {
-    super(`there are no credentials of ${principal}`);
+    super(`there are no credentials for ${principal}`);
     this.principal = principal;
   }
 }
 
 function isPrincipal(caller: string): boolean {
-  return caller !== NOBODY && caller !== GARBAGE;
+  return caller !== NO_TOKEN && caller !== INVALID_TOKEN;
 }
 
-type First = (
+type StateSetUp = (
   interaction: PactInteraction,
-  caller: { readonly id: string; readonly caller: string },
-  tools: StateTools,
-) => Promise<Tapped[]>;
+  recipient: { readonly id: string; readonly caller: string },
+  context: SetUpContext,
+) => Promise<SentRequest[]>;
 
-const firsts: Record<NonNullable<Recipe['first']>, First> = {
-  /** What the interaction wants to read is what is reported. */
-  async 'report-the-example'({ response }, { id, caller }, { send }) {
-    const step = request('updateManagedClientStatus', id, caller, 'accept');
-    const sent = { ...step, body: { text: JSON.stringify(response.body?.content) } };
-    return [{ step: sent, sent: await send(sent) }];
+const CONCURRENT_READS = 8;
+/** The largest number of reads that exhaust the quota, in quotas. */
+const MAX_QUOTAS = 2;
+
+const setUps: Record<NonNullable<StateRecipe['setUp']>, StateSetUp> = {
+  /** Reports the status that the interaction reads. */
+  async 'report-example'({ response }, { id, caller }, { send }) {
+    const write = specFor({ operation: 'updateManagedClientStatus', id, caller, expectation: 'accept' });
+    const spec = { ...write, body: { text: JSON.stringify(response.body?.content) } };
+    return [{ spec, result: await send(spec) }];
   },
-  /** Reads until the first 429, and no more than twice the quota: without one there is nothing to burn. */
-  async 'burn-the-quota'(_, { id, caller }, { sendAtOnce, quota, types }) {
+  /** Reads until the first 429, at most twice the quota, because there may be no limiter. */
+  async 'exhaust-quota'(_, { id, caller }, { sendUnthrottled, quota, types }) {
     const [type = 'CCG'] = types;
-    const read = request('getManagedClientStatus', id, caller, 'accept-or-limited');
-    const step = { ...read, path: `${read.path}?type=${type}` };
-    const burnt: Tapped[] = [];
-    while (burnt.length < 2 * quota.limit && !burnt.some(isLimited)) {
-      const size = burnt.length === 0 ? 1 : AT_ONCE; // alone first: the quota may still be used up
-      const sent = await Promise.all(Array.from({ length: size }, () => sendAtOnce(step)));
-      burnt.push(...sent.map((one) => ({ step, sent: one })));
+    const spec = specFor({
+      operation: 'getManagedClientStatus',
+      id,
+      caller,
+      expectation: 'accept-or-limited',
+      query: typeQuery(type),
+    });
+    const sent: SentRequest[] = [];
+    while (sent.length < MAX_QUOTAS * quota.limit && !sent.some(isThrottled)) {
+      const count = sent.length === 0 ? 1 : CONCURRENT_READS; // the quota may still be exhausted
+      const results = await Promise.all(Array.from({ length: count }, () => sendUnthrottled(spec)));
+      sent.push(...results.map((result) => ({ spec, result })));
     }
-    return burnt;
+    return sent;
   },
 };
 
-const AT_ONCE = 8;
-
-function isLimited({ sent }: Tapped): boolean {
-  const { answer } = sent.exchange;
+function isThrottled({ result }: SentRequest): boolean {
+  const { answer } = result.exchange;
   return answer.kind === 'response' && answer.status === 429;
 }
 
-function request(operation: OperationId, id: string, caller: string, expectation: Expectation): Step {
-  const { method } = operations[operation];
+interface StateRequestParts {
+  readonly operation: OperationId;
+  readonly id: string;
+  readonly caller: string;
+  readonly expectation: Expectation;
+  readonly query?: string;
+}
+
+function specFor({ operation, id, caller, expectation, query = '' }: StateRequestParts): RequestSpec {
   return {
-    method,
-    path: pathOf(operation, id),
-    headers: [
-      ['Accept', 'application/json'],
-      ...(method === 'POST' ? [['Content-Type', 'application/json'] as const] : []),
-    ],
+    ...buildRequest(operation, { id, query }),
     authorization: { kind: 'token', of: caller },
-    asked: { operation, expectation },
+    intent: { operation, expectation },
   };
 }
 
-const byStatus: Record<number, Expectation> = {
+const expectationByStatus: Record<DocumentedStatus, Expectation> = {
   200: 'accept',
   400: 'reject',
   401: 'unauthorized',
@@ -132,14 +142,29 @@ const byStatus: Record<number, Expectation> = {
 };
 
 function expectationFor(status: number): Expectation {
-  return byStatus[status] ?? 'either';
+  return Object.hasOwn(expectationByStatus, status)
+    ? expectationByStatus[status as DocumentedStatus]
+    : 'either';
 }
 
-/** The cell that a state amounts to, if it bends the request at all. */
-function cellOf({ providerStates: [state] = [], request: { method } }: PactInteraction): {
-  cell?: CellNote;
+/** The mutation that the state of an interaction is equivalent to, if there is one. */
+function mutationOf({ providerStates: [state] = [], request: { method } }: PactInteraction): {
+  mutation?: MutationInfo;
 } {
   const name = state?.name ?? '';
-  const group = knownState(name)?.bends?.replace('{method}', method.toLowerCase());
-  return group === undefined ? {} : { cell: { id: name, group } };
+  const fingerprintClass = knownState(name)?.mutation?.replace('{method}', method.toLowerCase());
+  return fingerprintClass === undefined ? {} : { mutation: { name, fingerprintClass } };
+}
+
+/** Estimates the requests of set-ups. The first interaction exhausts the quota, the others send one request. */
+export function estimateSetUps(
+  planned: readonly VerifiableInteraction[],
+  quota: Quota,
+): { readonly requests: number; readonly writes: number; readonly violations: number } {
+  const count = (setUp: StateRecipe['setUp']): number =>
+    planned.filter(({ state }) => state.kind === 'recipe' && state.setUp === setUp).length;
+  const writes = count('report-example');
+  const exhausting = count('exhaust-quota');
+  const reads = exhausting === 0 ? 0 : quota.limit + exhausting;
+  return { requests: writes + reads, writes, violations: Math.min(exhausting, 1) };
 }

@@ -1,20 +1,21 @@
 import { ARRANGED_PROVIDER } from '../../core/index.ts';
 import type { PactFile } from './pact-file.ts';
-import { isForced } from './state-recipes.ts';
+import { needsArrangement } from './state-recipes.ts';
 
 /**
- * Parts each pact in two: what any provider can be verified for, and what only one with a state endpoint can be made to
- * answer (500, a used-up quota, a cluster with jobs). The second is published under a provider name of its own,
- * so that a deployed provider can publish results for the first.
+ * Splits each pact in two: interactions that can be verified against any provider, and interactions that need a state
+ * endpoint (500, an exhausted quota, a cluster with jobs). The second part has another provider name, so that a
+ * deployed provider can publish results for the first part.
  */
 export function splitPacts(pacts: readonly PactFile[]): PactFile[] {
   return pacts.flatMap((pact) => {
-    const usual = { ...pact, interactions: pact.interactions.filter((one) => !isForced(one)) };
-    const forced = {
+    const { interactions, provider } = pact;
+    const common = { ...pact, interactions: interactions.filter((one) => !needsArrangement(one)) };
+    const arranged = {
       ...pact,
-      provider: { ...pact.provider, name: ARRANGED_PROVIDER },
-      interactions: pact.interactions.filter(isForced),
+      provider: { ...provider, name: ARRANGED_PROVIDER },
+      interactions: interactions.filter(needsArrangement),
     };
-    return [usual, forced].filter(({ interactions }) => interactions.length > 0);
+    return [common, arranged].filter((part) => part.interactions.length > 0);
   });
 }

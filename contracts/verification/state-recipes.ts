@@ -1,99 +1,99 @@
-import { providerStates, type ObstacleCode, type ProviderState, type Recipe } from '../../core/index.ts';
+import { providerStates, type ProviderState, type SkipReason, type StateRecipe } from '../../core/index.ts';
 import type { Permission, StateRequest } from '../../core/client/index.ts';
 import type { PactInteraction } from './pact-file.ts';
 
-/** Where an interaction is sent and as whom, or why it cannot be verified here. */
-export type Reached =
+/** How the state of an interaction is set up, or why it cannot be. */
+export type StatePlan =
   | {
-      readonly kind: 'reached';
+      readonly kind: 'recipe';
       readonly id: string;
       readonly caller: string;
-      readonly first?: NonNullable<Recipe['first']>;
+      readonly setUp?: NonNullable<StateRecipe['setUp']>;
     }
   | {
-      readonly kind: 'arrange';
+      readonly kind: 'state-endpoint';
       readonly states: readonly StateRequest[];
-      /** What holds where the state endpoint does not say. */
+      /** Default values, if the state endpoint returns none. */
       readonly id: string;
       readonly caller: string;
     }
-  | Obstacle;
+  | SkipPlan;
 
-export interface Obstacle {
-  readonly kind: 'obstacle';
-  readonly reason: ObstacleCode;
+export interface SkipPlan {
+  readonly kind: 'skip';
+  readonly reason: SkipReason;
   readonly details: Readonly<Record<string, string>>;
 }
 
-export interface StateMeans {
-  readonly client: string;
+export interface StateContext {
+  readonly managedClient: string;
   /** An id that no tenant has. */
-  readonly unknownClient: string;
-  /** Types that the client has reported; empty where that is not known yet. */
+  readonly unknownManagedClient: string;
+  /** Types that the managed client has reported; empty if they are not known yet. */
   readonly types: readonly string[];
   readonly hasToken: (caller: string) => boolean;
   readonly allows: (permission: Permission) => boolean;
   readonly hasStateEndpoint: boolean;
 }
 
-/** How the state of an interaction is reached: by the target's own endpoint, or by a recipe. */
-export function reachState(interaction: PactInteraction, means: StateMeans): Reached {
+/** Plans the set-up of an interaction's state: by the state endpoint of the target, or by a recipe. */
+export function planState(interaction: PactInteraction, context: StateContext): StatePlan {
   const { providerStates: states = [] } = interaction;
   const [state] = states;
-  if (state === undefined) return { kind: 'reached', id: means.client, caller: 'user' };
+  if (state === undefined) return { kind: 'recipe', id: context.managedClient, caller: 'user' };
   const known = knownState(state.name);
-  if (means.hasStateEndpoint) return { kind: 'arrange', states, ...usual(known, means) };
-  // A recipe is for one state: two of them may contradict each other.
+  if (context.hasStateEndpoint) return { kind: 'state-endpoint', states, ...defaultsOf(known, context) };
+  // The recipes of two states may contradict each other.
   if (known === undefined || states.length > 1) {
-    return obstacle('unknown-state', { state: states.map(({ name }) => name).join('" and "') });
+    return skip('unknown-state', { state: states.map(({ name }) => name).join('" and "') });
   }
-  return byRecipe(known.recipe, interaction, means);
+  return planRecipe(known.recipe, interaction, context);
 }
 
-/** Our own states; a pact of somebody else may name others. */
+/** A state of the harness; undefined for states of other consumers. */
 export function knownState(name: string): ProviderState | undefined {
   return (providerStates as Record<string, ProviderState>)[name];
 }
 
-/** A state that only a state endpoint reaches, or that costs the quota of a caller: it is published apart. */
-export function isForced({ providerStates: [state] = [] }: PactInteraction): boolean {
+/** Whether a state needs a state endpoint or exhausts the quota of a caller. Such interactions are published separately. */
+export function needsArrangement({ providerStates: [state] = [] }: PactInteraction): boolean {
   const recipe = knownState(state?.name ?? '')?.recipe;
-  return recipe !== undefined && ('impossible' in recipe || recipe.first === 'burn-the-quota');
+  return recipe !== undefined && ('unreachable' in recipe || recipe.setUp === 'exhaust-quota');
 }
 
-function usual(state: ProviderState | undefined, means: StateMeans): { id: string; caller: string } {
+function defaultsOf(state: ProviderState | undefined, context: StateContext): { id: string; caller: string } {
   const recipe = state?.recipe;
-  if (recipe === undefined || 'impossible' in recipe) return { id: means.client, caller: 'user' };
-  return { id: idOf(recipe, means), caller: recipe.caller };
+  if (recipe === undefined || 'unreachable' in recipe) return { id: context.managedClient, caller: 'user' };
+  return { id: idOf(recipe, context), caller: recipe.caller };
 }
 
-function idOf({ client }: Recipe, { client: known, unknownClient }: StateMeans): string {
-  return client === 'known' ? known : unknownClient;
+function idOf({ managedClient }: StateRecipe, context: StateContext): string {
+  return managedClient === 'known' ? context.managedClient : context.unknownManagedClient;
 }
 
-const firstNeeds = { 'report-the-example': 'write', 'burn-the-quota': 'load' } as const;
+const permissionOf = { 'report-example': 'write', 'exhaust-quota': 'load' } as const;
 
-function byRecipe(
+function planRecipe(
   recipe: ProviderState['recipe'],
   { request, response: { status } }: PactInteraction,
-  means: StateMeans,
-): Reached {
-  if ('impossible' in recipe) return obstacle('unreachable-state', { obstacle: recipe.impossible });
-  const { caller, first } = recipe;
-  const permission = first && firstNeeds[first];
-  if (permission !== undefined && !means.allows(permission)) return obstacle('not-allowed', { permission });
-  if (!means.hasToken(caller)) return obstacle('no-principal', { principal: caller });
-  // A read can only be served for a type that the client has reported.
-  if (status === 200 && first === undefined && !isReported(request.query?.['type'], means.types)) {
-    return obstacle('unreachable-state', { obstacle: 'type-not-reported' });
+  context: StateContext,
+): StatePlan {
+  if ('unreachable' in recipe) return skip('unreachable-state', { reason: recipe.unreachable });
+  const { caller, setUp } = recipe;
+  const permission = setUp && permissionOf[setUp];
+  if (permission !== undefined && !context.allows(permission)) return skip('not-allowed', { permission });
+  if (!context.hasToken(caller)) return skip('no-principal', { principal: caller });
+  // A type can be read only if the managed client has reported it.
+  if (status === 200 && setUp === undefined && !areReported(request.query?.['type'], context.types)) {
+    return skip('unreachable-state', { reason: 'type-not-reported' });
   }
-  return { kind: 'reached', id: idOf(recipe, means), caller, ...(first && { first }) };
+  return { kind: 'recipe', id: idOf(recipe, context), caller, ...(setUp && { setUp }) };
 }
 
-export function obstacle(reason: ObstacleCode, details: Readonly<Record<string, string>>): Obstacle {
-  return { kind: 'obstacle', reason, details };
+export function skip(reason: SkipReason, details: Readonly<Record<string, string>>): SkipPlan {
+  return { kind: 'skip', reason, details };
 }
 
-function isReported(types: readonly string[] | undefined, known: readonly string[]): boolean {
-  return types === undefined || known.length === 0 || types.every((type) => known.includes(type));
+function areReported(types: readonly string[] | undefined, reported: readonly string[]): boolean {
+  return types === undefined || reported.length === 0 || types.every((type) => reported.includes(type));
 }

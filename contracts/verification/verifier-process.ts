@@ -1,12 +1,13 @@
-// Runs Pact's verifier in a process of its own: it prints on its own account, and native code cannot be stopped otherwise.
-import { Verifier } from '@pact-foundation/pact';
+// Runs Pact's verifier in its own process, because it prints to the terminal and its native code cannot be interrupted.
+// The core of Pact is used directly: the verifier of @pact-foundation/pact adds a proxy, which takes half of the time.
+import { setLogLevel, Verifier } from '@pact-foundation/pact-core';
 
-import type { PactSource, VerifierAnswer, VerifierTask } from './run-verifier.ts';
+import type { VerifierSource, VerifierOutput, VerifierTask } from './run-verifier.ts';
 
 process.once('message', (task: VerifierTask) => {
-  void verify(task).then((answer) => {
-    // Not before the answer has left: a long one would be lost.
-    process.send?.(answer, () => process.disconnect());
+  void verify(task).then((output) => {
+    // Disconnecting earlier would lose a long message.
+    process.send?.(output, () => process.disconnect());
   });
 });
 
@@ -15,29 +16,29 @@ async function verify({
   providerBaseUrl,
   stateUrl,
   source,
-  state,
-}: VerifierTask): Promise<VerifierAnswer> {
+}: VerifierTask): Promise<VerifierOutput> {
+  setLogLevel('error');
   const verifier = new Verifier({
     provider,
     providerBaseUrl,
     ...sourceOptions(source),
-    logLevel: 'error',
-    // Longer than the sender is patient: four tries, each with its wait, and all of that once more with another token.
+    // Longer than all retries of the sender.
     timeout: 600_000,
-    stateHandlers: { [state]: async (params) => arrange(stateUrl, params) },
+    providerStatesSetupUrl: stateUrl,
+    providerStatesSetupBody: true,
   });
   try {
-    return { output: await verifier.verifyProvider() };
+    return { output: await verifier.verify() };
   } catch (error) {
     return { output: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** How far back a pact may be new to the provider's branch and still be verified, without failing it. */
+/** The earliest date of work-in-progress pacts, which may fail. */
 const WORK_IN_PROGRESS_SINCE = '2024-01-01';
 
-/** What is in use and what comes next: the main branches of consumers, and what they deployed or released. */
-function sourceOptions(source: PactSource) {
+/** Selects the pacts of main branches and of deployed or released versions. */
+function sourceOptions(source: VerifierSource) {
   if (source.kind === 'files') return { pactUrls: [...source.paths] };
   const { url, branch, publish } = source;
   return {
@@ -46,7 +47,7 @@ function sourceOptions(source: PactSource) {
     providerVersionBranch: branch,
     enablePending: true,
     includeWipPactsSince: WORK_IN_PROGRESS_SINCE,
-    // Without pacts the harness has a sentence of its own.
+    // The harness reports missing pacts itself.
     failIfNoPactsFound: false,
     ...(publish && {
       publishVerificationResult: true,
@@ -54,10 +55,4 @@ function sourceOptions(source: PactSource) {
       ...(publish.buildUrl !== undefined && { buildUrl: publish.buildUrl }),
     }),
   };
-}
-
-async function arrange(stateUrl: string, params: unknown): Promise<{ [key: string]: string }> {
-  const answer = await fetch(stateUrl, { method: 'POST', body: JSON.stringify({ params }) });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as { [key: string]: string };
 }

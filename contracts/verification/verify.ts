@@ -1,164 +1,176 @@
-import type { Outcome } from '../../core/index.ts';
-import { BudgetSpentError, permissionFor } from '../../core/client/index.ts';
+import type { Emit } from '../../core/index.ts';
+import { BudgetSpentError } from '../../core/client/index.ts';
 import { BrokerError } from '../broker/index.ts';
-import { burns, isOpen, listEntries, type Entry, type OpenEntry, type Place } from './planned-interaction.ts';
-import { notVerifiable, outcomeOfVerified, publicationOutcome, type Verified } from './outcomes.ts';
+import {
+  outcomeOfInteraction,
+  publicationOutcome,
+  skippedOutcome,
+  type ContractsOutcome,
+  type ContractsReplay,
+  type VerifiedInteraction,
+} from './outcomes.ts';
 import type { PactFile, PactInteraction } from './pact-file.ts';
-import { prepareState, type StateTools } from './set-up-state.ts';
+import {
+  isVerifiable,
+  planInteractions,
+  type PlannedInteraction,
+  type VerifiableInteraction,
+} from './planned-interaction.ts';
 import { publishResults, type Publication } from './publish-results.ts';
-import { verifyPacts, type VerifierProcess, type VerifierResult } from './run-verifier.ts';
-import { openTap, type Tapped } from './verifier-proxy.ts';
+import { verifyPacts, type VerifierLaunch, type VerifierResult } from './run-verifier.ts';
+import { setUpInteraction, type SetUpContext } from './set-up-state.ts';
+import { startVerifierProxy, type SentRequest } from './verifier-proxy.ts';
 
-export interface VerifyOptions extends StateTools {
+export interface VerifyContext extends SetUpContext {
   readonly pacts: readonly PactFile[];
-  readonly verifier: VerifierProcess;
-  /** Where the results of pacts from a broker go; undefined where they stay here. */
+  readonly verifier: VerifierLaunch;
+  /** Undefined does not publish results. */
   readonly publication: Publication | undefined;
 }
 
 const STATE = 'prepared';
 
 /**
- * Verifies pacts against a target with Pact's verifier, and hands the same traffic to the judge: a contract that is
- * too loose does not hide a broken promise. Yields one outcome for each interaction, and one for each publication.
- * @throws {VerifierError | BudgetSpentError} after what was verified until then
+ * Verifies pacts with Pact's verifier and judges the same requests, so that a lenient contract does not hide a violation.
+ * Emits an outcome for each interaction and each publication.
+ * @throws {VerifierError | BudgetSpentError} after the outcomes of the interactions that were verified
  */
-export async function* verify(options: VerifyOptions): AsyncGenerator<Outcome> {
-  for (const [provider, pacts] of Map.groupBy(options.pacts, ({ provider: { name } }) => name)) {
-    const entries = listEntries(pacts, options);
-    yield* entries.flatMap((entry) =>
-      entry.reached.kind === 'obstacle' ? [notVerifiable(entry, entry.reached)] : [],
+export async function verify(context: VerifyContext, emit: Emit<ContractsReplay>): Promise<void> {
+  const { pacts, publication } = context;
+  const planned = planInteractions(pacts, context);
+  if (publication === undefined) {
+    await verifyPlanned(planned, context, emit);
+    return;
+  }
+  // One provider after the other, so that an error does not prevent the publication of the previous results.
+  for (const provider of new Set(pacts.map((pact) => pact.provider.name))) {
+    const own = planned.filter(({ pact }) => pact.provider.name === provider);
+    const verified = await verifyPlanned(own, context, emit);
+    const why = reasonToWithhold(own, [...verified.values()]);
+    emit(
+      why === undefined
+        ? await publish(provider, [...verified.keys()], publication, context.verifier)
+        : publicationOutcome(provider, { kind: 'withheld', why }),
     );
-    const { verified, ended } = await verifyEntries(entries.filter(isOpen), options);
-    const outcomes = verified.map(outcomeOfVerified);
-    yield* outcomes;
-    if (ended !== undefined) throw ended;
-    if (options.publication === undefined) continue;
-    const why = reasonToWithhold(entries, outcomes);
-    yield why === undefined
-      ? await publish(provider, verified, options.publication, options.verifier)
-      : publicationOutcome(provider, { withheld: why });
   }
 }
 
-interface VerifiedEntries {
-  readonly verified: readonly Verified[];
-  /** What kept the rest from being sent; what was verified until then counts. */
-  readonly ended?: unknown;
-}
-
-async function verifyEntries(open: readonly OpenEntry[], options: VerifyOptions): Promise<VerifiedEntries> {
-  if (open.length === 0) return { verified: [] };
-  const traffic = open.map((): Tapped[] => []);
-  const troubles = new Map<number, unknown>();
-  const tap = await openTap({
-    send: options.send,
-    async prepare(index) {
-      const { expected, before } = await prepareState(entryAt(open, index), options);
-      traffic[index]?.push(...before);
-      return expected;
-    },
-    onExchange: (index, tapped) => traffic[index]?.push(tapped),
-    onTrouble: (index, error) => troubles.set(index, error),
+/** Emits the outcomes of interactions. @returns those that were verified */
+async function verifyPlanned(
+  planned: readonly PlannedInteraction[],
+  context: VerifyContext,
+  emit: Emit<ContractsReplay>,
+): Promise<ReadonlyMap<VerifiedInteraction, ContractsOutcome>> {
+  for (const one of planned) if (one.state.kind === 'skip') emit(skippedOutcome(one, one.state));
+  const verified = new Map<VerifiedInteraction, ContractsOutcome>();
+  await verifyInteractions(planned.filter(isVerifiable), context, (one) => {
+    const outcome = outcomeOfInteraction(one);
+    verified.set(one, outcome);
+    emit(outcome);
   });
-  const verifiedBy = (results: readonly VerifierResult[]): Verified[] =>
-    open.map((entry, index) => ({
-      entry,
-      traffic: traffic[index] ?? [],
-      result: resultOf(entry, index, results),
-      trouble: troubles.get(index),
-    }));
+  return verified;
+}
+
+/** Calls `onVerified` for each interaction; if an error ends the verification, only for those that were sent until then. */
+async function verifyInteractions(
+  planned: readonly VerifiableInteraction[],
+  context: VerifyContext,
+  onVerified: (one: VerifiedInteraction) => void,
+): Promise<void> {
+  if (planned.length === 0) return;
+  const sent = planned.map((): SentRequest[] => []);
+  const errors = new Map<number, unknown>();
+  let results: readonly VerifierResult[] = [];
+  let isComplete = false;
+  const proxy = await startVerifierProxy({
+    send: context.send,
+    async prepare(index) {
+      const setUp = await setUpInteraction(interactionAt(planned, index), context);
+      sent[index]?.push(...setUp.sent);
+      return setUp.prepared;
+    },
+    onSent: (index, request) => sent[index]?.push(request),
+    onError: (index, error) => errors.set(index, error),
+  });
   try {
-    const target = { providerBaseUrl: tap.url, stateUrl: tap.stateUrl, state: STATE };
-    const verified = verifiedBy(await verifyPacts(withOwnState(open), target, options.verifier));
-    const spent = [...troubles.values()].find((trouble) => trouble instanceof BudgetSpentError);
-    return spent === undefined ? { verified } : { verified: verified.filter(hasTraffic), ended: spent };
-  } catch (error) {
-    // Interrupted, or without its verifier: what was sent was sent, and the judge has seen it.
-    return { verified: verifiedBy([]).filter(hasTraffic), ended: error };
+    const target = { providerBaseUrl: proxy.url, stateUrl: proxy.stateUrl };
+    results = await verifyPacts(withNumberedStates(planned), target, context.verifier);
+    const spent = [...errors.values()].find((error) => error instanceof BudgetSpentError);
+    if (spent !== undefined) throw spent;
+    isComplete = true;
   } finally {
-    await tap.close();
+    await proxy.close();
+    planned
+      .map((one, index): VerifiedInteraction => ({
+        planned: one,
+        sent: sent[index] ?? [],
+        result: resultOf(one, index, results),
+        error: errors.get(index),
+      }))
+      .filter((one) => isComplete || wasSent(one))
+      .forEach(onVerified);
   }
 }
 
-function hasTraffic({ traffic }: Verified): boolean {
-  return traffic.length > 0;
+function wasSent({ sent }: VerifiedInteraction): boolean {
+  return sent.length > 0;
 }
 
-/** Results are about whole pacts: where one interaction has no verdict, none is published. */
-function reasonToWithhold(entries: readonly Entry[], outcomes: readonly Outcome[]): string | undefined {
-  if (entries.length === 0) return 'there was nothing to verify';
-  const closed = entries.find(({ reached }) => reached.kind === 'obstacle');
-  if (closed !== undefined) return `"${closed.name}" is not verifiable here`;
-  const open = outcomes.find(({ kind }) => kind !== 'evaluated');
-  return open && `"${open.what}" is inconclusive`;
+/** Results apply to whole pacts, so they are published only if all interactions were evaluated. */
+function reasonToWithhold(
+  planned: readonly PlannedInteraction[],
+  outcomes: readonly ContractsOutcome[],
+): string | undefined {
+  if (planned.length === 0) return 'there was nothing to verify';
+  const skipped = planned.find((one) => !isVerifiable(one));
+  if (skipped !== undefined) return `"${skipped.name}" was skipped`;
+  const inconclusive = outcomes.find(({ kind }) => kind !== 'evaluated');
+  return inconclusive && `"${inconclusive.name}" is inconclusive`;
 }
 
 async function publish(
   provider: string,
-  verified: readonly Verified[],
+  verified: readonly VerifiedInteraction[],
   publication: Publication,
-  child: VerifierProcess,
-): Promise<Outcome> {
-  const decided = verified.flatMap(({ entry, traffic }) => {
-    const last = traffic.at(-1);
-    return last === undefined ? [] : [{ entry, sent: last.sent }];
+  launch: VerifierLaunch,
+): Promise<ContractsOutcome> {
+  const responses = verified.flatMap(({ planned, sent }) => {
+    const last = sent.at(-1);
+    return last === undefined ? [] : [{ planned, result: last.result }];
   });
   try {
-    const published = await publishResults(provider, decided, publication, child);
-    return publicationOutcome(provider, { published });
+    await publishResults(provider, responses, publication, launch);
+    return publicationOutcome(provider, { kind: 'published' });
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    return publicationOutcome(provider, { failed: error.message });
+    return publicationOutcome(provider, { kind: 'failed', why: error.message });
   }
 }
 
-/** Requests, writes and used-up quotas that a verification costs. */
-export function planVerify(
-  pacts: readonly PactFile[],
-  place: Place & Pick<StateTools, 'quota'>,
-): { readonly requests: number; readonly writes: number; readonly violations: number } {
-  const open = listEntries(pacts, place).filter(isOpen);
-  const reports = open.filter(({ reached }) => firstOf(reached) === 'report-the-example').length;
-  const sent = open.filter(({ interaction }) => permissionFor(interaction.request.method) === 'write').length;
-  const burning = open.filter(burns).length;
-  // The first uses the quota up, the others only look whether it still is.
-  const burnt = burning === 0 ? 0 : place.quota.limit + burning;
-  return {
-    requests: open.length + reports + burnt,
-    writes: sent + reports,
-    violations: Math.min(burning, 1),
-  };
+function interactionAt(planned: readonly VerifiableInteraction[], index: number): VerifiableInteraction {
+  const one = planned[index];
+  if (one === undefined) throw new Error('there is no such interaction');
+  return one;
 }
 
-function firstOf(reached: OpenEntry['reached']): string | undefined {
-  return reached.kind === 'reached' ? reached.first : undefined;
-}
-
-function entryAt(entries: readonly OpenEntry[], index: number): OpenEntry {
-  const entry = entries[index];
-  if (entry === undefined) throw new Error('there is no such interaction');
-  return entry;
-}
-
-/** Pacts of what can be verified only, each interaction with our own state, which says its number. */
-function withOwnState(entries: readonly OpenEntry[]): PactFile[] {
+/** The pacts to verify. The state of each interaction contains its number, by which the proxy identifies it. */
+function withNumberedStates(planned: readonly VerifiableInteraction[]): PactFile[] {
   const pacts = new Map<PactFile, PactInteraction[]>();
-  for (const [index, { pact, interaction }] of entries.entries()) {
-    const own = [{ name: STATE, params: { interaction: index } }];
+  for (const [index, { pact, interaction }] of planned.entries()) {
+    const providerStates = [{ name: STATE, params: { interaction: index } }];
     const description = numbered(index, interaction);
-    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, description, providerStates: own }]);
+    pacts.set(pact, [...(pacts.get(pact) ?? []), { ...interaction, description, providerStates }]);
   }
   return [...pacts].map(([pact, interactions]) => ({ ...pact, interactions }));
 }
 
-/** Descriptions are unique together with their state only, and our own state is the same for all. */
+/** Descriptions are unique only together with their state, which is the same for all. */
 function numbered(index: number, { description }: PactInteraction): string {
   return `#${index} ${description}`;
 }
 
 function resultOf(
-  { interaction }: OpenEntry,
+  { interaction }: VerifiableInteraction,
   index: number,
   results: readonly VerifierResult[],
 ): VerifierResult | undefined {

@@ -17,22 +17,14 @@ test('documents every operation, status and scheme of the table', () => {
   for (const [id, operation] of Object.entries(operations)) {
     const documented = paths[operation.path]?.[operation.method.toLowerCase()];
     expect(documented?.operationId).toBe(id);
-    expect(Object.keys(documented?.responses ?? {})).toEqual([
-      '200',
-      '400',
-      '401',
-      '403',
-      '404',
-      '429',
-      '500',
-    ]);
+    expect(Object.keys(documented?.responses ?? {})).toEqual(Object.keys(operation.responses));
   }
   expect(paths['/beta/managed-clients/{id}/status']?.['post']?.security).toEqual([
     { userAuth: ['idn:managed-client-status:manage'] },
   ]);
 });
 
-test('refers to schemas that are there', () => {
+test('refers only to existing schemas', () => {
   const document = openApiDocument() as Document;
   const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g);
   for (const [, name] of references) expect(document.components.schemas).toHaveProperty(String(name));
@@ -52,6 +44,6 @@ test.each(['100/10s', '20/2s', '15/0.5s'])('reads and writes the quota %s', (tex
   expect(quota && formatQuota(quota)).toBe(text);
 });
 
-test.each(['', '100', '0/10s', '100/10', '100/0s', '-1/1s', '1.5/1s'])('refuses the quota %p', (text) => {
+test.each(['', '100', '0/10s', '100/10', '100/0s', '-1/1s', '1.5/1s'])('rejects the quota %p', (text) => {
   expect(parseQuota(text)).toBeUndefined();
 });

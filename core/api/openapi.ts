@@ -1,17 +1,7 @@
 import { operations, type Operation } from './operations.ts';
 import { schemas, type SchemaName } from './schemas/index.ts';
 
-const descriptions: Record<number, string> = {
-  200: 'The status.',
-  400: 'The request is not valid.',
-  401: 'The token is missing, expired or not valid.',
-  403: 'The token is valid and may not do this.',
-  404: 'No such managed client.',
-  429: 'The quota is used up. Retry-After says how long to wait.',
-  500: 'The service failed.',
-};
-
-/** The API as an OpenAPI 3.0 document, made of the same tables the judge reads. Plain JSON data. */
+/** The API as an OpenAPI 3.0 document, derived from the same table that the judge reads. */
 export function openApiDocument(): object {
   return {
     openapi: '3.0.3',
@@ -33,16 +23,16 @@ function operationObject(operationId: string, operation: Operation): object {
   return {
     operationId,
     summary: operation.summary,
-    deprecated: true,
+    deprecated: operation.isDeprecated,
     parameters: [
       { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
       ...Object.entries(operation.query).map(([name, query]) => ({ name, in: 'query', ...query })),
     ],
     ...(operation.request && { requestBody: { required: true, content: json(operation.request) } }),
     responses: Object.fromEntries(
-      Object.entries(operation.responses).map(([status, schema]) => [
+      Object.entries(operation.responses).map(([status, { schema, description }]) => [
         status,
-        { description: descriptions[Number(status)], content: json(schema) },
+        { description, content: json(schema) },
       ]),
     ),
     security: Object.entries(operation.security).map(([scheme, scope]) => ({ [scheme]: [scope] })),

@@ -1,4 +1,4 @@
-/** A promised rate limit: `limit` requests per window, per (OAuth client, API version). */
+/** A documented rate limit: `limit` requests per window, for each OAuth client and API version. */
 export interface Quota {
   readonly limit: number;
   readonly windowMs: number;
@@ -9,7 +9,7 @@ export const documentedQuota: Quota = { limit: 100, windowMs: 10_000 };
 
 const QUOTA = /^([1-9]\d*)\/(\d*\.?\d+)s$/;
 
-/** Reads `100/10s`; undefined for anything else, or for a window of no length. */
+/** Parses a quota such as `100/10s`. Returns undefined for any other text, and for a window of zero length. */
 export function parseQuota(text: string): Quota | undefined {
   const match = QUOTA.exec(text);
   if (match === null) return undefined;
@@ -17,7 +17,7 @@ export function parseQuota(text: string): Quota | undefined {
   return windowMs > 0 ? { limit: Number(match[1]), windowMs } : undefined;
 }
 
-/** Writes a quota as `--quota` takes it. */
+/** Formats a quota as `--quota` takes it. */
 export function formatQuota(quota: Quota): string {
   return `${quota.limit}/${quota.windowMs / 1000}s`;
 }

@@ -1,43 +1,45 @@
 import type { PrincipalName } from './principals.ts';
 
-/** The name of the provider in pacts. Pact brokers know it: it never changes. */
+/** The name of the provider in pacts. It never changes, because Pact brokers store it. */
 export const PROVIDER = 'managed-clients';
-/** The same provider, for what only a double can be made to answer: see verification/split-pacts.ts. */
+/** The provider name for interactions that only the reference provider can be made to answer: see split-pacts.ts. */
 export const ARRANGED_PROVIDER = 'managed-clients-arranged';
 
-/** Who asks, where it is no principal: somebody with a token nobody issued, or without any. */
-export const GARBAGE = 'garbage';
-export const NOBODY = 'nobody';
+/** A caller with a token that nobody issued. */
+export const INVALID_TOKEN = 'invalid-token';
+/** A caller without a token. */
+export const NO_TOKEN = 'no-token';
 
 /** How a deployed target is brought into a state without a state endpoint. */
-export interface Recipe {
-  /** `known` is the managed client of the run, `unknown` an id that no tenant has. */
-  readonly client: 'known' | 'unknown';
-  readonly caller: PrincipalName | typeof GARBAGE | typeof NOBODY;
-  /** What has to be sent before: the documented report, or more than the quota of the caller. */
-  readonly first?: 'report-the-example' | 'burn-the-quota';
+export interface StateRecipe {
+  /** `known`: the managed client of the run. `unknown`: an id that no tenant has. */
+  readonly managedClient: 'known' | 'unknown';
+  readonly caller: PrincipalName | typeof INVALID_TOKEN | typeof NO_TOKEN;
+  /** The requests that come first: a report of the documented example, or enough reads to exhaust the caller's quota. */
+  readonly setUp?: 'report-example' | 'exhaust-quota';
 }
 
-/**
- * Provider states: what has to be true before an interaction, in Pact's sense.
- * A state gives the interaction a managed client and a caller; `recipe` says how a deployed target
- * is brought there without a state endpoint, or why it cannot be.
- */
+/** A provider state in the sense of Pact: a precondition of an interaction, which determines a managed client and a caller. */
 export interface ProviderState {
-  readonly recipe: Recipe | { readonly impossible: StateObstacle };
-  /** What of a request this state bends, as the cells of the fuzzer name it: one defect has one id in both layers. */
-  readonly bends?: string;
+  /** How a deployed target reaches the state without a state endpoint, or why it cannot. */
+  readonly recipe: StateRecipe | { readonly unreachable: UnreachableStateReason };
+  /**
+   * The fingerprint class of the mutation that the state amounts to. A defect has the same id in the contracts and the
+   * property layer. `{method}` stands for the request method in lower case.
+   */
+  readonly mutation?: string;
 }
 
-/** What a state may be told: the type that is read or reported. */
+/** Parameters of a state: the type that is read or reported. */
 export interface StateParams {
   readonly type?: string;
 }
 
-/** A managed client that no tenant has. */
+/** The id of a managed client that no tenant has. */
 export const UNKNOWN_ID = 'no-such-client-4f1d';
 
-export type StateObstacle =
+/** Why a deployed target cannot be brought into a state. */
+export type UnreachableStateReason =
   | 'type-not-reported'
   | 'cannot-force-500'
   | 'cannot-make-clusters'
@@ -46,46 +48,46 @@ export type StateObstacle =
   | 'no-other-tenant';
 
 export const providerStates = {
-  'the managed client has reported': { recipe: { client: 'known', caller: 'user' } },
+  'the managed client has reported': { recipe: { managedClient: 'known', caller: 'user' } },
   'the managed client has reported the documented example': {
-    recipe: { client: 'known', caller: 'user', first: 'report-the-example' },
+    recipe: { managedClient: 'known', caller: 'user', setUp: 'report-example' },
   },
-  'the managed client may be reported by the caller': { recipe: { client: 'known', caller: 'user' } },
-  'the managed client belongs to a cluster with jobs': { recipe: { impossible: 'cannot-make-clusters' } },
+  'the managed client may be reported by the caller': { recipe: { managedClient: 'known', caller: 'user' } },
+  'the managed client belongs to a cluster with jobs': { recipe: { unreachable: 'cannot-make-clusters' } },
   'the caller shows no token': {
-    recipe: { client: 'known', caller: NOBODY },
-    bends: 'auth-none@{method}',
+    recipe: { managedClient: 'known', caller: NO_TOKEN },
+    mutation: 'auth-none@{method}',
   },
   'the access token is not valid': {
-    recipe: { client: 'known', caller: GARBAGE },
-    bends: 'auth-expired@{method}',
+    recipe: { managedClient: 'known', caller: INVALID_TOKEN },
+    mutation: 'auth-expired@{method}',
   },
   'the access token was revoked': {
-    recipe: { impossible: 'cannot-revoke' },
-    bends: 'auth-revoked@{method}',
+    recipe: { unreachable: 'cannot-revoke' },
+    mutation: 'auth-revoked@{method}',
   },
   'the managed client belongs to another tenant': {
-    recipe: { impossible: 'no-other-tenant' },
-    bends: 'auth-other-tenant@{method}',
+    recipe: { unreachable: 'no-other-tenant' },
+    mutation: 'auth-other-tenant@{method}',
   },
-  'the caller has no scope to read': { recipe: { impossible: 'no-scopeless-principal' } },
+  'the caller has no scope to read': { recipe: { unreachable: 'no-scopeless-principal' } },
   'the caller has no user context': {
-    recipe: { client: 'known', caller: 'application' },
-    bends: 'auth-application@{method}',
+    recipe: { managedClient: 'known', caller: 'application' },
+    mutation: 'auth-application@{method}',
   },
   'the managed client does not exist': {
-    recipe: { client: 'unknown', caller: 'user' },
-    bends: 'id-unknown@path',
+    recipe: { managedClient: 'unknown', caller: 'user' },
+    mutation: 'id-unknown@path',
   },
   'the quota of the caller is used up': {
-    recipe: { client: 'known', caller: 'load', first: 'burn-the-quota' },
+    recipe: { managedClient: 'known', caller: 'load', setUp: 'exhaust-quota' },
   },
-  'the service is failing': { recipe: { impossible: 'cannot-force-500' } },
+  'the service is failing': { recipe: { unreachable: 'cannot-force-500' } },
 } as const satisfies Record<string, ProviderState>;
 
 export type StateName = keyof typeof providerStates;
 
-/** What a state hands to its interaction: a managed client and a bearer token, or no token where the caller shows none. */
+/** The values that a state provides: a managed client and a bearer token, both optional. */
 export interface StateValues {
   readonly id?: string;
   readonly token?: string;

@@ -1,4 +1,4 @@
-/** The budget of a run is spent: what is left of its plan is not sent. */
+/** The budget of the run does not cover the next request. */
 export class BudgetSpentError extends Error {
   override readonly name = 'BudgetSpentError';
 }
@@ -9,13 +9,13 @@ export interface BudgetLimits {
   readonly until: number | undefined;
 }
 
-/** Of a budget. */
-export interface Share {
+/** A part of a budget. */
+export interface BudgetShare {
   readonly requests: number;
   readonly durationMs: number;
 }
 
-/** What a run may send, and until when. Everything that is sent takes from it, retries included. */
+/** Counts the requests of a run against its limits, including retries. */
 export class Budget {
   readonly #limits: BudgetLimits;
   readonly #now: () => number;
@@ -26,27 +26,29 @@ export class Budget {
     this.#now = now;
   }
 
-  /** Is there a limit, and is there more left than what comes afterwards will take? */
-  isLeft(afterwards: Share): boolean {
+  /** Whether the budget has a limit and more is left than `reserved`, which later layers will need. */
+  isLeft(reserved: BudgetShare): boolean {
     const { requests, until } = this.#limits;
     if (requests === undefined && until === undefined) return false;
     return (
-      this.#sent + afterwards.requests < (requests ?? Infinity) &&
-      this.#now() + afterwards.durationMs < (until ?? Infinity)
+      this.#sent + reserved.requests < (requests ?? Infinity) &&
+      this.#now() + reserved.durationMs < (until ?? Infinity)
     );
   }
 
   /**
-   * @param durationMs what cannot be stopped under way takes so long
-   * @throws {BudgetSpentError} where there is not so much left; nothing is taken then
+   * Books requests.
+   * @param durationMs the duration of work that cannot be interrupted
+   * @throws {BudgetSpentError} if too little is left; nothing is booked then
    */
   take(requests = 1, durationMs = 0): void {
-    const { requests: most, until } = this.#limits;
-    if (most !== undefined && this.#sent + requests > most) {
-      throw new BudgetSpentError(`the budget of ${most} requests is spent`);
+    const { requests: limit, until } = this.#limits;
+    if (limit !== undefined && this.#sent + requests > limit) {
+      throw new BudgetSpentError(`the limit of ${limit} requests (--max-requests) is reached`);
     }
-    if (until !== undefined && this.#now() + durationMs >= until)
-      throw new BudgetSpentError('the time of the run is over');
+    if (until !== undefined && this.#now() + durationMs >= until) {
+      throw new BudgetSpentError('the time limit (--max-duration) is reached');
+    }
     this.#sent += requests;
   }
 }

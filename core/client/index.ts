@@ -1,11 +1,18 @@
-// The door to a target, for layers that run in Node. k6 has its own sender.
-export { arrangeState, StateRefusedError, type StateRequest } from './state-endpoint.ts';
-export { Budget, BudgetSpentError } from './budget.ts';
+// The entry point for layers that send requests from Node. k6 sends its own.
 export { callerOf, tampered } from './authorization.ts';
-export { Guard, isLoopback, permissionFor, permissions, type Permission } from './permissions.ts';
-export { judgeSent } from './judge-send-result.ts';
-export { createPacer, wallTimer } from './throttle.ts';
-export { createSender, type Send, type Sent } from './send.ts';
-export { bytesOf, stepBody, type Authorization, type BentToken, type Step } from './request-spec.ts';
-export { TokenBook, TokenRefusedError, type TokenSource, type TokenSources } from './tokens.ts';
+export { Budget, BudgetSpentError, type BudgetShare } from './budget.ts';
+export { pacedDuration, requestsWithin, type Cost, type CostLimits } from './cost.ts';
+export { judgeSendResult } from './judge-send-result.ts';
+export { isLoopback, permissionFor, permissionNames, Permissions, type Permission } from './permissions.ts';
+export {
+  bytesOf,
+  requestBody,
+  type Authorization,
+  type RequestSpec,
+  type TokenMutation,
+} from './request-spec.ts';
+export { createSender, type Send, type SendResult } from './send.ts';
+export { requestState, StateSetupError, type StateRequest } from './state-endpoint.ts';
+export { createThrottle, systemTimer } from './throttle.ts';
+export { TokenRequestError, TokenStore, type TokenSource, type TokenSources } from './token-store.ts';
 export { Transport } from './transport.ts';

@@ -1,19 +1,19 @@
 import { judge, violation, type Judged } from '../index.ts';
-import type { Sent } from './send.ts';
-import type { Step } from './request-spec.ts';
+import type { RequestSpec } from './request-spec.ts';
+import type { SendResult } from './send.ts';
 
 /**
- * Hands everything that sending a step gave to the judge. What was passed over (a 429 that was waited for,
- * a gateway page) is held to the universal rules; that it did not decide anything is no doubt.
+ * Judges all exchanges of a request. A retried exchange, such as a 429, can violate a rule, but it cannot make the check
+ * inconclusive.
  */
-export function judgeSent(step: Step, { exchange, passedOver, refused }: Sent): Judged[] {
-  const asked = { ...step.asked, clientKnown: true };
-  const onTheWay = passedOver.map((one) => {
-    const { violations } = judge(one, asked);
-    return { exchange: one, asked, judgement: { violations, doubts: [] } };
+export function judgeSendResult(spec: RequestSpec, { exchange, retried, sporadic401 }: SendResult): Judged[] {
+  const intent = { ...spec.intent, isManagedClientKnown: true };
+  const earlier = retried.map((one): Judged => {
+    const { violations } = judge(one, intent);
+    return { exchange: one, intent, judgement: { violations, inconclusive: [] } };
   });
-  const last = { exchange, asked, judgement: judge(exchange, asked) };
-  if (refused === undefined) return [...onTheWay, last];
-  const sporadic = violation('auth.sporadic-401');
-  return [...onTheWay, { exchange: refused, asked, judgement: { violations: [sporadic], doubts: [] } }, last];
+  const last = { exchange, intent, judgement: judge(exchange, intent) };
+  if (sporadic401 === undefined) return [...earlier, last];
+  const judgement = { violations: [violation('auth.sporadic-401')], inconclusive: [] };
+  return [...earlier, { exchange: sporadic401, intent, judgement }, last];
 }

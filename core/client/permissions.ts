@@ -1,23 +1,23 @@
-/** What may be done to a target. */
-export type Permission = 'read' | 'write' | 'load';
-export const permissions: readonly Permission[] = ['read', 'write', 'load'];
+import { isSafeMethod } from '../index.ts';
 
-/** Thrown where code tries to send what was not allowed: a layer forgot to ask first. */
+/** The actions on a target that a user can permit. */
+export type Permission = 'read' | 'write' | 'load';
+export const permissionNames: readonly Permission[] = ['read', 'write', 'load'];
+
+/** A request was about to be sent without permission. This is a defect of the harness: layers check before they plan. */
 export class NotPermittedError extends Error {
   override readonly name = 'NotPermittedError';
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 export function permissionFor(method: string): Permission {
-  return SAFE_METHODS.has(method) ? 'read' : 'write';
+  return isSafeMethod(method) ? 'read' : 'write';
 }
 
 /**
- * The one place that says whether something may be sent. The sender asks before every request, Pact's traffic
- * included, which comes through the tap; k6 cannot be stopped by us, so the load layer asks before it starts it.
+ * Decides what may be sent. The sender checks every request, including those of Pact's verifier, which come through the
+ * verifier proxy. The load layer checks before it starts k6, whose requests it cannot intercept.
  */
-export class Guard {
+export class Permissions {
   readonly #allowed: ReadonlySet<Permission>;
 
   constructor(allowed: Iterable<Permission>) {
@@ -29,12 +29,12 @@ export class Guard {
   }
 
   /** @throws {NotPermittedError} */
-  ask(permission: Permission): void {
+  require(permission: Permission): void {
     if (!this.allows(permission)) throw new NotPermittedError(`${permission} is not allowed on this target`);
   }
 }
 
-/** Does a host name mean this machine? Only literal loopback addresses and `localhost` do: a name may resolve anywhere. */
+/** Whether a host is this machine: `localhost` or a loopback address. Other names may resolve to any address. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,169 +1,161 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
-import {
-  headerValue,
-  placeholder,
-  parseRetryAfter,
-  type Exchange,
-  type HeaderLine,
-  type HttpResponse,
-} from '../index.ts';
-import { callerOf, formOf, nameOf, show, type Shown } from './authorization.ts';
-import { permissionFor, type Guard } from './permissions.ts';
+import { placeholder, type Exchange, type HeaderLine } from '../index.ts';
+import { authorize, callerOf, mutateToken, tokenName, type AuthorizedRequest } from './authorization.ts';
 import type { Budget } from './budget.ts';
-import type { Pacer } from './throttle.ts';
-import { bytesOf, exchangeBody, type Step } from './request-spec.ts';
-import type { TokenBook } from './tokens.ts';
+import { permissionFor, type Permissions } from './permissions.ts';
+import { bytesOf, exchangeBody, type RequestSpec } from './request-spec.ts';
+import { isConnectionBroken, isTokenRejected, pauseBeforeRetry } from './retry-policy.ts';
+import type { Throttle, Timer } from './throttle.ts';
+import type { TokenStore } from './token-store.ts';
 import type { Transport, WireRequest } from './transport.ts';
 
-/** What sending a step gave: the exchange that counts, and those passed over on the way, which are judged as well. */
-export interface Sent {
+export interface SendResult {
+  /** The final exchange. */
   readonly exchange: Exchange;
-  readonly passedOver: readonly Exchange[];
-  /** The exchange in which a valid token was refused, where a new one was served. */
-  readonly refused?: Exchange;
+  /** Earlier exchanges of the same request, which were retried. They are judged as well. */
+  readonly retried: readonly Exchange[];
+  /** The exchange in which a valid token was rejected, if a new token was accepted. */
+  readonly sporadic401?: Exchange;
+  /** Number of requests sent. */
+  readonly requests: number;
 }
 
-/** Sends one step. Rejects only for what is no answer of the target: abort, guard, budget, token endpoint. */
-export type Send = (step: Step) => Promise<Sent>;
+/**
+ * Sends a request and retries it according to the retry policy. A failure of the target is a result.
+ * @throws if the run is aborted, the request is not permitted, the budget is spent, or there is no token
+ */
+export type Send = (spec: RequestSpec) => Promise<SendResult>;
 
 export interface SenderOptions {
   readonly baseUrl: string;
   readonly transport: Transport;
-  readonly tokens: TokenBook;
-  readonly guard: Guard;
-  readonly pace: Pacer;
+  readonly tokens: TokenStore;
+  readonly permissions: Permissions;
+  readonly throttle: Throttle;
   readonly budget: Budget;
-  readonly now: () => number;
+  readonly timer: Timer;
   readonly signal: AbortSignal;
 }
 
-const GATEWAY = [408, 502, 503, 504];
-const GATEWAY_TRIES = 3;
-const RATE_LIMIT_TRIES = 4;
-const LONGEST_WAIT_S = 30;
-const GATEWAY_PAUSE_MS = 200;
-
-/** Makes the sender that preflight, fuzzer, tap and replay share: paced, patient with 429, and honest about both. */
+/** Creates the sender that preflight, property layer, verifier proxy and replay use. */
 export function createSender(options: SenderOptions): Send {
-  const { tokens, signal } = options;
+  const { tokens, timer, signal } = options;
   const { origin, pathname } = new URL(options.baseUrl);
   const base: Base = { origin, prefix: pathname.replace(/\/$/, '') };
 
-  /** Sends until an answer stands. The token is fetched each time: a long wait must not outlive it. */
-  async function sendPatiently(step: Step): Promise<Attempt[]> {
-    const seen: Attempt[] = [];
+  /** Fetches the token for each attempt, because it may expire during a long wait. */
+  async function sendWithRetries(spec: RequestSpec): Promise<Attempts> {
+    const earlier: SendAttempt[] = [];
     for (;;) {
       signal.throwIfAborted();
-      seen.push(await sendOnce(options, base, step));
-      const pause = pauseBeforeNext(seen, step);
-      if (pause === undefined) return seen;
-      await wait(pause, undefined, { signal });
+      const last = await sendOnce(options, base, spec);
+      const pause = pauseBeforeRetry(last.exchange.answer, earlier.length + 1, spec);
+      if (pause === undefined) return { earlier, last };
+      earlier.push(last);
+      await timer.wait(pause, signal);
     }
   }
 
-  return async (step) => {
-    const caller = callerOf(step.authorization);
-    const first = await sendPatiently(step);
-    const last = first.at(-1);
-    const mayRenew = caller !== undefined && tokens.canRefresh(caller);
-    if (last === undefined || !isRefusal(last, step) || !mayRenew) return sent(first);
-    const wasAlive = await tokens.isAlive(caller, last.token);
-    await tokens.renew(caller, last.token);
-    const second = await sendPatiently(step);
-    const isSporadic = wasAlive && !isRefusal(second.at(-1), step);
-    return { ...sent([...first, ...second]), ...(isSporadic && { refused: last.exchange }) };
+  return async (spec) => {
+    const caller = callerOf(spec.authorization);
+    const first = await sendWithRetries(spec);
+    const { exchange: rejected, token } = first.last;
+    const canRenew = caller !== undefined && tokens.canRenew(caller);
+    if (!canRenew || !isTokenRejected(rejected.answer, spec)) return resultOf(first);
+    const wasValid = await tokens.isAlive(caller, token);
+    await tokens.renew(caller, token);
+    const second = await sendWithRetries(spec);
+    const isSporadic = wasValid && !isTokenRejected(second.last.exchange.answer, spec);
+    const earlier = [...first.earlier, first.last, ...second.earlier];
+    return { ...resultOf({ earlier, last: second.last }), ...(isSporadic && { sporadic401: rejected }) };
   };
 }
 
-interface Attempt {
+interface SendAttempt {
   readonly exchange: Exchange;
   readonly token: string;
+  readonly requests: number;
 }
 
-function sent(attempts: readonly Attempt[]): Sent {
-  const exchanges = attempts.map(({ exchange }) => exchange);
-  const exchange = exchanges.at(-1);
-  if (exchange === undefined) throw new Error('nothing was sent');
-  return { exchange, passedOver: exchanges.slice(0, -1) };
+interface Attempts {
+  readonly earlier: readonly SendAttempt[];
+  readonly last: SendAttempt;
 }
 
-const ASKS_FOR_REFUSAL: readonly string[] = ['unauthorized', 'forbidden'];
-const ASKS_FOR_LIMIT: readonly string[] = ['limited', 'accept-or-limited'];
-
-/** A 401 although the step shows a valid token and does not ask about it. */
-function isRefusal(attempt: Attempt | undefined, { authorization, asked }: Step): boolean {
-  const answer = attempt?.exchange.answer;
-  const isPlain = authorization.kind === 'token' && !ASKS_FOR_REFUSAL.includes(asked.expectation);
-  return isPlain && answer?.kind === 'response' && answer.status === 401;
+function resultOf({ earlier, last }: Attempts): SendResult {
+  return {
+    exchange: last.exchange,
+    retried: earlier.map(({ exchange }) => exchange),
+    requests: [...earlier, last].reduce((sum, { requests }) => sum + requests, 0),
+  };
 }
 
-/** Milliseconds to wait before the step is sent again, undefined where the last answer stands. */
-function pauseBeforeNext(seen: readonly Attempt[], { asked }: Step): number | undefined {
-  const answer = seen.at(-1)?.exchange.answer;
-  if (answer?.kind !== 'response') return undefined;
-  if (answer.status === 429 && !ASKS_FOR_LIMIT.includes(asked.expectation)) {
-    return seen.length < RATE_LIMIT_TRIES ? waitOf(answer) : undefined;
-  }
-  const isGateway = GATEWAY.includes(answer.status) && asked.expectation !== 'failing';
-  return isGateway && seen.length < GATEWAY_TRIES ? GATEWAY_PAUSE_MS * seen.length : undefined;
-}
-
-function waitOf({ headers }: HttpResponse): number {
-  const value = headerValue(headers, 'retry-after') ?? '';
-  const seconds = parseRetryAfter(value, headerValue(headers, 'date'))?.seconds ?? 1;
-  return Math.min(Math.max(seconds, 0), LONGEST_WAIT_S) * 1000 + 20;
-}
-
-/** Where requests go: paths stand behind the prefix as they are. */
+/** The parts of the base URL. Paths are appended to the prefix without normalization. */
 interface Base {
   readonly origin: string;
   readonly prefix: string;
 }
 
-async function sendOnce(options: SenderOptions, { origin, prefix }: Base, step: Step): Promise<Attempt> {
-  const { guard, tokens, now, pace, budget, signal } = options;
-  const { authorization } = step;
+async function sendOnce(
+  options: SenderOptions,
+  { origin, prefix }: Base,
+  spec: RequestSpec,
+): Promise<SendAttempt> {
+  const { tokens, timer } = options;
+  const { authorization, method } = spec;
   const caller = callerOf(authorization);
-  const name = placeholder(nameOf(authorization), 'token');
-  guard.ask(permissionFor(step.method));
-  await pace(caller ?? 'nobody', signal);
-  budget.take();
+  const name = placeholder(tokenName(authorization), 'token');
+  await admit(options, spec);
   const token = caller === undefined ? '' : await tokens.token(caller);
-  const form = formOf(authorization, token);
-  if (form !== token) tokens.hide(form, name);
-  const { path, headers } = headOf(step, show(step, form, encodeURIComponent), prefix);
-  const body = bytesOf(step.body);
-  const sentAt = now();
-  const answer = await deliver(options, step, { method: step.method, path, headers, ...(body && { body }) });
-  const shown = headOf(step, show(step, name, String), prefix);
+  const mutated = mutateToken(authorization, token);
+  if (mutated !== token) tokens.addSecret(mutated, name);
+  const { path, headers } = headOf(spec, authorize(spec, mutated, encodeURIComponent), prefix);
+  const body = bytesOf(spec.body);
+  const sentAt = timer.now();
+  const { answer, requests } = await deliver(options, spec, { method, path, headers, ...(body && { body }) });
+  const receivedAt = timer.now();
+  const shown = headOf(spec, authorize(spec, name, String), prefix);
   const request = {
-    method: step.method,
+    method,
     url: `${origin}${shown.path}`,
     headers: shown.headers,
-    body: exchangeBody(step.body),
+    body: exchangeBody(spec.body),
   };
-  return { exchange: { request, answer: masked(answer, tokens), sentAt, receivedAt: now() }, token };
+  return { exchange: { request, answer: masked(answer, tokens), sentAt, receivedAt }, token, requests };
 }
 
-/** Where nothing came back at all, perhaps the server closed an idle connection just then: asked once more, afresh. */
-async function deliver(options: SenderOptions, step: Step, wire: WireRequest): Promise<Exchange['answer']> {
-  const { transport, guard, pace, budget, signal } = options;
-  const answer = await transport.send(wire, signal);
-  if (answer.kind !== 'failure' || answer.reason !== 'reset') return answer;
-  guard.ask(permissionFor(step.method));
-  await pace(callerOf(step.authorization) ?? 'nobody', signal);
+/** Checks the permission, waits for the throttle and books the request. */
+async function admit(
+  { permissions, throttle, budget, signal }: SenderOptions,
+  spec: RequestSpec,
+): Promise<void> {
+  permissions.require(permissionFor(spec.method));
+  await throttle(callerOf(spec.authorization) ?? 'nobody', signal);
   budget.take();
-  return transport.sendAfresh(wire, signal);
 }
 
-function headOf(step: Step, { path, header }: Shown, prefix: string): Pick<WireRequest, 'path' | 'headers'> {
-  const own: HeaderLine[] = header === undefined ? [] : [['Authorization', header]];
-  return { path: prefix + path, headers: [...own, ...step.headers] };
+async function deliver(
+  options: SenderOptions,
+  spec: RequestSpec,
+  request: WireRequest,
+): Promise<{ answer: Exchange['answer']; requests: number }> {
+  const { transport, signal } = options;
+  const answer = await transport.send(request, signal);
+  if (!isConnectionBroken(answer)) return { answer, requests: 1 };
+  await admit(options, spec);
+  return { answer: await transport.sendOnNewConnection(request, signal), requests: 2 };
 }
 
-/** A token that came back in an answer is replaced here, at the source; the judge knows the placeholder for a leak. */
-function masked(answer: Exchange['answer'], tokens: TokenBook): Exchange['answer'] {
+function headOf(
+  spec: RequestSpec,
+  { path, header }: AuthorizedRequest,
+  prefix: string,
+): Pick<WireRequest, 'path' | 'headers'> {
+  const authorization: HeaderLine[] = header === undefined ? [] : [['Authorization', header]];
+  return { path: prefix + path, headers: [...authorization, ...spec.headers] };
+}
+
+/** Replaces tokens in a response by placeholders. The rule for leaks recognizes the placeholders. */
+function masked(answer: Exchange['answer'], tokens: TokenStore): Exchange['answer'] {
   if (answer.kind === 'failure') return { ...answer, detail: tokens.mask(answer.detail) };
   const headers = answer.headers.map(([name, value]): HeaderLine => [name, tokens.mask(value)]);
   if (answer.body.kind !== 'bytes') return { ...answer, headers };

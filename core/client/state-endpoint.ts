@@ -2,26 +2,25 @@ import { request } from 'undici';
 
 import type { StateValues } from '../index.ts';
 
-/** The state endpoint of the target did not bring it into a state. */
-export class StateRefusedError extends Error {
-  override readonly name = 'StateRefusedError';
+/** The state endpoint of the target did not set up a state. */
+export class StateSetupError extends Error {
+  override readonly name = 'StateSetupError';
 }
 
-/** A state is a matter of a moment: longer is an endpoint that hangs. */
-const LIMIT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** A state as a pact names it. */
+/** A provider state as a pact names it. */
 export interface StateRequest {
   readonly name: string;
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Asks a target's Pact state endpoint for a state.
- * @returns the managed client and the token that the state is about, as far as the endpoint says
- * @throws {StateRefusedError} where the endpoint refuses or answers no JSON object
+ * Requests a state from the Pact state endpoint of a target.
+ * @returns the managed client and the token of the state, if the endpoint returns them
+ * @throws {StateSetupError} if the endpoint does not answer 200 with a JSON object
  */
-export async function arrangeState(
+export async function requestState(
   stateUrl: string,
   { name: state, params = {} }: StateRequest,
   signal: AbortSignal,
@@ -30,14 +29,14 @@ export async function arrangeState(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ state, action: 'setup', params }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   }).catch((cause: unknown) => {
-    throw new StateRefusedError(`the state endpoint ${stateUrl} does not answer`, { cause });
+    throw new StateSetupError(`the state endpoint ${stateUrl} does not respond`, { cause });
   });
   const text = await reply.body.text();
   if (reply.statusCode !== 200)
-    throw new StateRefusedError(`the state endpoint answered ${reply.statusCode} to "${state}"`);
-  return readValues(text) ?? refuse('the state endpoint gave no JSON object');
+    throw new StateSetupError(`the state endpoint answered ${reply.statusCode} to "${state}"`);
+  return readValues(text) ?? fail('the state endpoint did not return a JSON object');
 }
 
 function readValues(text: string): StateValues | undefined {
@@ -49,6 +48,6 @@ function readValues(text: string): StateValues | undefined {
   }
 }
 
-function refuse(problem: string): never {
-  throw new StateRefusedError(problem);
+function fail(problem: string): never {
+  throw new StateSetupError(problem);
 }

@@ -2,35 +2,35 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Quota } from '../index.ts';
 
-/** Time, as something that can be turned: milliseconds, and a wait that an abort ends. */
+/** A clock in milliseconds, and a pause that an abort ends. Tests replace it. */
 export interface Timer {
   now(): number;
   wait(milliseconds: number, signal: AbortSignal): Promise<unknown>;
 }
 
-/** The clock on the wall. */
-export const wallTimer: Timer = {
+export const systemTimer: Timer = {
   now: Date.now,
   wait: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
 };
 
-/** Lets requests through so that no window of the pace holds more than its limit, one count per key. */
-export type Pacer = (key: string, signal: AbortSignal) => Promise<void>;
+/** Waits until a request with this key may be sent. */
+export type Throttle = (key: string, signal: AbortSignal) => Promise<void>;
 
 /**
- * A sliding log: exact at every boundary, whatever window the target uses.
- * @param pace undefined sends at once
+ * Creates a throttle that remembers the last requests of each key, so that no window contains more than the limit,
+ * wherever the window of the target starts.
+ * @param pace undefined sends without delay
  */
-export function createPacer(pace: Quota | undefined, { now, wait }: Timer): Pacer {
+export function createThrottle(pace: Quota | undefined, { now, wait }: Timer): Throttle {
   if (pace === undefined) return () => Promise.resolve();
   const { limit, windowMs } = pace;
-  const slots = new Map<string, number[]>();
+  const sentByKey = new Map<string, number[]>();
   return async (key, signal) => {
-    const times = slots.get(key) ?? [];
-    slots.set(key, times);
+    const times = sentByKey.get(key) ?? [];
+    sentByKey.set(key, times);
     const oldest = times[times.length - limit] ?? -Infinity;
     const at = Math.max(now(), oldest + windowMs);
-    times.push(at); // the place is taken before waiting: callers side by side get different ones
+    times.push(at); // booked before the wait, so that concurrent callers get different times
     if (times.length > 2 * limit) times.splice(0, times.length - limit);
     if (at > now()) await wait(at - now(), signal);
   };

@@ -10,7 +10,7 @@ import {
   type HttpFailure,
 } from '../index.ts';
 
-/** A request ready for the wire. */
+/** A request as sent, with its secrets. */
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
@@ -20,11 +20,12 @@ export interface WireRequest {
 
 type Answer = Exchange['answer'];
 
-/** A longer silence is a hang, and so is an answer that drips for longer than this and a half. */
-const TIMEOUT_MS = 10_000;
-const WHOLE_TIMEOUT_MS = 15_000;
+/** The longest time without any data. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** The longest time for a whole response, for servers that send it slowly without a pause. */
+const TOTAL_TIMEOUT_MS = 15_000;
 
-/** Sends bytes to one origin and gives back what came, or why nothing came. Never throws for the network's sake. */
+/** Sends requests to one origin. A network failure is a result, not an exception. */
 export class Transport {
   readonly #pool: Pool;
   readonly #origin: string;
@@ -34,13 +35,13 @@ export class Transport {
     this.#pool = poolFor(origin, connections);
   }
 
-  /** Rejects only where `signal` aborts. */
+  /** @throws the reason of `signal` if it aborts */
   send(request: WireRequest, signal: AbortSignal): Promise<Answer> {
     return exchangeOver(this.#pool, request, signal);
   }
 
-  /** Over a connection of its own: tells a lost keep-alive race from a server that lets go. */
-  async sendAfresh(request: WireRequest, signal: AbortSignal): Promise<Answer> {
+  /** Distinguishes a server that drops requests from one that closed an idle connection. */
+  async sendOnNewConnection(request: WireRequest, signal: AbortSignal): Promise<Answer> {
     const pool = poolFor(this.#origin, 1);
     try {
       return await exchangeOver(pool, request, signal);
@@ -58,8 +59,8 @@ function poolFor(origin: string, connections: number): Pool {
   return new Pool(origin, {
     connections,
     pipelining: 1,
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
+    headersTimeout: IDLE_TIMEOUT_MS,
+    bodyTimeout: IDLE_TIMEOUT_MS,
   });
 }
 
@@ -68,8 +69,8 @@ async function exchangeOver(
   { method, path, headers, body }: WireRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  let started = false;
-  const limit = limited(signal);
+  let hasStarted = false;
+  const timeout = startTimeout(signal);
   try {
     const reply = await pool.request({
       method,
@@ -77,9 +78,9 @@ async function exchangeOver(
       headers: headers.flat(),
       body: body ?? null,
       responseHeaders: 'raw',
-      signal: limit.signal,
+      signal: timeout.signal,
     });
-    started = true;
+    hasStarted = true;
     const bytes = new Uint8Array(await reply.body.arrayBuffer());
     const lines = pairs(reply.headers as unknown as string[]);
     return {
@@ -91,27 +92,27 @@ async function exchangeOver(
     };
   } catch (error) {
     signal.throwIfAborted();
-    return limit.signal.aborted
-      ? { kind: 'failure', reason: 'timeout', detail: 'no end of the answer' }
-      : failure(error, started);
+    return timeout.signal.aborted
+      ? { kind: 'failure', reason: 'timeout', detail: 'the response did not end' }
+      : failure(error, hasStarted);
   } finally {
-    limit.lift();
+    timeout.clear();
   }
 }
 
 /**
- * A signal that also aborts when an answer takes too long as a whole. Not AbortSignal.timeout: that keeps what it was
- * given to until its time is over, and at thousands of requests a second that is hundreds of megabytes.
+ * A signal that also aborts after the total timeout. AbortSignal.timeout would retain its listeners until it fires, which
+ * is hundreds of megabytes at thousands of requests per second.
  */
-function limited(signal: AbortSignal): { readonly signal: AbortSignal; lift(): void } {
+function startTimeout(signal: AbortSignal): { readonly signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
-  const timer = setTimeout(abort, WHOLE_TIMEOUT_MS);
+  const timer = setTimeout(abort, TOTAL_TIMEOUT_MS);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
   return {
     signal: controller.signal,
-    lift() {
+    clear() {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     },
@@ -124,7 +125,10 @@ function pairs(flat: readonly string[]): HeaderLine[] {
   return lines;
 }
 
-/** Undoes the announced coding. @throws {Error} of zlib where the body is not coded as announced */
+/**
+ * Removes the content coding.
+ * @throws {Error} of zlib if the body does not have this coding
+ */
 function decode(bytes: Uint8Array, coding: string | undefined): Uint8Array {
   if (bytes.length === 0) return bytes;
   switch (coding?.toLowerCase() ?? 'identity') {
@@ -152,12 +156,12 @@ const reasons: Record<string, FailureReason> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'cut',
 };
 
-function failure(error: unknown, started: boolean): HttpFailure {
+function failure(error: unknown, hasStarted: boolean): HttpFailure {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   const reason =
     reasons[code] ??
     (isUntrusted(code) ? 'refused' : undefined) ??
-    (isMalformed(code) ? 'malformed' : started ? 'cut' : 'reset');
+    (isMalformed(code) ? 'malformed' : hasStarted ? 'cut' : 'reset');
   return { kind: 'failure', reason, detail: message };
 }
 
@@ -165,7 +169,7 @@ function isMalformed(code: string): boolean {
   return code.startsWith('HPE_') || code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
 }
 
-/** There is something, and no secure connection to it: that says nothing of the service. */
+/** The TLS handshake failed. This is a problem of the set-up, not of the service. */
 function isUntrusted(code: string): boolean {
   return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/.test(code);
 }

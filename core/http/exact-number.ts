@@ -1,5 +1,5 @@
-/** A JSON number as it was written: most decimals are no doubles, and a service that keeps doubles changes them. */
-export class NumberText {
+/** A JSON number as it was written. Most decimals are not doubles, so a service that stores doubles changes them. */
+export class ExactNumber {
   readonly source: string;
 
   constructor(source: string) {
@@ -12,29 +12,29 @@ type Reviver = (key: string, value: unknown, context?: { readonly source?: strin
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 /**
- * Parses a JSON text and keeps every number as it is written. Where the engine does not tell the source (k6 does not),
- * it is that of the double.
+ * Parses a JSON text and keeps every number as it was written. Engines without source text access, such as k6, give
+ * the number as a double prints.
  * @throws {SyntaxError}
  */
-export function parseNumbersAsText(text: string): unknown {
+export function parseWithExactNumbers(text: string): unknown {
   return parse(text, (_, value, context) =>
-    typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value,
+    typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value,
   );
 }
 
-/** Are two numbers the same decimal, however they are written? `1.0` and `1`, `-0` and `0`, `1E2` and `100` are. */
-export function isSameDecimal(one: NumberText, other: NumberText): boolean {
+/** Whether two numbers are the same decimal: `1.0` and `1`, `-0` and `0`, `1E2` and `100` are. */
+export function isSameDecimal(one: ExactNumber, other: ExactNumber): boolean {
   return canonical(one.source) === canonical(other.source);
 }
 
-/** Do two numbers come to the same double? */
-export function isSameDouble(one: NumberText, other: NumberText): boolean {
+/** Whether two numbers round to the same double. */
+export function isSameDouble(one: ExactNumber, other: ExactNumber): boolean {
   return Number(one.source) === Number(other.source);
 }
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Significant digits and the power of ten behind them, such as `-123e-2`. */
+/** The significant digits and the power of ten, such as `-123e-2`. */
 function canonical(source: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(source) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');

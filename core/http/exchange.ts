@@ -1,9 +1,9 @@
-/** One header line as it stood on the wire: name as spelled, value trimmed. */
+/** One header line: the name as spelled on the wire, the value trimmed. */
 export type HeaderLine = readonly [name: string, value: string];
 
 /**
- * A message body as far as the engine gave it. `text` was decoded by the engine,
- * which may have replaced bytes that are no UTF-8 (k6 does): rules that need the bytes must say so.
+ * A message body as far as the HTTP client provides it. `text` was decoded by the client, which may have replaced
+ * bytes that are not UTF-8 (k6 does). Rules that need the bytes must say so.
  */
 export type Body =
   | { readonly kind: 'none' }
@@ -12,9 +12,9 @@ export type Body =
 
 export interface HttpRequest {
   readonly method: string;
-  /** Absolute, as sent: never normalised, for dot segments and bad percent-encoding are cells. */
+  /** Absolute URL as sent. It is never normalized, because dot segments and bad percent-encoding are mutations. */
   readonly url: string;
-  /** Without secrets: a token stands as `<user token>`. */
+  /** Secrets are replaced by placeholders such as `<user token>`. */
   readonly headers: readonly HeaderLine[];
   readonly body: Body;
 }
@@ -23,14 +23,14 @@ export interface HttpResponse {
   readonly kind: 'response';
   readonly status: number;
   readonly headers: readonly HeaderLine[];
-  /** `joined`: the engine merged repeated lines into one value with commas (k6, fetch). */
+  /** `joined`: the client merged repeated header lines into one value with commas (k6, fetch). */
   readonly headerLines: 'separate' | 'joined';
   readonly body: Body;
 }
 
 /**
- * Why no response came. `refused`: nothing listens. `reset`: the connection broke. `timeout`: nothing in time.
- * `malformed`: what came is no HTTP, or its coding is broken. `cut`: the body ended early.
+ * Why there is no response. `refused`: no connection. `reset`: the connection broke. `timeout`: no response in time.
+ * `malformed`: the bytes are not HTTP, or their content coding is broken. `cut`: the body ended early.
  */
 export type FailureReason = 'refused' | 'reset' | 'timeout' | 'malformed' | 'cut';
 
@@ -40,7 +40,7 @@ export interface HttpFailure {
   readonly detail: string;
 }
 
-/** A request and what came back. Times are milliseconds since the epoch, on the sender's clock. */
+/** A request and its response. Times are milliseconds since the epoch on the client's clock. */
 export interface Exchange {
   readonly request: HttpRequest;
   readonly answer: HttpResponse | HttpFailure;

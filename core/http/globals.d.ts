@@ -1,4 +1,4 @@
-// The few globals that Node and k6 share but no ECMAScript library declares.
+// Globals that Node and k6 share and that no ECMAScript library declares.
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }

@@ -7,12 +7,12 @@ test.each([
   ['APPLICATION/JSON', 'application/json', {}],
   ['application/json; charset=utf-8', 'application/json', { charset: 'utf-8' }],
   ['application/json;Charset="UTF-8"', 'application/json', { charset: 'UTF-8' }],
-])('reads %p', (value, essence, parameters) => {
+])('parses %p', (value, essence, parameters) => {
   const type = parseMediaType(value);
   expect(type?.essence).toBe(essence);
   expect(Object.fromEntries(type?.parameters ?? [])).toEqual(parameters);
 });
 
-test.each(['', 'json', 'application/', 'application/json, text/html'])('refuses %p', (value) => {
+test.each(['', 'json', 'application/', 'application/json, text/html'])('rejects %p', (value) => {
   expect(parseMediaType(value)).toBeUndefined();
 });

@@ -8,7 +8,7 @@ const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const ESSENCE = new RegExp(`^(${TOKEN}/${TOKEN})\\s*(;.*)?$`);
 const PARAMETER = new RegExp(`;\\s*(${TOKEN})=(?:(${TOKEN})|"([^"]*)")`, 'g');
 
-/** Reads a Content-Type value (RFC 9110 §8.3.1); undefined if it is none. */
+/** Parses a Content-Type value (RFC 9110 §8.3.1). Returns undefined if it is not a media type. */
 export function parseMediaType(value: string): MediaType | undefined {
   const match = ESSENCE.exec(value.trim());
   if (match?.[1] === undefined) return undefined;

@@ -8,14 +8,14 @@ test.each([
   ['bytes', bytes('{"a":1}'), { kind: 'value', value: { a: 1 }, replaced: false }],
   ['text', { kind: 'text', text: 'null' } as const, { kind: 'value', value: null, replaced: false }],
   [
-    'text in which the engine replaced bytes',
+    'text with bytes that k6 replaced',
     { kind: 'text', text: '"\uFFFD"' } as const,
     { kind: 'value', value: '\uFFFD', replaced: true },
   ],
-  ['nothing', { kind: 'none' } as const, { kind: 'unreadable', why: 'empty' }],
-  ['blank', bytes(' \n'), { kind: 'unreadable', why: 'empty' }],
+  ['no body', { kind: 'none' } as const, { kind: 'unreadable', why: 'empty' }],
+  ['a blank body', bytes(' \n'), { kind: 'unreadable', why: 'empty' }],
   ['a byte order mark', bytes('\xEF\xBB\xBF{}'), { kind: 'unreadable', why: 'syntax' }],
-  ['bytes that are no UTF-8', bytes('"\xFF"'), { kind: 'unreadable', why: 'not-utf8' }],
+  ['bytes that are not UTF-8', bytes('"\xFF"'), { kind: 'unreadable', why: 'not-utf8' }],
   ['two documents', bytes('{} {}'), { kind: 'unreadable', why: 'syntax' }],
 ])('reads %s', (_, body, expected) => {
   expect(readJson(body)).toEqual(expected);

@@ -1,6 +1,6 @@
 import type { Body } from './exchange.ts';
 
-/** Text of a body. `replaced` means the engine decoded it and put U+FFFD somewhere, so the bytes may have been bad. */
+/** A body as text. `replaced`: the client decoded it and inserted U+FFFD, so the bytes may have been invalid. */
 export type TextReading =
   | { readonly kind: 'text'; readonly text: string; readonly replaced: boolean }
   | { readonly kind: 'not-utf8' };
@@ -9,7 +9,7 @@ export type JsonReading =
   | { readonly kind: 'value'; readonly value: unknown; readonly replaced: boolean }
   | { readonly kind: 'unreadable'; readonly why: 'empty' | 'not-utf8' | 'syntax' };
 
-// ignoreBOM keeps the mark in the text, where JSON.parse refuses it: RFC 8259 §8.1 forbids senders to add one.
+// `ignoreBOM` keeps the byte order mark in the text, so that JSON.parse rejects it: RFC 8259 §8.1 forbids senders to add one.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function readText(body: Body): TextReading {
@@ -22,7 +22,7 @@ export function readText(body: Body): TextReading {
   }
 }
 
-/** Reads a body as one JSON text in UTF-8 (RFC 8259 §8.1). */
+/** Parses a body as one JSON text in UTF-8 (RFC 8259 §8.1). */
 export function readJson(body: Body): JsonReading {
   const reading = readText(body);
   if (reading.kind === 'not-utf8') return { kind: 'unreadable', why: 'not-utf8' };

@@ -10,7 +10,7 @@ test.each([
   ['0', { form: 'seconds', seconds: 0 }],
   ['Sat, 21 Nov 2026 07:00:30 GMT', { form: 'date', seconds: 30 }],
   ['Sat, 21 Nov 2026 06:59:50 GMT', { form: 'date', seconds: -10 }],
-])('reads %p', (value, expected) => {
+])('parses %p', (value, expected) => {
   expect(parseRetryAfter(value, DATE)).toEqual(expected);
 });
 
@@ -26,10 +26,10 @@ test.each([
   ['Sat, 21 nov 2026 07:00:30 GMT', 'a month in lower case'],
   ['Sat, 21 Nov 2026 07:00:30 UTC', 'another zone'],
   ['Saturday, 21-Nov-26 07:00:30 GMT', 'an RFC 850 date'],
-])('refuses %p: %s', (value) => {
+])('rejects %p: %s', (value) => {
   expect(parseRetryAfter(value, DATE)).toBeUndefined();
 });
 
-test('cannot count a date without a Date', () => {
+test('does not convert a date without a Date header', () => {
   expect(parseRetryAfter(DATE, undefined)).toEqual({ form: 'date', seconds: undefined });
 });

@@ -1,8 +1,8 @@
 import { parseHttpDate } from './http-date.ts';
 
 /**
- * What a Retry-After value says (RFC 9110 §10.2.3), as seconds from the response.
- * A date counts from the response's own Date header: the sender's clock may be off.
+ * A Retry-After value (RFC 9110 §10.2.3) as seconds after the response.
+ * A date is relative to the Date header of the same response, because the clocks of client and server may differ.
  */
 export type RetryAfter =
   | { readonly form: 'seconds'; readonly seconds: number }
@@ -11,10 +11,11 @@ export type RetryAfter =
 const DELTA_SECONDS = /^[0-9]+$/;
 
 /**
- * @param value the field value, one line
- * @param date the Date header of the same response, if it had one
- * @returns undefined where the value is neither delta-seconds nor an IMF-fixdate;
- *   `seconds` is undefined where a date came without a Date to count from
+ * Parses a Retry-After value.
+ * @param value the value of one header line
+ * @param date the Date header of the same response, if there is one
+ * @returns undefined if the value is neither delta-seconds nor an IMF-fixdate;
+ *   `seconds` is undefined for a date without a Date header
  */
 export function parseRetryAfter(value: string, date: string | undefined): RetryAfter | undefined {
   if (DELTA_SECONDS.test(value)) return { form: 'seconds', seconds: Number(value) };

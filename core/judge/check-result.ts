@@ -1,63 +1,49 @@
-import { codes, type Code, type Severity } from './codes.ts';
+import { severityOf, type Code, type Details, type Severity } from './codes.ts';
 
-export type Detail = string | number | boolean | null;
-export type Details = Readonly<Record<string, Detail>>;
-
-/** A broken promise. `site` is the place in the answer, or for class verdicts what was bent in the request. */
+/** A contract violation that a check found. */
 export interface Violation {
   readonly kind: 'violation';
   readonly code: Code;
   readonly severity: Severity;
+  /** The place in the response; for the expectation of a request, the fingerprint class of its mutation. */
   readonly site: string;
   readonly details: Details;
 }
 
-/** Why something could not be judged. */
-export const doubts = [
-  'environment.unauthorized',
-  'environment.forbidden',
-  'environment.unknown-client',
-  'environment.rate-limited',
-  'environment.gateway',
-  'environment.unreachable',
-  'engine.body-replaced',
-  'load.pacing',
-  'load.quota-shared',
-  'load.escalated',
-  'run.aborted',
-  'broker.unpublished',
-] as const;
+/** Why a check could not decide. */
+export type InconclusiveReason =
+  | 'environment.unauthorized'
+  | 'environment.forbidden'
+  | 'environment.unknown-client'
+  | 'environment.rate-limited'
+  | 'environment.gateway'
+  | 'environment.unreachable'
+  | 'engine.body-replaced'
+  | 'load.pacing'
+  | 'load.quota-shared'
+  | 'load.escalated'
+  | 'run.aborted'
+  | 'broker.unpublished';
 
-export type DoubtCode = (typeof doubts)[number];
-
-export interface Doubt {
-  readonly kind: 'doubt';
-  readonly code: DoubtCode;
+export interface Inconclusive {
+  readonly kind: 'inconclusive';
+  readonly reason: InconclusiveReason;
   readonly details: Details;
 }
 
-/** What is worth knowing and breaks no promise: it never gates. */
-export type NoticeCode = 'response.latency.outlier' | 'state.history.age';
-
-export interface Notice {
-  readonly code: NoticeCode;
-  readonly details: Details;
-}
-
-/** What a rule has to say. A rule that is content says nothing. */
-export type Remark = Violation | Doubt;
+/** The result of a check that did not pass. A check that passes returns nothing. */
+export type CheckResult = Violation | Inconclusive;
 
 export interface ViolationOptions {
   readonly site?: string;
-  readonly severity?: Severity;
   readonly details?: Details;
 }
 
 export function violation(code: Code, options: ViolationOptions = {}): Violation {
-  const { site = '', severity = codes[code].severity, details = {} } = options;
-  return { kind: 'violation', code, severity, site, details };
+  const { site = '', details = {} } = options;
+  return { kind: 'violation', code, severity: severityOf(code, details), site, details };
 }
 
-export function doubt(code: DoubtCode, details: Details = {}): Doubt {
-  return { kind: 'doubt', code, details };
+export function inconclusiveBecause(reason: InconclusiveReason, details: Details = {}): Inconclusive {
+  return { kind: 'inconclusive', reason, details };
 }

@@ -1,12 +1,23 @@
 export type Severity = 'critical' | 'major' | 'minor';
 
-/** From worst to least. */
+/** From the most to the least severe. */
 export const severities: readonly Severity[] = ['critical', 'major', 'minor'];
 
-export interface CodeEntry {
-  /** Unless the rule knows better for the answer at hand. */
+export type Detail = string | number | boolean | null;
+/** The data of a violation or an inconclusive check, from which its texts are made. */
+export type Details = Readonly<Record<string, Detail>>;
+
+interface SeverityException {
   readonly severity: Severity;
-  /** Where the promise stands. */
+  /** For the documentation, as the end of a sentence: `if the status is 200`. */
+  readonly when: string;
+  readonly applies: (details: Details) => boolean;
+}
+
+export interface CodeEntry {
+  readonly severity: Severity;
+  readonly exception?: SeverityException;
+  /** The document that defines the requirement. */
   readonly source: string;
 }
 
@@ -14,14 +25,40 @@ const REFERENCE = 'API reference';
 const RATE_LIMIT = 'SailPoint documentation, rate limits';
 const AUTHORIZATION = 'SailPoint documentation, authorization';
 
-/** Every code a finding can carry. Codes are never renamed: baselines, JUnit types and docs refer to them. */
+const majorIfOk: SeverityException = {
+  severity: 'major',
+  when: 'if the status is 200',
+  applies: ({ status }) => status === 200,
+};
+
+/** Every code that a finding can have. Codes are never renamed: baselines, JUnit types and the docs refer to them. */
 export const codes = {
   'response.status.server-error': { severity: 'critical', source: 'RFC 9110 §15.6' },
   'response.connection.lost': { severity: 'critical', source: 'RFC 9112 §9' },
-  'response.body.leak': { severity: 'major', source: 'CWE-209' },
-  'response.status.undocumented': { severity: 'minor', source: `${REFERENCE}, responses` },
-  'response.content-type.undocumented': { severity: 'minor', source: `${REFERENCE}, responses` },
-  'response.body.schema': { severity: 'minor', source: `${REFERENCE}, schemas` },
+  'response.body.leak': {
+    severity: 'major',
+    exception: {
+      severity: 'critical',
+      when: 'if it is a secret',
+      applies: ({ isSecret }) => isSecret === true,
+    },
+    source: 'CWE-209',
+  },
+  'response.status.undocumented': {
+    severity: 'minor',
+    exception: {
+      severity: 'major',
+      when: 'if the status is below 400',
+      applies: ({ status }) => Number(status) < 400,
+    },
+    source: `${REFERENCE}, responses`,
+  },
+  'response.content-type.undocumented': {
+    severity: 'minor',
+    exception: majorIfOk,
+    source: `${REFERENCE}, responses`,
+  },
+  'response.body.schema': { severity: 'minor', exception: majorIfOk, source: `${REFERENCE}, schemas` },
   'response.www-authenticate.missing': { severity: 'minor', source: 'RFC 9110 §15.5.2' },
   'rate-limit.retry-after.unusable': { severity: 'major', source: 'RFC 9110 §10.2.3; API reference, 429' },
   'rate-limit.response.shape': { severity: 'minor', source: `RFC 6585 §4; ${REFERENCE}, 429` },
@@ -56,9 +93,25 @@ export const codes = {
   'auth.accepted': { severity: 'critical', source: AUTHORIZATION },
   'auth.wrong-status': { severity: 'major', source: `${REFERENCE}, 401 and 403` },
   'auth.sporadic-401': { severity: 'major', source: `${REFERENCE}, 401` },
-  'state.echo.corrupted': { severity: 'major', source: REFERENCE },
+  'state.echo.corrupted': {
+    severity: 'major',
+    exception: {
+      severity: 'minor',
+      when: 'if a number lost only the precision that a double cannot hold',
+      applies: ({ change }) => change === 'precision',
+    },
+    source: REFERENCE,
+  },
   'state.history.lost': { severity: 'major', source: REFERENCE },
-  'state.history.stale': { severity: 'major', source: REFERENCE },
+  'state.history.stale': {
+    severity: 'major',
+    exception: {
+      severity: 'minor',
+      when: 'if the service is eventually consistent',
+      applies: ({ age }) => age !== undefined,
+    },
+    source: REFERENCE,
+  },
   'state.history.torn': { severity: 'major', source: REFERENCE },
   'state.history.phantom': { severity: 'major', source: REFERENCE },
   'state.rejected-write.applied': { severity: 'major', source: `${REFERENCE}, 400` },
@@ -66,7 +119,21 @@ export const codes = {
   'request.equivalent.differs': { severity: 'major', source: 'RFC 8259 §1; RFC 9110 §8.3' },
   'load.status.unexpected': { severity: 'major', source: `${REFERENCE}, responses` },
   'load.latency': { severity: 'major', source: 'threshold of the scenario' },
-  'contract.interaction.failed': { severity: 'major', source: 'consumer contract' },
+  'contract.interaction.failed': {
+    severity: 'major',
+    exception: {
+      severity: 'minor',
+      when: 'if the pact is pending',
+      applies: ({ isPending }) => isPending === true,
+    },
+    source: 'consumer contract',
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof codes;
+
+/** The severity of a violation with these details. */
+export function severityOf(code: Code, details: Details): Severity {
+  const { severity, exception }: CodeEntry = codes[code];
+  return exception?.applies(details) === true ? exception.severity : severity;
+}

@@ -1,15 +1,17 @@
+import { documentedStatuses } from '../api/operations.ts';
 import type { Code } from './codes.ts';
 
-export interface ClassVerdict {
-  /** Statuses that keep the promise. `any`: only the universal rules speak. */
+/** The responses that a kind of request may have, and the codes for the others. */
+export interface ExpectedAnswer {
+  /** Statuses that meet the expectation. With `any`, only the rules for all responses apply. */
   readonly pass: readonly number[] | 'any' | 'any but success';
-  /** Undocumented and still sensible: the status rule reports them, the class does not. */
+  /** Undocumented but sensible statuses. The rule for documented statuses reports them. */
   readonly tolerated: readonly number[];
-  /** Undefined where the status rule alone speaks of an unexpected success. */
+  /** Code for an unexpected 2xx. Undefined: the rule for documented statuses reports it. */
   readonly onSuccess: Code | undefined;
-  /** Undefined where other layers have better words: a class that only a provider state brings about. */
+  /** Code for any other unexpected status. Undefined: the layer that sent the request reports it. */
   readonly otherwise: Code | undefined;
-  /** For 401 and 403, where the right to ask is what the request is about. */
+  /** Code for 401 and 403, if the request tests authorization. */
   readonly onRefusal?: Code;
   readonly documented: string;
 }
@@ -18,10 +20,9 @@ const INVALID = { onSuccess: 'request.invalid.accepted', otherwise: 'request.inv
 const ID = { onSuccess: 'request.id.accepted', otherwise: 'request.id.wrong-status' } as const;
 const AUTH = { onSuccess: 'auth.accepted', otherwise: 'auth.wrong-status' } as const;
 const VALID = { onSuccess: undefined, otherwise: 'request.valid.rejected' } as const;
+const SET_UP = { onSuccess: undefined, otherwise: undefined } as const;
 
-const ARRANGED = { onSuccess: undefined, otherwise: undefined } as const;
-
-/** Classes of requests and the answers each allows. */
+/** Kinds of requests by what they expect. */
 export const expectations = {
   accept: { pass: [200], tolerated: [], ...VALID, documented: '200' },
   reject: { pass: [400], tolerated: [413, 422, 431], ...INVALID, documented: '400' },
@@ -49,13 +50,13 @@ export const expectations = {
   },
   'accept-or-limited': { pass: [200, 429], tolerated: [], ...VALID, documented: '200 or 429' },
   'either-or-limited': {
-    pass: [200, 400, 401, 403, 404, 429],
+    pass: documentedStatuses.filter((status) => status < 500),
     tolerated: [],
-    ...ARRANGED,
+    ...SET_UP,
     documented: 'any documented status',
   },
-  limited: { pass: [429], tolerated: [], ...ARRANGED, documented: '429' },
-  failing: { pass: [500], tolerated: [], ...ARRANGED, documented: '500' },
-} as const satisfies Record<string, ClassVerdict>;
+  limited: { pass: [429], tolerated: [], ...SET_UP, documented: '429' },
+  failing: { pass: [500], tolerated: [], ...SET_UP, documented: '500' },
+} as const satisfies Record<string, ExpectedAnswer>;
 
 export type Expectation = keyof typeof expectations;

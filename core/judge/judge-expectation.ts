@@ -1,46 +1,46 @@
+import { isSuccess } from '../http/status.ts';
 import type { HttpResponse } from '../http/exchange.ts';
-import type { Asked } from './request-intent.ts';
+import { inconclusiveBecause, violation, type CheckResult, type InconclusiveReason } from './check-result.ts';
 import type { Code } from './codes.ts';
-import { expectations, type ClassVerdict, type Expectation } from './expectations.ts';
-import { doubt, violation, type DoubtCode, type Remark } from './check-result.ts';
+import { expectations, type Expectation, type ExpectedAnswer } from './expectations.ts';
+import type { RequestIntent } from './request-intent.ts';
 
-/** The class verdict: was a request of this kind answered as documented? Server errors are judged elsewhere. */
-export function judgeExpectation(response: HttpResponse, asked: Asked): Remark[] {
-  const verdict: ClassVerdict = expectations[asked.expectation];
+/** Judges whether the status is one that this kind of request may have. Rules judge server errors. */
+export function judgeExpectation(response: HttpResponse, intent: RequestIntent): CheckResult[] {
+  const expected: ExpectedAnswer = expectations[intent.expectation];
   const { status } = response;
-  if (passes(verdict, status)) return [];
-  const environment = environmentDoubt(status, asked);
-  if (environment !== undefined) return [doubt(environment, { status })];
+  if (passes(expected, status)) return [];
+  const environment = environmentReason(status, intent);
+  if (environment !== undefined) return [inconclusiveBecause(environment, { status })];
   if (status >= 500 || status < 200) return [];
-  if (verdict.pass === 'any' || verdict.tolerated.includes(status)) return [];
-  const code = codeFor(status, verdict);
+  if (expected.pass === 'any' || expected.tolerated.includes(status)) return [];
+  const code = codeFor(status, expected);
   if (code === undefined) return [];
-  return [
-    violation(code, { site: asked.cell?.group ?? '', details: { status, documented: verdict.documented } }),
-  ];
+  const site = intent.mutation?.fingerprintClass ?? '';
+  return [violation(code, { site, details: { status, documented: expected.documented } })];
 }
 
-function codeFor(status: number, { onSuccess, onRefusal, otherwise }: ClassVerdict): Code | undefined {
-  if (status < 300) return onSuccess;
+function codeFor(status: number, { onSuccess, onRefusal, otherwise }: ExpectedAnswer): Code | undefined {
+  if (isSuccess(status)) return onSuccess;
   return status === 401 || status === 403 ? (onRefusal ?? otherwise) : otherwise;
 }
 
-function passes({ pass }: ClassVerdict, status: number): boolean {
-  if (pass === 'any') return false; // a 429 or 401 still has to be asked about
+function passes({ pass }: ExpectedAnswer, status: number): boolean {
+  if (pass === 'any') return false; // 401 and 429 may still be inconclusive
   if (pass === 'any but success') return status >= 300 && status < 500 && status !== 429;
   return pass.includes(status);
 }
 
-/** Where 401 and 403 are what was asked about. */
-const asksAboutRights: readonly Expectation[] = ['authorized', 'unauthorized', 'forbidden', 'not-yours'];
+/** Expectations for which 401 and 403 are the subject of the request. */
+const AUTHORIZATION_TESTS: readonly Expectation[] = ['authorized', 'unauthorized', 'forbidden', 'not-yours'];
 
-/** Answers that say something of the surroundings and nothing of the request: never a pass, never a finding. */
-function environmentDoubt(status: number, asked: Asked): DoubtCode | undefined {
+/** The reason if the status is caused by the environment of the run. Such a response is neither a pass nor a finding. */
+function environmentReason(status: number, intent: RequestIntent): InconclusiveReason | undefined {
   if (status === 429) return 'environment.rate-limited';
   if (status === 408) return 'environment.gateway';
-  if (asksAboutRights.includes(asked.expectation)) return undefined;
+  if (AUTHORIZATION_TESTS.includes(intent.expectation)) return undefined;
   if (status === 401) return 'environment.unauthorized';
   if (status === 403) return 'environment.forbidden';
-  if (status === 404 && !asked.clientKnown) return 'environment.unknown-client';
+  if (status === 404 && !intent.isManagedClientKnown) return 'environment.unknown-client';
   return undefined;
 }

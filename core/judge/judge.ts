@@ -1,53 +1,64 @@
 import type { Exchange, HttpFailure, HttpResponse } from '../http/exchange.ts';
-import type { Asked } from './request-intent.ts';
+import { isSuccess } from '../http/status.ts';
+import {
+  inconclusiveBecause,
+  violation,
+  type CheckResult,
+  type Inconclusive,
+  type Violation,
+} from './check-result.ts';
 import { judgeExpectation } from './judge-expectation.ts';
-import { doubt, violation, type Doubt, type Remark, type Violation } from './check-result.ts';
+import type { RequestIntent } from './request-intent.ts';
+import { RuleInput } from './rule-input.ts';
 import { rules } from './rules/index.ts';
-import { Subject } from './rule-input.ts';
 
-/** What the judge says of one exchange. Without doubts it was evaluated; without either list it passed. */
+/** The judgement of one or more exchanges. Two empty lists mean that all checks passed. */
 export interface Judgement {
   readonly violations: readonly Violation[];
-  readonly doubts: readonly Doubt[];
+  readonly inconclusive: readonly Inconclusive[];
 }
 
 /**
- * The one judge of every layer: pure, and the same in Node, Jest and k6.
- * @param exchange a request and what came back
- * @param asked what the sender wanted to know with it
+ * Judges one exchange. All layers use this function. It is pure and runs in Node, Jest and k6.
+ * @param intent why the request was sent
  */
-export function judge(exchange: Exchange, asked: Asked): Judgement {
-  return judgementOf(remarksOn(exchange, asked));
+export function judge(exchange: Exchange, intent: RequestIntent): Judgement {
+  return judgementOf(checkExchange(exchange, intent));
 }
 
-/** Splits remarks into what is broken and what could not be told. */
-export function judgementOf(remarks: readonly Remark[]): Judgement {
+/** Splits check results into violations and inconclusive checks. */
+export function judgementOf(results: readonly CheckResult[]): Judgement {
   return {
-    violations: remarks.filter((remark) => remark.kind === 'violation'),
-    doubts: remarks.filter((remark) => remark.kind === 'doubt'),
+    violations: results.filter((result) => result.kind === 'violation'),
+    inconclusive: results.filter((result) => result.kind === 'inconclusive'),
   };
 }
 
-function remarksOn(exchange: Exchange, asked: Asked): Remark[] {
+function checkExchange(exchange: Exchange, intent: RequestIntent): CheckResult[] {
   const { answer } = exchange;
-  if (answer.kind === 'failure') return [lost(answer, asked)];
-  const subject = new Subject(exchange, answer, asked);
-  const universal = rules.flatMap((rule) => rule.judge(subject));
-  const classVerdict = judgeExpectation(answer, asked);
-  return [...withoutConsequences(universal, answer, classVerdict), ...classVerdict];
+  if (answer.kind === 'failure') return [judgeFailure(answer, intent)];
+  const input = new RuleInput(exchange, answer, intent);
+  const general = rules.flatMap((rule) => rule.judge(input));
+  const specific = judgeExpectation(answer, intent);
+  return [...withoutConsequences(general, answer, specific), ...specific];
 }
 
-/** One bug, one report: what a service answers to a request that it should have refused has no schema to fit. */
-function withoutConsequences(remarks: Remark[], { status }: HttpResponse, classVerdict: Remark[]): Remark[] {
-  const wasTaken = status < 300 && classVerdict.some(({ kind }) => kind === 'violation');
-  return wasTaken ? remarks.filter(({ code }) => code !== 'response.body.schema') : remarks;
+/** If a request was wrongly accepted, the body of the response follows from that: it is not a second finding. */
+function withoutConsequences(
+  results: CheckResult[],
+  { status }: HttpResponse,
+  specific: CheckResult[],
+): CheckResult[] {
+  const isWronglyAccepted = isSuccess(status) && specific.some(({ kind }) => kind === 'violation');
+  if (!isWronglyAccepted) return results;
+  return results.filter((result) => result.kind !== 'violation' || result.code !== 'response.body.schema');
 }
 
-/** A target that does not listen is environment; one that takes the request and lets go of it is broken. */
-function lost({ reason, detail }: HttpFailure, asked: Asked): Remark {
-  if (reason === 'refused') return doubt('environment.unreachable', { detail });
+/** A target that does not listen is inconclusive. A connection that breaks after the request is a violation. */
+function judgeFailure({ reason, detail }: HttpFailure, intent: RequestIntent): CheckResult {
+  if (reason === 'refused') return inconclusiveBecause('environment.unreachable', { detail });
   return violation('response.connection.lost', {
-    site: asked.cell?.group ?? '',
+    site: intent.mutation?.fingerprintClass ?? '',
     details: { reason, detail },
   });
 }

@@ -1,22 +1,22 @@
 import type { OperationId } from '../api/operations.ts';
 import type { Expectation } from './expectations.ts';
 
-/** What was bent in a request: shown to people, and `group` goes into the fingerprint. */
-export interface CellNote {
+/** How a request differs from a valid one, for reports and fingerprints. */
+export interface MutationInfo {
   /** `enum-lower@status` */
-  readonly id: string;
-  /** Cells that one defect would break together share a group: `enum@status`. */
-  readonly group: string;
-  readonly was?: string;
-  readonly sent?: string;
+  readonly name: string;
+  /** Mutations that reveal the same defect have the same class, such as `enum@status`. It is part of the fingerprint. */
+  readonly fingerprintClass: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
-/** What the sender wanted to know with a request. */
-export interface Asked {
+/** Why a request was sent. */
+export interface RequestIntent {
   /** Undefined for a request that the API does not have, such as another method. */
   readonly operation: OperationId | undefined;
   readonly expectation: Expectation;
-  readonly cell?: CellNote;
-  /** False until the preflight has seen the managed client: only then does a 404 say something. */
-  readonly clientKnown: boolean;
+  readonly mutation?: MutationInfo;
+  /** False until the preflight has read the managed client. Until then, 404 is inconclusive. */
+  readonly isManagedClientKnown: boolean;
 }

@@ -1,4 +1,4 @@
-// Types of the bundle that `npm run prepare` compiles from contracts/api/schemas.
+// Types of the bundle that `npm run prepare` compiles from core/api/schemas.
 export interface AjvError {
   readonly instancePath: string;
   readonly keyword: string;

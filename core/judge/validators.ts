@@ -11,8 +11,8 @@ export interface SchemaError {
 }
 
 /**
- * Holds a parsed body against a schema of the API, with full formats.
- * @returns one error per site: a wrong type on an enum breaks two keywords and is still one thing
+ * Validates a parsed body against a schema of the API, including formats.
+ * @returns one error per site, because one wrong value may violate several keywords, such as `type` and `enum`
  */
 export function schemaErrors(schema: SchemaName, value: unknown): SchemaError[] {
   const validate = validators[schema];

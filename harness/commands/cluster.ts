@@ -5,40 +5,42 @@ import { stringify } from 'yaml';
 
 import { isLoopback } from '../../core/client/index.ts';
 import {
+  estimateProfile,
   judgeCluster,
   LogsError,
   manifestsOf,
   mergeLogs,
   nameOf,
-  planShape,
   stressNames,
-  thresholdsOf,
   TOKEN_SECRET,
   type ClusterLoad,
   type StressName,
 } from '../../load/index.ts';
-import { Collector } from '../run/collector.ts';
-import { askConsent } from '../run/consent.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packagePaths, packageVersion } from '../package-paths.ts';
-import { costsOf, describePlan, readsPlan, type Plan } from '../run/plan.ts';
-import { preflightReads } from '../run/preflight.ts';
 import { consoleReport } from '../reports/console.ts';
 import { checkReportsFolder, writeReports } from '../reports/index.ts';
 import { makeReport } from '../reports/make-report.ts';
-import { reasonOf } from '../run/run-layers.ts';
+import { Collector } from '../run/collector.ts';
+import { askConsent } from '../run/consent.ts';
+import { describeCosts, describePlan, readsPlan, type Plan } from '../run/plan.ts';
+import { preflightReads } from '../run/preflight.ts';
+import { explainRunError } from '../run/run-layers.ts';
 import { openSession } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
-/** `mch cluster <shape>`: writes what a cluster with the k6-operator needs for one shape of load. Sends a few reads itself. */
+/**
+ * `mch cluster <profile>`: writes the manifest of a stress profile for a cluster with the k6-operator. Reads the types of the
+ * managed client.
+ */
 export async function prepareCluster(name: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  const shape = knownShape(name);
+  const profile = knownProfile(name);
   if (settings.target.kind === 'reference') throw usage('cluster.no-target');
-  const cost = planShape(shape, settings.quota);
-  const writes = cost.writes > 0;
-  if (writes && !settings.allow.includes('write')) throw usage('cluster.needs-write', { shape });
+  const cost = estimateProfile(profile, settings.quota);
+  const canWrite = cost.writes > 0;
+  if (canWrite && !settings.allow.includes('write')) throw usage('cluster.needs-write', { profile });
   await checkReportsFolder(settings.reports);
   const session = await openSession(settings, interruptSignal(io));
   try {
@@ -48,83 +50,81 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
       io.stdout.write(describePlan(plan, session));
       return exitCodes.clean;
     }
-    const prometheus = prometheusOf(io.env);
+    const prometheus = prometheusUrl(io.env);
     await askConsent(session, io, plan);
     session.budget.take(cost.requests);
-    for await (const read of preflightReads(session)) void read;
-    const { managedClient: client, quota, segments: runners } = settings;
-    const { baseUrl, types, nonce: run } = session;
-    const clusterLoad = { shape, run, baseUrl, client, types, quota, writes, runners, prometheus };
-    io.stdout.write(await writeFiles(clusterLoad, costsOf([load]), settings.reports));
+    const { types } = await preflightReads(session);
+    const { managedClient, quota, segments: runners, reports } = settings;
+    const { baseUrl, runId: run } = session;
+    const target = { baseUrl, managedClient, types, quota };
+    const clusterLoad = { profile, run, ...target, canWrite, runners, prometheus };
+    io.stdout.write(await writeManifest(clusterLoad, describeCosts([load]), reports));
     return exitCodes.clean;
   } catch (error) {
-    throw reasonOf(error, session.signal);
+    throw explainRunError(error, session.signal);
   } finally {
     await session.close();
   }
 }
 
-/** @throws {HarnessError} of kind usage where it may have credentials: they would stand in the files */
-function prometheusOf(env: Io['env']): string | undefined {
+/** @throws {HarnessError} of kind usage if the URL may contain credentials, which would appear in the manifest */
+function prometheusUrl(env: Io['env']): string | undefined {
   const given = env['K6_PROMETHEUS_RW_SERVER_URL'];
-  if (given === undefined || given === '') return undefined;
+  if (!given) return undefined;
   const url = URL.parse(given);
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '')
-    throw usage('cluster.prometheus-url');
+  const isPlain = url !== null && url.username === '' && url.password === '' && url.search === '';
+  if (!isPlain) throw usage('cluster.prometheus-url');
   return given;
 }
 
-function knownShape(name: string): StressName {
-  const shape = stressNames.find((known) => known === name);
-  if (shape === undefined) throw usage('cluster.unknown-shape', { name, shapes: stressNames.join(', ') });
-  return shape;
+function knownProfile(name: string): StressName {
+  const profile = stressNames.find((known) => known === name);
+  if (profile !== undefined) return profile;
+  throw usage('cluster.unknown-profile', { name, profiles: stressNames.join(', ') });
 }
 
-/** @returns what to do with them */
-async function writeFiles(load: ClusterLoad, costs: string, reports: string): Promise<string> {
+/** @returns instructions */
+async function writeManifest(load: ClusterLoad, costs: string, reports: string): Promise<string> {
   const folder = join(reports, 'cluster');
-  const run = join(folder, 'test-run.yaml');
-  const rules = join(folder, 'thresholds.yaml');
+  const manifest = join(folder, 'test-run.yaml');
   const logs = join(folder, 'runners.log');
   const name = nameOf(load);
-  const bundle = await readFile(packagePaths.k6Bundle, 'utf8');
+  const bundle = await readFile(packagePaths.bundledLoadScript, 'utf8');
   const documents = manifestsOf(load, bundle).map((one) => stringify(one));
   await mkdir(folder, { recursive: true });
-  await writeFile(run, [`# Sends ${costs} to ${load.baseUrl}.\n`, documents.join('---\n')].join(''));
-  await writeFile(rules, stringify(thresholdsOf(load), { lineWidth: 0 }));
-  return `${run} sends ${costs} when it is applied.
-${rules} has its thresholds for Prometheus.
+  await writeFile(manifest, [`# Sends ${costs} to ${load.baseUrl}.\n`, documents.join('---\n')].join(''));
+  return `${manifest} sends ${costs} when it is applied:
 
-  : "\${MCH_LOAD_ACCESS_TOKEN:?a token of the OAuth client that makes the load}"
+  : "\${MCH_LOAD_ACCESS_TOKEN:?a token of the OAuth client for load}"
   kubectl delete secret ${TOKEN_SECRET} --ignore-not-found
   printf 'own=%s\\n' "$MCH_LOAD_ACCESS_TOKEN" | kubectl create secret generic ${TOKEN_SECRET} --from-file=tokens=/dev/stdin
-  kubectl apply -f ${run}
+  kubectl apply -f ${manifest}
   kubectl wait --for=jsonpath='{.status.stage}'=finished testrun/${name} --timeout=30m
   for pod in $(kubectl get pods -l app=k6,k6_cr=${name},runner=true -o name); do kubectl logs "$pod"; done > ${logs}
   npm run -s mch -- cluster --logs ${logs}
-  kubectl delete -f ${run}
+  kubectl delete -f ${manifest}
 `;
 }
 
-/** `mch cluster --logs`: one verdict on what the runners have seen. Sends nothing. */
+/** `mch cluster --logs`: judges the exchanges of all runners. Sends nothing. */
 export async function judgeRunners(
   files: readonly string[],
   settings: RunSettings,
   io: Io,
 ): Promise<ExitCode> {
-  await checkReportsFolder(settings.reports);
+  const { reports } = settings;
+  await checkReportsFolder(reports);
   const startedAt = new Date();
   const trace = mergeOrExplain(await Promise.all(files.map(readOrExplain)));
   const collector = new Collector();
   const tally = collector.layer('load');
-  for (const outcome of judgeCluster(trace)) collector.add(outcome);
-  if (trace.problem !== undefined)
-    tally.stopped = environment('k6.unusable', { problem: trace.problem }).message;
-  tally.durationMs = (trace.lines.at(-1)?.sentAt ?? 0) - (trace.lines[0]?.sentAt ?? 0);
-  const { baseUrl: url, client: managedClient, quota } = trace;
+  judgeCluster(trace, (outcome) => collector.add(outcome));
+  const { baseUrl: url, managedClient, quota, exchanges, problem } = trace;
+  if (problem !== undefined) tally.stopped = environment('k6.failed', { problem }).message;
+  tally.durationMs = (exchanges.at(-1)?.sentAt ?? 0) - (exchanges[0]?.sentAt ?? 0);
   const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
-  const nobody = { tokenUrl: '', sources: {}, stateUrl: undefined, emptyVariables: {} } as const;
-  const target = { kind, url, ...nobody } as const;
+  const withoutAccess = { tokenUrl: '', sources: {}, stateUrl: undefined, emptyVariables: {} } as const;
+  const target = { kind, url, ...withoutAccess } as const;
   const report = makeReport({
     settings: { ...settings, target, managedClient, quota, allow: ['read'] },
     collector,
@@ -134,8 +134,8 @@ export async function judgeRunners(
     version: packageVersion(),
     notes: [],
   });
-  io.stdout.write(consoleReport(report, { colour: wantsColour(io), folder: settings.reports }));
-  await writeReports(report, settings.reports);
+  io.stdout.write(consoleReport(report, { colour: wantsColour(io), folder: reports }));
+  await writeReports(report, reports);
   return report.exitCode;
 }
 
@@ -144,7 +144,7 @@ function mergeOrExplain(logs: readonly string[]): ReturnType<typeof mergeLogs> {
     return mergeLogs(logs);
   } catch (error) {
     if (!(error instanceof LogsError)) throw error;
-    if (error.cause !== undefined) throw environment('k6.unusable', { problem: error.cause });
+    if (error.cause !== undefined) throw environment('k6.failed', { problem: error.cause });
     throw usage('logs.unusable', { problem: error.message });
   }
 }

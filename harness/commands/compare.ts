@@ -11,12 +11,12 @@ import {
   readDocument,
   type Comparison,
 } from '../../contracts/comparison/index.ts';
-import { readPacts } from '../../contracts/verification/index.ts';
+import { readPacts } from '../../contracts/index.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
-import { explain } from '../run/layers.ts';
 import { checkReportsFolder } from '../reports/index.ts';
+import { explainLayerError } from '../run/layers.ts';
 
 export interface CompareSettings {
   readonly file: string;
@@ -26,14 +26,15 @@ export interface CompareSettings {
   readonly reports: string;
 }
 
-/** `mch compare`: the contracts against an OpenAPI document. Exit 1 where something breaks or has to be changed. */
+/** `mch compare`: compares the contracts with an OpenAPI document. Exit 1 if there are relevant differences. */
 export async function compare({ file, pacts, reports }: CompareSettings, io: Io): Promise<ExitCode> {
   await checkReportsFolder(reports);
   const comparison = await comparisonWith(file, pacts).catch((error: unknown) => {
     if (error instanceof DocumentError) throw usage('document.unusable', { problem: error.message });
-    if (error instanceof NothingToCompareError)
+    if (error instanceof NothingToCompareError) {
       throw environment('compare.nothing', { problem: error.message });
-    throw explain(error) ?? error;
+    }
+    throw explainLayerError(error) ?? error;
   });
   io.stdout.write(asText(comparison));
   await writeFile(join(reports, 'compare.md'), asMarkdown(comparison));

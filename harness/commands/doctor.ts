@@ -4,105 +4,102 @@ import { promisify } from 'node:util';
 import { headerValue, parseHttpDate, principalNames, type PrincipalName } from '../../core/index.ts';
 import { Transport } from '../../core/client/index.ts';
 import { findK6 } from '../../load/index.ts';
-import { describeK6 } from '../reports/describe-k6.ts';
 import { HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { k6Options } from '../run/layers.ts';
+import { k6Options } from '../run/contexts/load.ts';
 import { preflight } from '../run/preflight.ts';
 import { openSession, type Session } from '../run/session.ts';
-import type { RunSettings } from '../settings/run-settings.ts';
 import { credentialNames } from '../settings/credentials.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
+import { describeK6 } from './describe-k6.ts';
 
-interface Examined {
-  readonly what: string;
-  readonly isFine: boolean;
-  readonly says: string;
+interface Diagnosis {
+  readonly name: string;
+  readonly isOk: boolean;
+  readonly text: string;
 }
 
-/** `mch doctor`: what this machine has, what the target answers, and what a run would skip. Exit 3 where a run could not go. */
-export async function examine(settings: RunSettings, io: Io): Promise<ExitCode> {
-  // A look must not change anything: whatever a run may do, doctor only reads.
+/** `mch doctor`: reports the tools, the target and the checks that a run will skip. Exit 3 if a run is not possible. */
+export async function diagnose(settings: RunSettings, io: Io): Promise<ExitCode> {
+  // A diagnosis changes nothing, whatever a run may do.
   const session = await openSession({ ...settings, allow: ['read'] }, interruptSignal(io));
   try {
-    const found = [
-      { what: 'Node', isFine: true, says: process.versions.node },
-      await examineK6(settings, io),
-      await examineTool('Go', ['go', 'version'], settings),
-      await examineTool('Python', ['python3', '--version'], settings),
-      ...(await examineTarget(session)),
+    const diagnoses = [
+      { name: 'Node', isOk: true, text: process.versions.node },
+      await diagnoseK6(settings, io),
+      await diagnoseTool('Go', ['go', 'version'], settings, io),
+      await diagnoseTool('Python', ['python3', '--version'], settings, io),
+      ...(await diagnoseTarget(session)),
     ];
-    for (const { what, isFine, says } of found)
-      io.stdout.write(`${isFine ? '✓' : '✗'} ${what.padEnd(12)} ${says}\n`);
-    for (const line of skipped(session, settings)) io.stdout.write(`- ${line}\n`);
-    return found.every(({ isFine }) => isFine) ? exitCodes.clean : exitCodes.incomplete;
+    for (const { name, isOk, text } of diagnoses)
+      io.stdout.write(`${isOk ? '✓' : '✗'} ${name.padEnd(12)} ${text}\n`);
+    for (const line of skippedChecks(session, settings)) io.stdout.write(`- ${line}\n`);
+    return diagnoses.every(({ isOk }) => isOk) ? exitCodes.clean : exitCodes.incomplete;
   } finally {
     await session.close();
   }
 }
 
-async function examineK6(settings: RunSettings, { env }: Io): Promise<Examined> {
+async function diagnoseK6(settings: RunSettings, { env }: Io): Promise<Diagnosis> {
   try {
-    return { what: 'k6', ...describeK6(await findK6(k6Options(settings, env))) };
+    const { isAvailable: isOk, description: text } = describeK6(await findK6(k6Options(settings, env)));
+    return { name: 'k6', isOk, text };
   } catch (error) {
-    return { what: 'k6', isFine: false, says: error instanceof Error ? error.message : String(error) };
+    return { name: 'k6', isOk: false, text: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Python and Go only serve to regenerate pacts: without them, the committed ones are verified all the same. */
-async function examineTool(
-  what: string,
+/** Python and Go are only needed to regenerate pacts. */
+async function diagnoseTool(
+  name: string,
   [command, ...args]: readonly [string, ...string[]],
   { requireConsumers }: RunSettings,
-): Promise<Examined> {
+  { env }: Io,
+): Promise<Diagnosis> {
   try {
-    const { stdout } = await promisify(execFile)(command, args);
-    return { what, isFine: true, says: stdout.trim() };
+    const { stdout } = await promisify(execFile)(command, args, { env });
+    return { name, isOk: true, text: stdout.trim() };
   } catch {
-    return {
-      what,
-      isFine: !requireConsumers,
-      says: `not here; only needed to regenerate the pact of the ${what} SDK`,
-    };
+    const text = `not installed; only needed to regenerate the pact of the ${name} SDK`;
+    return { name, isOk: !requireConsumers, text };
   }
 }
 
-async function examineTarget(session: Session): Promise<Examined[]> {
-  const { baseUrl } = session;
+async function diagnoseTarget(session: Session): Promise<Diagnosis[]> {
   try {
-    for await (const outcome of preflight(session)) void outcome;
-    return [{ what: 'Target', isFine: true, says: `${baseUrl} answers` }, await examineClock(session)];
+    await preflight(session, () => undefined);
+    return [
+      { name: 'Target', isOk: true, text: `${session.baseUrl} responds` },
+      await diagnoseClock(session),
+    ];
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
-    return [{ what: 'Target', isFine: false, says: error.message }];
+    return [{ name: 'Target', isOk: false, text: error.message }];
   }
 }
 
-/** A date header is cut to seconds: only more than that is skew. */
-async function examineClock({ baseUrl, signal }: Session): Promise<Examined> {
+/** The Date header has a resolution of a second. */
+async function diagnoseClock({ baseUrl, signal }: Session): Promise<Diagnosis> {
   const transport = new Transport(new URL(baseUrl).origin, 1);
   const answer = await transport.send({ method: 'GET', path: '/', headers: [] }, signal);
   await transport.close();
   const date =
     answer.kind === 'response' ? parseHttpDate(headerValue(answer.headers, 'date') ?? '') : undefined;
-  if (date === undefined) return { what: 'Clock', isFine: true, says: 'the target sends no Date' };
+  if (date === undefined) return { name: 'Clock', isOk: true, text: 'the target sends no Date header' };
   const skew = Math.round((date + 500 - Date.now()) / 1000);
-  return {
-    what: 'Clock',
-    isFine: true,
-    says: `the target is ${Math.abs(skew)} s ${skew < 0 ? 'behind' : 'ahead'}`,
-  };
+  const text = `the target is ${Math.abs(skew)} s ${skew < 0 ? 'behind' : 'ahead'}`;
+  return { name: 'Clock', isOk: true, text };
 }
 
-function skipped({ tokens, arrange }: Session, settings: RunSettings): string[] {
-  const absent = principalNames.filter((name) => !tokens.has(name));
+function skippedChecks({ tokens, setUpState }: Session, settings: RunSettings): string[] {
+  const missing = principalNames.filter((name) => !tokens.has(name));
+  const denied = (['write', 'load'] as const).filter((permission) => !settings.allow.includes(permission));
   return [
-    ...absent.map((name) => `checks of ${name} will be skipped: ${missingVariable(name, settings)}`),
-    ...(['write', 'load'] as const)
-      .filter((permission) => !settings.allow.includes(permission))
-      .map((permission) => `checks that ${permission} will be skipped: add --allow ${permission}`),
-    ...(arrange === undefined
-      ? [`answers 500, 429 and 403 to a GET cannot be arranged on ${settings.target.kind} targets`]
+    ...missing.map((name) => `skipped: checks of ${name}, because ${missingVariable(name, settings)}`),
+    ...denied.map((permission) => `skipped: checks that need --allow ${permission}`),
+    ...(setUpState === undefined
+      ? ['skipped: responses 500, 429 and 403 to a GET, which need --state-url']
       : []),
   ];
 }

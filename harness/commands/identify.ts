@@ -4,33 +4,37 @@ import { join } from 'node:path';
 import type { Quota } from '../../core/index.ts';
 import {
   concludeFrom,
+  estimateIdentify,
   findK6,
   identifyLimiter,
-  planIdentify,
   resolveK6,
   type Conclusion,
-  type Evident,
+  type LimiterTrace,
+  MAX_IDENTIFIED_QUOTA,
 } from '../../load/index.ts';
-import { askConsent } from '../run/consent.ts';
-import { describeK6 } from '../reports/describe-k6.ts';
-import { describeLimiter } from '../reports/describe-limiter.ts';
 import { usage, type HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { k6Options, loadOptions, REMOTE_REST_MS } from '../run/layers.ts';
-import { costsOf, describePlan, readsPlan, type Plan } from '../run/plan.ts';
-import { preflightReads } from '../run/preflight.ts';
-import { voiceOn } from '../run/progress.ts';
 import { checkReportsFolder } from '../reports/index.ts';
-import { reasonOf } from '../run/run-layers.ts';
+import { askConsent } from '../run/consent.ts';
+import { k6Options, loadContext } from '../run/contexts/load.ts';
+import { describeCosts, describePlan, readsPlan, type Plan } from '../run/plan.ts';
+import { preflightReads, unknownTypes } from '../run/preflight.ts';
+import { progressOn } from '../run/progress.ts';
+import { explainRunError } from '../run/run-layers.ts';
 import { openSession, type Session } from '../run/session.ts';
-import { readJsonObject } from '../settings/json-object.ts';
+import { readVersionedJson } from '../settings/json-object.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { nameOfTarget } from '../settings/target-name.ts';
+import { describeK6 } from './describe-k6.ts';
+import { describeLimiter } from './describe-limiter.ts';
 
-/** What was seen of the limiter of a target. Times are seconds since the epoch. */
-interface LimiterTrace extends Evident {
-  readonly schemaVersion: 1;
+/** The version of both files. */
+const SCHEMA_VERSION = 2;
+
+/** The trace file. Times are milliseconds since the epoch. */
+interface TraceFile extends LimiterTrace {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly target: string;
   readonly startedAt: string;
   readonly quota: Quota;
@@ -39,13 +43,12 @@ interface LimiterTrace extends Evident {
 const TRACE_FILE = 'trace.json';
 const MODEL_FILE = 'limiter.json';
 
-/** Models and experiments go to 400 requests. */
-const LARGEST_LIMIT = 250;
-
-/** `mch identify`: what limiter a target has, black-box. Exit 0 where that is known, 3 where it is not. Writes nothing there. */
+/** `mch identify`: identifies the rate limiter of a target. Writes nothing to it. Exit 3 if it is not identified. */
 export async function identifyTarget(settings: RunSettings, io: Io): Promise<ExitCode> {
   const { quota, reports } = settings;
-  if (quota.limit > LARGEST_LIMIT) throw usage('identify.quota', { limit: quota.limit });
+  if (quota.limit > MAX_IDENTIFIED_QUOTA) {
+    throw usage('identify.quota', { limit: quota.limit, max: MAX_IDENTIFIED_QUOTA });
+  }
   await checkReportsFolder(reports, [TRACE_FILE, MODEL_FILE]);
   const signal = interruptSignal(io);
   const session = await openSession(settings, signal);
@@ -53,85 +56,92 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
     const plan = planOf(session, io);
     if (settings.dryRun) {
       io.stdout.write(describePlan(plan, session));
-      io.stdout.write(`k6: ${describeK6(await findK6(k6Options(settings, io.env))).says}\n`);
+      io.stdout.write(`k6: ${describeK6(await findK6(k6Options(settings, io.env))).description}\n`);
       return exitCodes.clean;
     }
     io.stdout.write(`Identifying the rate limiter of ${nameOfTarget(settings, session.baseUrl)}\n`);
     await askConsent(session, io, plan);
-    io.stdout.write(`At most ${costsOf(plan)} …\n\n`);
-    const evident = await collect(session, io).catch((error: unknown) => {
-      throw reasonOf(error, signal);
-    });
-    const told = await tell(evident, settings, io);
-    io.stdout.write(
-      `The trace is in ${join(reports, TRACE_FILE)}, the model in ${join(reports, MODEL_FILE)}.\n`,
-    );
-    return told;
+    io.stdout.write(`At most ${describeCosts(plan)} …\n\n`);
+    const trace = await recordTrace(session, io);
+    const exitCode = await reportLimiter(trace, settings, io);
+    io.stdout.write(`Trace: ${join(reports, TRACE_FILE)}, model: ${join(reports, MODEL_FILE)}\n`);
+    return exitCode;
+  } catch (error) {
+    throw explainRunError(error, signal);
   } finally {
     await session.close();
   }
 }
 
-/** Judges a trace that was written before; nothing is sent. */
+/** `mch identify --trace`: evaluates a trace and sends nothing. */
 export async function identifyTrace(file: string, settings: RunSettings, io: Io): Promise<ExitCode> {
   await checkReportsFolder(settings.reports, [MODEL_FILE]);
   const trace = readTrace(file);
-  return tell(trace, { ...settings, quota: trace.quota }, io);
+  return reportLimiter(trace, { ...settings, quota: trace.quota }, io);
 }
 
-const KNOWN: readonly Conclusion['ended'][] = ['certain', 'kind', 'distributed', 'unlimited', 'queues'];
+const identifiedEndings: readonly Conclusion['ending'][] = [
+  'certain',
+  'kind',
+  'distributed',
+  'unlimited',
+  'queues',
+];
 
-async function tell(evident: Evident, { reports, quota }: RunSettings, io: Io): Promise<ExitCode> {
-  const conclusion = concludeFrom(evident, { limit: quota.limit, window: quota.windowMs / 1000 });
-  const model = { schemaVersion: 1, quota, ...conclusion };
+async function reportLimiter(
+  trace: LimiterTrace,
+  { reports, quota }: RunSettings,
+  io: Io,
+): Promise<ExitCode> {
+  const conclusion = concludeFrom(trace, quota);
+  const model = { schemaVersion: SCHEMA_VERSION, quota, ...conclusion };
   await writeFile(join(reports, MODEL_FILE), `${JSON.stringify(model, null, 2)}\n`);
-  io.stdout.write(describeLimiter({ ...evident, ...conclusion }, quota));
-  return KNOWN.includes(conclusion.ended) ? exitCodes.clean : exitCodes.incomplete;
+  io.stdout.write(describeLimiter(trace, conclusion, quota));
+  return identifiedEndings.includes(conclusion.ending) ? exitCodes.clean : exitCodes.incomplete;
 }
 
-function restBetweenMs({ settings }: Session): number {
-  return settings.target.kind === 'remote' ? REMOTE_REST_MS : 0;
+/** The reads of the preflight and the maximum cost of the experiments. */
+function planOf(session: Session, { env }: Io): Plan {
+  const context = identifyContext(session, env, '');
+  const cost = estimateIdentify(session.settings.quota, context);
+  return [readsPlan, { layer: 'load', cost }];
 }
 
-/** The reads of the preflight, and what the experiments cost at most. */
-function planOf(session: Session, io: Io): Plan {
-  const options = { ...loadOptions(session, io.env, ''), restBetweenMs: restBetweenMs(session) };
-  const plan = planIdentify(session.settings.quota, options);
-  return [readsPlan, { layer: 'load', cost: { ...plan, writes: 0 } }];
+/** Locally no rest is needed between cycles, because the trace includes all requests. */
+function identifyContext(
+  session: Session,
+  env: Io['env'],
+  binary: string,
+  types = unknownTypes,
+): ReturnType<typeof loadContext> {
+  const context = loadContext({ session, types, env }, binary);
+  return context.isRemote ? context : { ...context, restBetweenMs: 0 };
 }
 
-/** Runs the cycles. What the judge says of single answers is the business of `mch run load`. */
-async function collect(session: Session, io: Io): Promise<Evident> {
+async function recordTrace(session: Session, io: Io): Promise<LimiterTrace> {
   const { settings, baseUrl: target } = session;
-  for await (const read of preflightReads(session)) void read;
-  const binary = await resolveK6(k6Options(settings, io.env), voiceOn(io.stderr));
+  const types = await preflightReads(session);
+  const binary = await resolveK6(k6Options(settings, io.env), progressOn(io.stderr));
   const startedAt = new Date().toISOString();
-  const head = { schemaVersion: 1, target, startedAt, quota: settings.quota } as const;
-  const outcomes = identifyLimiter({
-    ...loadOptions(session, io.env, binary),
-    restBetweenMs: restBetweenMs(session),
-    take: (requests, durationMs) => session.budget.take(requests, durationMs),
-    onSpent: (why) => void io.stderr.write(`nothing more is asked: ${why}\n`),
-    // After each cycle: what was paid for is not lost.
-    onCycle: (seen) =>
-      writeFile(
-        join(settings.reports, TRACE_FILE),
-        `${JSON.stringify({ ...head, ...seen } satisfies LimiterTrace)}\n`,
-      ),
+  const head = { schemaVersion: SCHEMA_VERSION, target, startedAt, quota: settings.quota } as const;
+  return identifyLimiter({
+    ...identifyContext(session, io.env, binary, types),
+    onSpent: (reason) => void io.stderr.write(`no further experiments: ${reason}\n`),
+    onTrace(trace) {
+      const file: TraceFile = { ...head, ...trace };
+      return writeFile(join(settings.reports, TRACE_FILE), `${JSON.stringify(file)}\n`);
+    },
   });
-  for (;;) {
-    const { done, value } = await outcomes.next();
-    if (done === true) return value;
-  }
 }
 
 /** @throws {HarnessError} of kind usage */
-function readTrace(file: string): LimiterTrace {
+function readTrace(file: string): TraceFile {
   const unusable = (problem: string): HarnessError => usage('trace.unusable', { file, problem });
-  const trace: Partial<LimiterTrace> = readJsonObject(file, unusable);
+  const trace: Partial<TraceFile> = readVersionedJson(file, SCHEMA_VERSION, unusable);
   const { schemaVersion, cycles, lost, quota } = trace;
-  const isTrace = schemaVersion === 1 && Array.isArray(cycles) && cycles.length > 0;
-  if (!isTrace || typeof lost !== 'number' || quota === undefined)
-    throw unusable('it is no trace of identify');
-  return trace as LimiterTrace;
+  const isTrace = schemaVersion === SCHEMA_VERSION && Array.isArray(cycles) && cycles.length > 0;
+  if (!isTrace || typeof lost !== 'number' || quota === undefined) {
+    throw unusable('it does not contain cycles of experiments');
+  }
+  return trace as TraceFile;
 }

@@ -1,92 +1,120 @@
-import { ARRANGED_PROVIDER } from '../../core/index.ts';
 import {
   canIDeploy,
-  openDoor,
   publishContracts,
   recordDeployment,
+  startBrokerProxy,
   type BrokerAccess,
   type CliOptions,
   type ConsumerVersion,
 } from '../../contracts/broker/index.ts';
-import { readPacts, splitPacts, type PactFile } from '../../contracts/verification/index.ts';
-import { environment } from '../errors.ts';
+import { readPacts, splitPacts, type PactFile } from '../../contracts/index.ts';
+import { ARRANGED_PROVIDER } from '../../core/index.ts';
+import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { explain } from '../run/layers.ts';
+import { packagePaths } from '../package-paths.ts';
+import { explainLayerError } from '../run/layers.ts';
+import { readBroker } from '../settings/broker-settings.ts';
+import { readBuildInfo } from '../settings/build-info.ts';
+import type { Given } from '../settings/read.ts';
 
 export interface PublishSettings {
   readonly broker: BrokerAccess;
   /** The folder of the pacts. */
   readonly pacts: string;
-  readonly as: ConsumerVersion;
-  /** The environment that is asked about, and then recorded; undefined where neither is wanted. */
+  readonly version: ConsumerVersion;
+  /** The environment to ask about. */
   readonly canIDeploy: string | undefined;
+  /** The environment to record a deployment to. */
   readonly recordDeployment: string | undefined;
 }
 
+/** Completes the given settings with those of the pipeline or git. @throws {HarnessError} of kind usage */
+export function publishSettings(given: Given, { env }: Io): PublishSettings {
+  const broker = readBroker(env);
+  const build = readBuildInfo(env, process.cwd());
+  const { consumerVersion: version = build.commit, branch = build.branch, tag: tags = [] } = given;
+  if (!version || !branch) throw usage('publish.no-version');
+  return {
+    broker,
+    pacts: pactsFolder(given),
+    version: { version, branch, buildUrl: given.buildUrl ?? build.buildUrl, tags },
+    canIDeploy: given.canIDeploy,
+    recordDeployment: given.recordDeployment,
+  };
+}
+
+/** The folder of the pacts of a command that does not fetch them from a broker. */
+export function pactsFolder({ pacts = 'committed' }: Given): string {
+  if (pacts === 'broker') throw usage('publish.pacts');
+  return pacts === 'committed' ? packagePaths.pacts : pacts;
+}
+
 /**
- * `mch publish`: publishes the pacts to a broker, asks it whether their consumers may be deployed, and records that
- * they were. Exit 1 where it says no: nothing is recorded then.
+ * `mch publish`: publishes the pacts, asks the broker whether the consumers can be deployed, and records their deployment.
+ * Exit 1 if they cannot; nothing is recorded then.
  */
 export async function publish(settings: PublishSettings, io: Io): Promise<ExitCode> {
   const signal = interruptSignal(io);
   try {
     const pacts = await readPacts(settings.pacts);
-    const door = await openDoor({ broker: settings.broker, env: io.env, signal });
+    const proxy = await startBrokerProxy({ broker: settings.broker, env: io.env, signal });
     try {
-      return await converse(settings, pacts, { door, env: io.env, signal }, io);
+      return await publishPacts(settings, pacts, { proxy, env: io.env, signal }, io);
     } finally {
-      await door.close();
+      await proxy.close();
     }
   } catch (error) {
     if (signal.aborted) throw environment('publish.interrupted', {}, error);
-    throw explain(error) ?? error;
+    throw explainLayerError(error) ?? error;
   }
 }
 
-async function converse(
-  { as, canIDeploy: asked, recordDeployment: recorded }: PublishSettings,
+async function publishPacts(
+  settings: PublishSettings,
   pacts: readonly PactFile[],
   client: CliOptions,
   io: Io,
 ): Promise<ExitCode> {
+  const { version, canIDeploy: asked, recordDeployment: recorded } = settings;
   const say = (line: string): unknown => io.stdout.write(`${line}\n`);
   const contracts = splitPacts(pacts);
-  await publishContracts(contracts, as, client);
+  await publishContracts(contracts, version, client);
   for (const { consumer, provider, interactions } of contracts) {
-    say(`published    ${consumer.name} → ${provider.name}: ${interactions.length} interactions`);
+    say(`published       ${consumer.name} → ${provider.name}: ${interactions.length} interactions`);
   }
-  say(`             as version ${as.version}, branch ${as.branch}`);
+  say(`                as version ${version.version}, branch ${version.branch}`);
   const consumers = [...new Set(pacts.map(({ consumer }) => consumer.name))].toSorted();
-  if (asked !== undefined && !(await mayAllBeDeployed(consumers, asked, { as, client, say }))) {
-    return exitCodes.findings;
-  }
+  const query = { consumers, version: version.version, client, say };
+  if (asked !== undefined && !(await areDeployable(asked, query))) return exitCodes.findings;
   if (recorded === undefined) return exitCodes.clean;
   for (const consumer of consumers) {
-    await recordDeployment(consumer, as.version, recorded, client);
-    say(`recorded     ${consumer} ${as.version} in ${recorded}`);
+    await recordDeployment(consumer, version.version, recorded, client);
+    say(`recorded        ${consumer} ${version.version} in ${recorded}`);
   }
   return exitCodes.clean;
 }
 
-interface Asking {
-  readonly as: ConsumerVersion;
+interface DeployQuery {
+  readonly consumers: readonly string[];
+  readonly version: string;
   readonly client: CliOptions;
   readonly say: (line: string) => unknown;
 }
 
-async function mayAllBeDeployed(
-  consumers: readonly string[],
-  environment: string,
-  { as, client, say }: Asking,
+async function areDeployable(
+  environmentName: string,
+  { consumers, version, client, say }: DeployQuery,
 ): Promise<boolean> {
-  let mayAll = true;
+  let areAll = true;
   for (const consumer of consumers) {
-    // No deployed provider can be made to answer all of it: what only a double does decides no deployment.
-    const destination = { environment, ignored: ARRANGED_PROVIDER };
-    const { isDeployable, reason } = await canIDeploy(consumer, as.version, destination, client);
-    say(`${isDeployable ? 'may deploy  ' : 'may NOT     '} ${consumer} to ${environment}: ${reason}`);
-    mayAll &&= isDeployable;
+    // No deployed provider verifies the contracts that need the reference provider.
+    const destination = { environment: environmentName, ignored: ARRANGED_PROVIDER };
+    const { isDeployable, reason } = await canIDeploy(consumer, version, destination, client);
+    say(
+      `${isDeployable ? 'deployable     ' : 'NOT deployable '} ${consumer} to ${environmentName}: ${reason}`,
+    );
+    areAll &&= isDeployable;
   }
-  return mayAll;
+  return areAll;
 }

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { PrincipalName } from '../../core/index.ts';
 import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
-import { credentialsOf } from '../test-support/credentials-of.ts';
-import { describeWith } from '../test-support/describe-with.ts';
+import { credentialsOf } from '../../test-support/credentials-of.ts';
+import { describeWith } from '../../test-support/describe-with.ts';
 import type { Report } from '../reports/report.ts';
-import { runInChild } from '../test-support/run-in-child.ts';
-import { serve } from '../test-support/serve.ts';
-import { k6ForTests } from '../test-support/tools.ts';
+import { runCommand } from '../../test-support/run-command.ts';
+import { serve } from '../../test-support/serve.ts';
+import { k6ForTests } from '../../test-support/tools.ts';
 
 const k6 = await k6ForTests(process.env);
 
@@ -46,18 +46,18 @@ const at = (url: string, client = 'aClientId'): string[] => [
 const ready = { SAIL_ACCESS_TOKEN: 'a-token' };
 
 describeWith(k6, () => {
-  test('a finding of the load is not gone where nobody looked at it', async () => {
+  test('a finding of the load layer is not gone if it was not checked', async () => {
     const folder = join(empty, 'replayed-load');
     const quota = ['--quota', '20/2s', '--reports', folder];
     const fault = ['--fault', 'limit-per-operation'];
-    const found = await runInChild(['run', 'load', ...quota, ...fault]);
+    const found = await runCommand(['run', 'load', ...quota, ...fault]);
     const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
       findings: { id: string; code: string }[];
     };
     const id = findings.find(({ code }) => code === 'rate-limit.key.operation')?.id ?? '';
     expect([found.exitCode, id]).toEqual([1, expect.stringMatching(/^[0-9a-f]{8}$/)]);
-    // Without writes, nobody can tell.
-    const unclear = await runInChild([
+    // Without writes the check is skipped.
+    const inconclusive = await runCommand([
       'replay',
       id,
       ...quota,
@@ -66,21 +66,21 @@ describeWith(k6, () => {
       '--allow',
       'read,load',
     ]);
-    expect([unclear.exitCode, unclear.stdout]).toEqual([
+    expect([inconclusive.exitCode, inconclusive.stdout]).toEqual([
       3,
-      expect.stringContaining('could not be tried again'),
+      expect.stringContaining('could not be tried'),
     ]);
-    const forbidden = await runInChild(['replay', id, ...quota, '--target', 'reference', '--allow', 'read']);
+    const forbidden = await runCommand(['replay', id, ...quota, '--target', 'reference', '--allow', 'read']);
     expect([forbidden.exitCode, forbidden.stderr]).toEqual([
       2,
-      expect.stringContaining('needs --allow load'),
+      expect.stringContaining('needs the permission load'),
     ]);
-  }, 90_000);
+  });
 });
 
-test('a finding is replayed: still there with the fault, gone without it, refused on another target', async () => {
+test('a finding is reproduced with the fault, gone without it, and rejected on another target', async () => {
   const folder = join(empty, 'replayed');
-  const found = await runInChild(['run', 'property', '--fault', 'get-without-type', '--reports', folder]);
+  const found = await runCommand(['run', 'property', '--fault', 'get-without-type', '--reports', folder]);
   const { findings } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
     findings: { id: string; replay: string }[];
   };
@@ -89,18 +89,18 @@ test('a finding is replayed: still there with the fault, gone without it, refuse
     1,
     `npm run -s mch -- replay ${id} --fault get-without-type --reports ${folder}`,
   ]);
-  const still = await runInChild(['replay', id, '--fault', 'get-without-type', '--reports', folder]);
-  expect([still.exitCode, still.stdout]).toEqual([1, expect.stringContaining('is still there')]);
-  const gone = await runInChild(['replay', id, '--reports', folder]);
+  const reproduced = await runCommand(['replay', id, '--fault', 'get-without-type', '--reports', folder]);
+  expect([reproduced.exitCode, reproduced.stdout]).toEqual([1, expect.stringContaining('is reproduced')]);
+  const gone = await runCommand(['replay', id, '--reports', folder]);
   expect([gone.exitCode, gone.stdout]).toEqual([0, expect.stringContaining('is gone')]);
-  const other = await runInChild(['replay', id, '--reports', folder, ...at(provider.url)], { env: ready });
+  const other = await runCommand(['replay', id, '--reports', folder, ...at(provider.url)], { env: ready });
   expect([other.exitCode, other.stderr]).toEqual([
     2,
     expect.stringContaining('replay it with the same target'),
   ]);
 });
 
-test('a failure that comes once in fifty requests is reproduced, and is never gone after a few good answers', async () => {
+test('a failure of one in fifty requests is reproduced, and not gone after a few good responses', async () => {
   let requests = 0;
   let every = 50;
   const url = await serve((request, response) => {
@@ -119,7 +119,7 @@ test('a failure that comes once in fifty requests is reproduced, and is never go
   const reports = join(empty, 'once-in-fifty');
   const args = [...at(url), '--pace', 'none', '--reports', reports];
   const env = credentials('user');
-  const found = await runInChild(['run', 'property', '--seed', '1', ...args], { env });
+  const found = await runCommand(['run', 'property', '--seed', '1', ...args], { env });
   const { findings } = JSON.parse(readFileSync(join(reports, 'report.json'), 'utf8')) as Report;
   const {
     id = '',
@@ -128,35 +128,35 @@ test('a failure that comes once in fifty requests is reproduced, and is never go
   } = findings.find(({ code }) => code === 'response.status.server-error') ?? {};
   expect(found.exitCode).toBe(1);
   expect((sent ?? 0) / count).toBeGreaterThan(20);
-  const again = await runInChild(['replay', id, ...args], { env });
-  expect([again.exitCode, again.stdout]).toEqual([
-    1,
-    expect.stringMatching(/is still there: .* \(seen in try \d+\)/),
-  ]);
+  const again = await runCommand(['replay', id, ...args], { env });
+  expect([again.exitCode, again.stdout]).toEqual([1, expect.stringMatching(/is reproduced in try \d+: /)]);
   every = Infinity;
-  const mended = await runInChild(['replay', id, ...args], { env });
-  expect([mended.exitCode, mended.stdout]).toEqual([
+  const repaired = await runCommand(['replay', id, ...args], { env });
+  expect([repaired.exitCode, repaired.stdout]).toEqual([
     3,
-    expect.stringMatching(/was not seen in \d+ tries; it was seen \d+ of \d+ times/),
+    expect.stringMatching(/did not occur in \d+ tries; it occurred \d+ of \d+ times/),
   ]);
 });
 
-test('what the fuzzer found is a file that can be sent anywhere, and is sent first where it is committed', async () => {
+test('a finding is stored as a corpus file, which can be replayed anywhere and is sent first in later runs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mch-corpus-'));
   const reports = join(folder, 'reports');
   const broken = ['--fault', 'rejects-iiq-harvester'];
-  await runInChild(['run', 'property', ...broken, '--reports', reports], { cwd: folder });
+  await runCommand(['run', 'property', ...broken, '--reports', reports], { cwd: folder });
   const [name = ''] = readdirSync(join(reports, 'corpus'));
   const entry = join(reports, 'corpus', name);
-  expect((await runInChild(['replay', entry])).exitCode).toBe(0);
-  expect((await runInChild(['replay', entry, ...broken])).exitCode).toBe(1);
+  expect((await runCommand(['replay', entry])).exitCode).toBe(0);
+  expect((await runCommand(['replay', entry, ...broken])).exitCode).toBe(1);
   const elsewhere = ['replay', entry, ...at(provider.url, 'bClientId')];
-  expect((await runInChild(elsewhere, { env: credentials('user') })).exitCode).toBe(0);
+  expect((await runCommand(elsewhere, { env: credentials('user') })).exitCode).toBe(0);
   cpSync(join(reports, 'corpus'), join(folder, 'fuzz-corpus'), { recursive: true });
-  const again = await runInChild(['run', 'property', '--max-requests', '20', ...broken], { cwd: folder });
+  const again = await runCommand(['run', 'property', '--max-requests', '20', ...broken], { cwd: folder });
   expect(again.exitCode).toBe(1);
   writeFileSync(join(folder, 'fuzz-corpus', 'none.json'), '{}');
-  const spoilt = await runInChild(['run', 'property'], { cwd: folder });
-  expect([spoilt.exitCode, spoilt.stderr]).toEqual([2, expect.stringContaining('no finding of the fuzzer')]);
+  const invalid = await runCommand(['run', 'property'], { cwd: folder });
+  expect([invalid.exitCode, invalid.stderr]).toEqual([
+    2,
+    expect.stringContaining('not a finding of the property layer'),
+  ]);
   rmSync(folder, { recursive: true });
 });

@@ -1,122 +1,135 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Outcome, Rerun } from '../../core/index.ts';
-import { askConsent } from '../run/consent.ts';
-import { probeFor, readCorpusEntry } from '../history/corpus.ts';
+import type { Outcome } from '../../core/index.ts';
 import { usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { interruptSignal, type Io } from '../io.ts';
-import { isLayerName, needs } from '../run/layer-names.ts';
-import type { Env } from '../run/layers.ts';
-import { preflight } from '../run/preflight.ts';
+import { readCorpusEntry, testCaseFor } from '../history/corpus.ts';
+import { interruptSignal, type Environment, type Io } from '../io.ts';
 import { REPORT_FILE } from '../reports/index.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
-import { rerun, shows } from '../run/rerun.ts';
-import { reasonOf } from '../run/run-layers.ts';
+import { askConsent } from '../run/consent.ts';
+import { isLayerName, requiredPermissions } from '../run/layer-names.ts';
+import { preflight } from '../run/preflight.ts';
+import type { Replay } from '../run/replay/replay.ts';
+import { replayFinding, showsFinding } from '../run/replay/replay-finding.ts';
+import { isIntermittent, triesFor } from '../run/replay/tries.ts';
+import { explainRunError } from '../run/run-layers.ts';
 import { openSession, type Session } from '../run/session.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { nameOfTarget } from '../settings/target-name.ts';
-import { isIntermittent, triesFor } from '../run/tries.ts';
 
 /**
- * `mch replay <id or file>`: sends one finding again, as often as its rate asks for. Exit 1 if it is reproduced, 0 if it
- * is gone, 3 if it is intermittent and was not seen, or could not be tried.
+ * `mch replay`: reproduces a finding. Sends its requests as often as its rate requires.
+ * @param idOrFile an id of the last report, or a corpus file
+ * @returns 1 if it is reproduced, 0 if it is gone, 3 if it is intermittent and did not occur, or could not be tried
  */
 export async function replay(idOrFile: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  const finding = idOrFile.endsWith('.json') ? ofCorpus(idOrFile, settings) : findFinding(idOrFile, settings);
-  const layer = finding.rerun?.layer ?? '';
-  if (isLayerName(layer) && !settings.allow.includes(needs[layer]))
-    throw usage('layer.not-allowed', { layer, permission: needs[layer] });
+  const finding = idOrFile.endsWith('.json')
+    ? fromCorpus(idOrFile, settings)
+    : fromReport(idOrFile, settings);
+  const layer = finding.replayData?.layer ?? '';
+  if (isLayerName(layer) && !settings.allow.includes(requiredPermissions[layer])) {
+    throw usage('layer.not-allowed', { layer, permission: requiredPermissions[layer] });
+  }
   const session = await openSession(settings, interruptSignal(io));
   try {
     io.stdout.write(`Replaying ${finding.id} at ${nameOfTarget(settings, session.baseUrl)}\n`);
     await askConsent(session, io);
-    const result = await tryAgain(finding, session, io.env);
+    const result = await tryToReproduce(finding, session, io.env);
     io.stdout.write(`${sentences[result.kind](finding, result.tries)}\n`);
     return exitCodeOf[result.kind];
   } catch (error) {
-    throw reasonOf(error, session.signal);
+    throw explainRunError(error, session.signal);
   } finally {
     await session.close();
   }
 }
 
-/** What a replay needs of a finding. */
-type Replayable = Pick<ReportedFinding, 'id' | 'title' | 'rerun' | 'count' | 'sent'>;
+/** The part of a finding that a replay needs. */
+type ReplayableFinding = Pick<ReportedFinding, 'id' | 'title' | 'replayData' | 'count' | 'sent'>;
 
-interface Result {
-  readonly kind: 'reproduced' | 'gone' | 'not-seen' | 'unclear';
+interface ReplayResult {
+  readonly kind: 'reproduced' | 'gone' | 'not-seen' | 'inconclusive';
   readonly tries: number;
 }
 
-const exitCodeOf: Record<Result['kind'], ExitCode> = {
+const exitCodeOf: Record<ReplayResult['kind'], ExitCode> = {
   reproduced: exitCodes.findings,
   gone: exitCodes.clean,
   'not-seen': exitCodes.incomplete,
-  unclear: exitCodes.incomplete,
+  inconclusive: exitCodes.incomplete,
 };
 
-const sentences: Record<Result['kind'], (finding: Replayable, tries: number) => string> = {
+const sentences: Record<ReplayResult['kind'], (finding: ReplayableFinding, tries: number) => string> = {
   reproduced: ({ id, title }, tries) =>
-    `✗ ${id} is still there: ${title}${tries === 1 ? '' : ` (seen in try ${tries})`}`,
+    `✗ ${id} is reproduced${tries === 1 ? '' : ` in try ${tries}`}: ${title}`,
   gone: ({ id, title }) => `✓ ${id} is gone: ${title}`,
-  'not-seen': ({ id, title, count, sent }, tries) =>
-    `? ${id} was not seen in ${tries} ${tries === 1 ? 'try' : 'tries'}; ${sent === null ? 'how often it comes is not known' : `it was seen ${count} of ${sent} times`}: ${title}`,
-  unclear: ({ id }) => `? ${id} could not be tried again: the target did not let it be judged`,
+  'not-seen': ({ id, title, count, sent }, tries) => {
+    const rate = sent === null ? 'its rate is unknown' : `it occurred ${count} of ${sent} times`;
+    return `? ${id} did not occur in ${tries} ${tries === 1 ? 'try' : 'tries'}; ${rate}: ${title}`;
+  },
+  inconclusive: ({ id }) => `? ${id} could not be tried, because the response was inconclusive`,
 };
 
-/** A file of the corpus is about any target: its bytes are sent to the one that is given. */
-function ofCorpus(file: string, { managedClient }: RunSettings): Replayable {
+/** A corpus file can be sent to any target. */
+function fromCorpus(file: string, { managedClient }: RunSettings): ReplayableFinding {
   const entry = readCorpusEntry(file);
-  const { id, title, count = 1, sent = null } = entry;
-  return { id, title, count, sent, rerun: { layer: 'property', data: probeFor(entry, managedClient) } };
+  const testCase = testCaseFor(entry, managedClient);
+  return { ...entry, replayData: { layer: 'property', testCase } };
 }
 
-/** Another target than that of the report would say "gone" of a finding that is not its own. */
-function findFinding(id: string, { reports, target }: RunSettings): Replayable {
+/** Rejects another target, at which the finding would look as if it were gone. */
+function fromReport(id: string, { reports, target }: RunSettings): ReplayableFinding {
   const file = join(reports, REPORT_FILE);
+  const report = readReport(file);
+  const finding = report.findings.find((one) => one.id === id);
+  if (finding === undefined) throw usage('finding.unknown', { id, file });
+  const url = target.kind === 'reference' ? undefined : target.url;
+  const foundAt = report.target.kind === 'reference' ? undefined : report.target.url;
+  if (url === foundAt) return finding;
+  throw usage('replay.other-target', { id, target: foundAt ?? 'the reference provider' });
+}
+
+function readReport(file: string): Report {
   let report: Report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8')) as Report;
   } catch {
     throw usage('report.missing', { file });
   }
-  const finding = report.findings.find((one) => one.id === id);
-  if (finding === undefined) throw usage('finding.unknown', { id, file });
-  const url = target.kind === 'reference' ? undefined : target.url;
-  const foundAt = report.target.kind === 'reference' ? undefined : report.target.url;
-  if (url !== foundAt)
-    throw usage('replay.other-target', { id, target: foundAt ?? 'the reference provider' });
-  return finding;
+  const { schemaVersion: version } = report as { schemaVersion: number };
+  if (version !== 2) throw usage('report.version', { file, version });
+  return report;
 }
 
-async function tryAgain(finding: Replayable, session: Session, env: Env): Promise<Result> {
-  const before = await Array.fromAsync(preflight(session));
-  if (shows(before, finding.id)) return { kind: 'reproduced', tries: 1 };
-  const most = finding.rerun?.layer === 'load' ? 1 : triesFor(finding);
-  let tries = 0;
-  while (tries < most) {
-    const outcomes = finding.rerun === null ? [] : await rerun(finding.rerun, session, env);
-    tries += 1;
-    if (shows(outcomes, finding.id)) return { kind: 'reproduced', tries };
-    if (!isClear(finding, before, outcomes)) return { kind: 'unclear', tries };
+async function tryToReproduce(
+  finding: ReplayableFinding,
+  session: Session,
+  env: Environment,
+): Promise<ReplayResult> {
+  const before: Outcome<Replay>[] = [];
+  const types = await preflight(session, (outcome) => before.push(outcome));
+  if (showsFinding(before, finding.id)) return { kind: 'reproduced', tries: 1 };
+  const { replayData } = finding;
+  const maxTries = replayData?.layer === 'load' ? 1 : triesFor(finding);
+  for (let tries = 1; tries <= maxTries; tries++) {
+    const outcomes = replayData === null ? [] : await replayFinding(replayData, { session, types, env });
+    if (showsFinding(outcomes, finding.id)) return { kind: 'reproduced', tries };
+    if (!isConclusive(replayData, before, outcomes)) return { kind: 'inconclusive', tries };
   }
-  return { kind: isIntermittent(finding) ? 'not-seen' : 'gone', tries };
+  return { kind: isIntermittent(finding) ? 'not-seen' : 'gone', tries: maxTries };
 }
 
-/** Whether outcomes without the finding say that it is not there. */
-function isClear(
-  { rerun: data }: Replayable,
+/** Whether outcomes without the finding show that it is gone. */
+function isConclusive(
+  replay: Replay | null,
   before: readonly Outcome[],
   outcomes: readonly Outcome[],
 ): boolean {
-  const again = outcomes.filter(({ kind }) => kind !== 'not-verifiable');
-  const isTold = data?.layer === 'preflight' || again.some((outcome) => isOf(outcome, data));
-  return isTold && [...before, ...again].every(({ kind }) => kind === 'evaluated');
-}
-
-/** Of a whole layer, only what looked at the same thing says something. */
-function isOf({ what }: Outcome, data: Rerun | null): boolean {
-  return data?.layer !== 'load' || what === (data.data as { what?: string } | undefined)?.what;
+  const attempted = outcomes.filter(({ kind }) => kind !== 'skipped');
+  const hasCheck =
+    replay?.layer === 'preflight' ||
+    attempted.some(({ name }) => replay?.layer !== 'load' || name === replay.check);
+  return hasCheck && [...before, ...attempted].every(({ kind }) => kind === 'evaluated');
 }

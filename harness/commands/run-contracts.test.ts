@@ -9,11 +9,12 @@ import { faults } from '../../fixtures/faults/index.ts';
 import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
 import { packagePaths } from '../package-paths.ts';
 import type { Report } from '../reports/report.ts';
-import { credentialsOf } from '../test-support/credentials-of.ts';
-import { runInChild } from '../test-support/run-in-child.ts';
-import { serve } from '../test-support/serve.ts';
+import { credentialsOf } from '../../test-support/credentials-of.ts';
+import { fakeK6 } from '../../test-support/fake-k6.ts';
+import { runCommand } from '../../test-support/run-command.ts';
+import { serve } from '../../test-support/serve.ts';
 
-/** The reference provider as if it were deployed: without its states, unless its endpoint is given. */
+/** A deployed reference provider. Its state endpoint is only used if a test passes its URL. */
 let provider: Provider;
 beforeAll(async () => {
   const quota = { limit: 20, windowMs: 2000 };
@@ -22,93 +23,101 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 
 const deployed = ['--profile', 'staging', '--quota', '20/2s', '--managed-client', 'aClientId'];
-const verifyAt = (url: string, ...more: string[]): string[] => [
+const verifyAt = (url: string, ...flags: string[]): string[] => [
   'run',
   'contracts',
   '--target',
   url,
   ...deployed,
-  ...more,
+  ...flags,
 ];
 
 const credentials = (...names: PrincipalName[]): Record<string, string> => credentialsOf(provider, ...names);
 
-function reasons(report: Report | undefined): Record<string, number> {
-  const open = report?.layers.find(({ name }) => name === 'contracts')?.notVerifiable ?? [];
-  const counts = [...Map.groupBy(open, ({ reason }) => reason)].map(([reason, all]) => [reason, all.length]);
+/** The number of skipped interactions for each reason. */
+function skippedIn(report: Report | undefined): Record<string, number> {
+  const skipped = report?.layers.find(({ name }) => name === 'contracts')?.skipped ?? [];
+  const counts = [...Map.groupBy(skipped, ({ reason }) => reason)].map(([reason, all]) => [
+    reason,
+    all.length,
+  ]);
   return Object.fromEntries(counts) as Record<string, number>;
 }
 
-const FORCED = {
-  'cannot be arranged on this target: a service cannot be made to fail from outside': 6,
-  'cannot be arranged on this target: no principal is without the scope to read': 3,
-  'cannot be arranged on this target: clusters and their jobs cannot be made from outside': 3,
+/** The states that requests cannot set up. */
+const unreachable = {
+  'cannot be set up on this target: a deployed service cannot be made to fail': 6,
+  'cannot be set up on this target: no principal lacks the scope to read': 3,
+  'cannot be set up on this target: the API cannot create clusters and their jobs': 3,
 };
 
 describe('a deployed target', () => {
-  test('with the user alone: verified, or not verifiable here with the reason', async () => {
+  test('with the user alone: other interactions are skipped with the reason', async () => {
     const args = verifyAt(provider.url, '--allow', 'read,write');
-    const { exitCode, stdout, report } = await runInChild(args, { env: credentials('user') });
+    const { exitCode, stdout, report } = await runCommand(args, { env: credentials('user') });
     expect([exitCode, report?.verdict]).toEqual([0, 'pass']);
-    expect(reasons(report)).toEqual({
-      ...FORCED,
+    expect(skippedIn(report)).toEqual({
+      ...unreachable,
       'needs --allow load': 6,
       'needs the application principal': 3,
     });
+    // One request for each interaction, and one more for each state that a report sets up.
+    const { evaluated = 0, requests } = report?.layers.at(-1) ?? {};
+    expect(requests).toBe(evaluated + 3);
     expect(stdout).toMatch(/a read of type CCG +verified +verified +verified/);
-    expect(stdout).toMatch(/a report without user context +not verifiable +not verifiable +not verifiable/);
+    expect(stdout).toMatch(/a report without user context +skipped +skipped +skipped/);
   });
 
-  test('with reads alone', async () => {
-    const { exitCode, report } = await runInChild(verifyAt(provider.url, '--allow', 'read'), {
+  test('with reads only', async () => {
+    const { exitCode, report } = await runCommand(verifyAt(provider.url, '--allow', 'read'), {
       env: credentials('user'),
     });
     expect(exitCode).toBe(0);
-    expect(reasons(report)).toMatchObject({ 'needs --allow write': 44 });
+    expect(skippedIn(report)).toMatchObject({ 'needs --allow write': 44 });
   });
 
-  test('with every principal and load allowed, a quota is burnt, and its own only', async () => {
+  test('with all principals and load: the quota of load is exhausted', async () => {
     const env = credentials('user', 'application', 'load');
-    const { exitCode, report } = await runInChild(verifyAt(provider.url), { env });
+    const { exitCode, report } = await runCommand(verifyAt(provider.url), { env });
     expect([exitCode, report?.verdict]).toEqual([0, 'pass']);
-    expect(reasons(report)).toEqual(FORCED);
+    expect(skippedIn(report)).toEqual(unreachable);
     const beyond = report?.groups.filter(({ name }) => name.endsWith('beyond the quota')) ?? [];
     expect(beyond.map(({ evaluated }) => evaluated)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
-  test('with its state endpoint, nothing is left out', async () => {
+  test('with its state endpoint: nothing is skipped', async () => {
     const args = verifyAt(provider.url, '--state-url', provider.stateUrl);
-    const { exitCode, report } = await runInChild(args, { env: credentials('user') });
-    expect([exitCode, reasons(report)]).toEqual([0, {}]);
+    const { exitCode, report } = await runCommand(args, { env: credentials('user') });
+    expect([exitCode, skippedIn(report)]).toEqual([0, {}]);
     expect(report?.layers.at(-1)).toMatchObject({ attempted: 75, evaluated: 75 });
   });
 
-  test('with a state endpoint that fails, what needs it is inconclusive, and soon', async () => {
+  test('with a state endpoint that fails: all interactions are inconclusive', async () => {
     const url = await serve((_, response) => response.writeHead(500).end());
     const args = verifyAt(provider.url, '--state-url', url);
-    const { exitCode, stdout, report } = await runInChild(args, { env: credentials('user') });
+    const { exitCode, stdout, report } = await runCommand(args, { env: credentials('user') });
     expect(exitCode).toBe(3);
     expect(report?.layers.at(-1)).toMatchObject({ attempted: 75, evaluated: 0 });
     expect(stdout).toContain('the state endpoint answered 500 to "the service is failing"');
   });
 
-  test('with an expired token is never green', async () => {
+  test('with an expired token: inconclusive', async () => {
     const body = JSON.stringify({ action: 'setup', state: 'the access token is not valid' });
     const answer = await fetch(provider.stateUrl, { method: 'POST', body });
     const { token } = (await answer.json()) as { token: string };
-    const run = await runInChild(verifyAt(provider.url), { env: { SAIL_ACCESS_TOKEN: token } });
+    const run = await runCommand(verifyAt(provider.url), { env: { SAIL_ACCESS_TOKEN: token } });
     expect([run.exitCode, run.report?.verdict]).toEqual([3, 'inconclusive']);
   });
 });
 
-describe('what is not whole loses nothing', () => {
-  test('a refused optional principal costs its own interactions, and findings stay', async () => {
+describe('an incomplete verification', () => {
+  test('loses only the interactions of a principal that is rejected', async () => {
     const env = {
       ...credentials('user'),
       MCH_APPLICATION_CLIENT_ID: 'nobody',
       MCH_APPLICATION_CLIENT_SECRET: 'hush-hush-hush',
     };
-    const { exitCode, report, stdout } = await runInChild(verifyAt(provider.url, '--allow', 'read,write'), {
+    const { exitCode, report, stdout } = await runCommand(verifyAt(provider.url, '--allow', 'read,write'), {
       env,
     });
     expect(exitCode).toBe(3);
@@ -116,17 +125,17 @@ describe('what is not whole loses nothing', () => {
     expect(stdout).toContain('no token for application: the token endpoint answered 401');
   });
 
-  test('a state endpoint that gives no tokens is used with our own, where there are any', async () => {
+  test('uses own tokens if the state endpoint returns none', async () => {
     const url = await serve((_, response) => response.end('{}'));
     const args = verifyAt(provider.url, '--state-url', url, '--allow', 'read,write');
-    const { report } = await runInChild(args, { env: credentials('user') });
-    expect(reasons(report)).toMatchObject({
+    const { report } = await runCommand(args, { env: credentials('user') });
+    expect(skippedIn(report)).toMatchObject({
       'needs the application principal': 3,
       'needs the load principal': 6,
     });
   });
 
-  test('a broken interaction can be sent again, and is gone when it is mended', async () => {
+  test('a broken interaction can be replayed, and is gone after a repair', async () => {
     const quota = { limit: 20, windowMs: 2000 };
     const options = { port: 0, quota, limited: 'load', tokenTtlSeconds: 749, clock: Date.now } as const;
     const broken = await startProvider({ ...options, fault: faults['errors-say-nothing'] });
@@ -135,19 +144,19 @@ describe('what is not whole loses nothing', () => {
     const { clientId, clientSecret } = broken.credentials.user;
     const env = { SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
     try {
-      const run = await runInChild([...verifyAt(broken.url, '--allow', 'read,write'), ...reports], { env });
+      const run = await runCommand([...verifyAt(broken.url, '--allow', 'read,write'), ...reports], { env });
       expect(run.exitCode).toBe(1);
       const written = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
       const id = written.findings[0]?.id ?? '';
       const at = (url: string): string[] => ['replay', id, '--target', url, ...deployed, ...reports];
-      expect((await runInChild(at(broken.url), { env })).exitCode).toBe(1);
+      expect((await runCommand(at(broken.url), { env })).exitCode).toBe(1);
       await broken.close();
       const port = Number(new URL(broken.url).port);
-      const mended = await startProvider({ ...options, port });
-      const own = mended.credentials.user;
+      const repaired = await startProvider({ ...options, port });
+      const own = repaired.credentials.user;
       const again = { SAIL_CLIENT_ID: own.clientId, SAIL_CLIENT_SECRET: own.clientSecret };
-      const gone = await runInChild(at(mended.url), { env: again });
-      await mended.close();
+      const gone = await runCommand(at(repaired.url), { env: again });
+      await repaired.close();
       expect([gone.exitCode, gone.stdout]).toEqual([0, expect.stringContaining('is gone')]);
     } finally {
       await broken.close().catch(() => undefined);
@@ -156,7 +165,7 @@ describe('what is not whole loses nothing', () => {
   });
 });
 
-describe('pacts of others', () => {
+describe('pacts of other tools', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mch-foreign-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const read = {
@@ -177,66 +186,67 @@ describe('pacts of others', () => {
     writeFileSync(join(folder, `${name}.json`), JSON.stringify(pact));
   }
 
-  test('are verified as far as they can be, and the rest says why', async () => {
-    const ours = { name: 'the managed client has reported' };
-    const moon = { name: 'the moon is full' };
+  test('are verified as far as possible, and the rest is skipped with the reason', async () => {
+    const known = { name: 'the managed client has reported' };
+    const unknown = { name: 'the moon is full' };
     write('without-states', 'managed-clients', [read]);
-    write('with-two-states', 'managed-clients', [{ ...read, providerStates: [ours, moon] }]);
-    write('of-the-past', 'managed-clients', [
+    write('with-two-states', 'managed-clients', [{ ...read, providerStates: [known, unknown] }]);
+    write('of-an-old-version', 'managed-clients', [
       { description: 'a read', request: read.request, response: { status: 200 } },
     ]);
-    write('of-somebody-else', 'orders', [read]);
+    write('of-another-provider', 'orders', [read]);
     write('of-another-client', 'managed-clients', [
       { ...read, request: { ...read.request, path: '/beta/managed-clients/somebody/status' } },
     ]);
     write('of-another-api', 'managed-clients', [
       { ...read, request: { method: 'DELETE', path: '/beta/managed-clients/aClientId' } },
     ]);
-    const { exitCode, report } = await runInChild(verifyAt(provider.url, '--pacts', folder), {
+    const { exitCode, report } = await runCommand(verifyAt(provider.url, '--pacts', folder), {
       env: credentials('user'),
     });
     expect(exitCode).toBe(0);
     expect(report?.layers.at(-1)).toMatchObject({ attempted: 2, evaluated: 2 });
-    expect(reasons(report)).toEqual({
+    expect(skippedIn(report)).toEqual({
       'the API has no DELETE /beta/managed-clients/aClientId': 1,
-      'there is no recipe for the state "the managed client has reported" and "the moon is full"': 1,
-      'is no HTTP interaction of a V4 pact': 1,
+      'the harness cannot set up the state "the managed client has reported" and "the moon is full"': 1,
+      'is not an HTTP interaction of a V4 pact': 1,
       'is about the provider orders': 1,
     });
   });
 });
 
-describe('a provider state endpoint answers', () => {
+describe('the state endpoint of the reference provider answers', () => {
   test.each([
-    ['what it does not know', '{"state":"the moon is full"}', 422],
-    ['what is no JSON', 'hello', 422],
-    ['what is no object', '"setup"', 422],
+    ['an unknown state', '{"state":"the moon is full"}', 422],
+    ['invalid JSON', 'hello', 422],
+    ['no object', '"setup"', 422],
     ['a teardown', '{"state":"the moon is full","action":"teardown"}', 200],
   ])('%s', async (_, body, status) => {
     expect((await fetch(provider.stateUrl, { method: 'POST', body })).status).toBe(status);
   });
 });
 
-/** The toolchains of Python and Go are looked for on the PATH. */
-describe('a machine without Python and Go', () => {
-  const nowhere = { PATH: packagePaths.pacts };
+describe('without Python and Go on the PATH', () => {
+  const nowhere = { PATH: packagePaths.pacts, K6_BIN: fakeK6() };
 
   test.each([
-    ['at home', {}],
+    ['locally', {}],
     ['in a pipeline', { CI: 'true' }],
-  ])('verifies the committed pacts, and doctor says what the toolchains are for: %s', async (_, env) => {
+  ])('the committed pacts are verified, and doctor explains the toolchains: %s', async (_, env) => {
     const options = { env: { ...nowhere, ...env } };
-    const verified = await runInChild(['run', 'contracts'], options);
+    const verified = await runCommand(['run', 'contracts'], options);
     expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('Passed')]);
-    const doctor = await runInChild(['doctor'], options);
+    const doctor = await runCommand(['doctor'], options);
     expect([doctor.exitCode, doctor.stdout]).toEqual([
       0,
-      expect.stringMatching(/Go +not here; only needed to regenerate .*\n.*Python +not here; only needed/),
+      expect.stringMatching(
+        /Go +not installed; only needed to regenerate .*\n.*Python +not installed; only needed/,
+      ),
     ]);
   });
 
-  test('fails where somebody requires them', async () => {
-    const doctor = await runInChild(['doctor', '--require-consumers'], { env: nowhere });
+  test('doctor fails with --require-consumers', async () => {
+    const doctor = await runCommand(['doctor', '--require-consumers'], { env: nowhere });
     expect([doctor.exitCode, doctor.stdout]).toEqual([3, expect.stringMatching(/✗ Go .*\n✗ Python /)]);
   });
 });

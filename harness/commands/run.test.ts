@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { request as httpRequest } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { principals, type PrincipalName } from '../../core/index.ts';
 import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
-import { packagePaths } from '../package-paths.ts';
-import { credentialsOf } from '../test-support/credentials-of.ts';
-import { describeWith } from '../test-support/describe-with.ts';
-import { runInChild } from '../test-support/run-in-child.ts';
-import { serve } from '../test-support/serve.ts';
-import { k6ForTests } from '../test-support/tools.ts';
+import { credentialsOf } from '../../test-support/credentials-of.ts';
+import { describeWith } from '../../test-support/describe-with.ts';
+import { runCommand, spawnCommand } from '../../test-support/run-command.ts';
+import { serve } from '../../test-support/serve.ts';
+import { k6ForTests } from '../../test-support/tools.ts';
 
 const k6 = await k6ForTests(process.env);
 
@@ -52,86 +50,85 @@ const at = (url: string, client = 'aClientId'): string[] => [
 ];
 const ready = { SAIL_ACCESS_TOKEN: 'a-token' };
 
-/** Runs that evaluate nothing: none of them may be green, and each says why in one sentence. */
-describe('nothing passes because nothing ran', () => {
+describe('a run that evaluates nothing does not pass and gives the reason', () => {
   test('an expired token', async () => {
     const env = { SAIL_ACCESS_TOKEN: await expiredToken() };
-    const { exitCode, stdout, report } = await runInChild(['run', ...at(provider.url)], { env });
+    const { exitCode, stdout, report } = await runCommand(['run', ...at(provider.url)], { env });
     expect([exitCode, report?.verdict]).toEqual([3, 'inconclusive']);
-    expect(stdout).toContain('refuses the token (401)');
+    expect(stdout).toContain('rejected the token (401)');
     expect(report?.layers.map(({ evaluated }) => evaluated)).toEqual([0, 0, 0, 0]);
   });
 
-  test('a managed client that is not there', async () => {
-    const run = await runInChild(['run', ...at(provider.url, 'nobody')], { env: credentials('user') });
+  test('an unknown managed client', async () => {
+    const run = await runCommand(['run', ...at(provider.url, 'nobody')], { env: credentials('user') });
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toContain('does not know the managed client "nobody"');
   });
 
   test('a target that answers 429 to everything', async () => {
     const url = await serve((_, response) => response.writeHead(429, { 'Retry-After': '1' }).end('{}'));
-    const run = await runInChild(['run', ...at(url)], { env: ready });
+    const run = await runCommand(['run', ...at(url)], { env: ready });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('answered 429 until patience ran out');
+    expect(run.stdout).toContain('answered 429 until the retries ended');
   });
 
   test('a target that is down', async () => {
-    const run = await runInChild(['run', ...at('http://127.0.0.1:1')], { env: ready });
+    const run = await runCommand(['run', ...at('http://127.0.0.1:1')], { env: ready });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('does not answer');
+    expect(run.stdout).toContain('does not respond');
   });
 
-  test('a page instead of an API', async () => {
+  test('an HTML page instead of the API', async () => {
     const url = await serve((_, response) =>
       response.setHeader('Content-Type', 'text/html').end('<html>hello</html>'),
     );
-    const run = await runInChild(['run', ...at(url)], { env: ready });
+    const run = await runCommand(['run', ...at(url)], { env: ready });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('answers with an HTML page');
+    expect(run.stdout).toContain('returned an HTML page');
   });
 
-  test('a token endpoint that refuses the credentials', async () => {
+  test('a token endpoint that rejects the credentials', async () => {
     const env = { SAIL_CLIENT_ID: 'x', SAIL_CLIENT_SECRET: 'hush-hush' };
-    const run = await runInChild(['run', ...at(provider.url)], { env });
+    const run = await runCommand(['run', ...at(provider.url)], { env });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('There is no token for user: the token endpoint answered 401');
+    expect(run.stdout).toContain('No token for user is available (the token endpoint answered 401');
     expect(JSON.stringify(run)).not.toContain('hush-hush');
   });
 
   test.each([
-    ['a k6 that is none', '/bin/true', 'which is no k6'],
-    ['a k6 that is not there', '/nowhere/k6', 'which is no k6'],
+    ['another program as k6', '/bin/true', 'which is not a k6'],
+    ['a missing k6', '/nowhere/k6', 'which is not a k6'],
   ])('%s', async (_, binary, sentence) => {
-    const run = await runInChild(['run', '--quota', '20/2s'], { env: { K6_BIN: binary } });
+    const run = await runCommand(['run', '--quota', '20/2s'], { env: { K6_BIN: binary } });
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toContain(sentence);
-    // What the other layers measured is not lost.
+    // The results of the other layers are not lost.
     expect(run.report?.layers.find(({ name }) => name === 'property')?.verdict).toBe('pass');
   });
 
   test('no k6 and no way to get it', async () => {
     const env = { PATH: empty, XDG_CACHE_HOME: empty, MCH_K6_MIRROR: 'off' };
-    const run = await runInChild(['run', 'load', '--quota', '20/2s'], { env });
+    const run = await runCommand(['run', 'load', '--quota', '20/2s'], { env });
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toContain('there is no k6 (downloads are off): install k6 2.x');
   });
 
   test('an empty pact folder', async () => {
-    const run = await runInChild(['run', 'contracts', '--pacts', empty]);
+    const run = await runCommand(['run', 'contracts', '--pacts', empty]);
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('holds no interactions');
+    expect(run.stdout).toContain('contains no interactions');
   });
 
-  const stillReports = async (layer: string, sign: string, more: readonly string[]): Promise<void> => {
+  const expectReport = async (layer: string, sign: string, flags: readonly string[]): Promise<void> => {
     const folder = join(empty, `interrupted-${layer}`);
-    const args = ['run', 'property', 'load', '--quota', '20/2s', '--reports', folder, ...more];
-    const child = spawn(process.execPath, [packagePaths.command, ...args]);
+    const args = ['run', 'property', 'load', '--quota', '20/2s', '--reports', folder, ...flags];
+    const child = spawnCommand(args);
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       if (output.includes(sign) && !child.killed) setTimeout(() => child.kill('SIGINT'), 1000);
     });
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve) => child.on('close', resolve));
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
       layers: { name: string; evaluated: number }[];
@@ -140,20 +137,20 @@ describe('nothing passes because nothing ran', () => {
     expect(report.layers.find(({ name }) => name === layer)?.evaluated).toBeGreaterThan(0);
   };
 
-  test('a run that was interrupted in the layer property still writes its report', async () => {
+  test('an interrupted run of the property layer writes its report', async () => {
     expect.hasAssertions();
-    await stillReports('property', '❯ property', ['--fault', 'slow-but-fine']);
+    await expectReport('property', '❯ property', ['--fault', 'slow-but-fine']);
   });
 
   describeWith(k6, () => {
-    test('a run that was interrupted in the layer load still writes its report', async () => {
+    test('an interrupted run of the load layer writes its report', async () => {
       expect.hasAssertions();
-      await stillReports('load', '❯ load', []);
+      await expectReport('load', '❯ load', []);
     });
   });
 });
 
-test('tokens that expire under way are renewed, and are no finding', async () => {
+test('tokens that expire during a run are renewed and not a finding', async () => {
   const options = {
     port: 0,
     quota: { limit: 100, windowMs: 10_000 },
@@ -163,12 +160,12 @@ test('tokens that expire under way are renewed, and are no finding', async () =>
   const shortLived = await startProvider({ ...options, tokenTtlSeconds: 1 });
   const { clientId, clientSecret } = shortLived.credentials.user;
   const env = { SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
-  const run = await runInChild(['run', 'property', ...at(shortLived.url), '--pace', '150/1s'], { env });
+  const run = await runCommand(['run', 'property', ...at(shortLived.url), '--pace', '150/1s'], { env });
   await shortLived.close();
   expect([run.exitCode, run.report?.findings.map(({ code }) => code)]).toEqual([0, []]);
 });
 
-test('a client that has reported one type only is judged by that type', async () => {
+test('a managed client that has reported one type is tested with that type', async () => {
   const proxy = await serve((request, response) => {
     const { method, url = '', headers } = request;
     const forwarded = httpRequest(provider.url, { method, path: url, headers }, (answer) => {
@@ -182,7 +179,7 @@ test('a client that has reported one type only is judged by that type', async ()
     });
     request.pipe(forwarded);
   });
-  const run = await runInChild(
+  const run = await runCommand(
     ['run', 'contracts', 'property', ...at(proxy), '--allow', 'read', '--pace', 'none'],
     {
       env: credentials('user', 'reader', 'application', 'other'),
@@ -191,49 +188,47 @@ test('a client that has reported one type only is judged by that type', async ()
   expect([run.exitCode, run.report?.findings]).toEqual([0, []]);
 });
 
-describe('a target of somebody else', () => {
-  test('is judged with what the user alone can show, and lists the rest', async () => {
+describe('a deployed target', () => {
+  test('is tested with the credentials of user, and the other checks are skipped', async () => {
     const args = ['run', 'contracts', 'property', ...at(provider.url), '--pace', 'none'];
-    const { exitCode, report } = await runInChild(args, { env: credentials('user') });
+    const { exitCode, report } = await runCommand(args, { env: credentials('user') });
     expect(exitCode).toBe(0);
-    const reasons = new Set(
-      report?.layers.flatMap(({ notVerifiable }) => notVerifiable.map(({ reason }) => reason)),
-    );
+    const reasons = new Set(report?.layers.flatMap(({ skipped }) => skipped.map(({ reason }) => reason)));
     expect([...reasons]).toEqual(
       expect.arrayContaining(['needs the application principal', 'needs the reader principal']),
     );
   });
 
   describeWith(k6, () => {
-    test('shares the quota of user where load has no credentials of its own', async () => {
-      const run = (folder: string, ...names: PrincipalName[]): ReturnType<typeof runInChild> =>
-        runInChild(['run', 'load', ...at(provider.url), '--reports', join(empty, folder)], {
+    test('uses the quota of user if load has no credentials of its own', async () => {
+      const run = (folder: string, ...names: PrincipalName[]): ReturnType<typeof runCommand> =>
+        runCommand(['run', 'load', ...at(provider.url), '--reports', join(empty, folder)], {
           env: credentials(...names),
         });
       const [own, alone] = await Promise.all([run('own', 'user', 'load'), run('alone', 'user')]);
-      expect([own.exitCode, own.stdout.includes('used those of user')]).toEqual([0, false]);
-      // The provider limits nobody but load here, so that the limiter is missing for user.
-      expect([alone.exitCode, alone.stdout.includes('used those of user')]).toEqual([1, true]);
+      expect([own.exitCode, own.stdout.includes('with the credentials of user')]).toEqual([0, false]);
+      // This provider limits only load, so the limiter is missing for user.
+      expect([alone.exitCode, alone.stdout.includes('with the credentials of user')]).toEqual([1, true]);
     });
   });
 
-  test('gets reads only unless more is allowed', async () => {
-    const { exitCode, report } = await runInChild(
+  test('receives only reads with --allow read', async () => {
+    const { exitCode, report } = await runCommand(
       ['run', ...at(provider.url), '--allow', 'read', '--pace', 'none'],
       {
         env: credentials('user', 'reader', 'application', 'other'),
       },
     );
     expect(exitCode).toBe(0);
-    expect(report?.notRun).toMatchObject([{ what: 'load', reason: 'needs --allow load' }]);
+    expect(report?.notRun).toMatchObject([{ name: 'load', reason: 'needs --allow load' }]);
     const property = report?.layers.find(({ name }) => name === 'property');
-    expect(property?.notVerifiable.some(({ reason }) => reason === 'needs --allow write')).toBe(true);
+    expect(property?.skipped.some(({ reason }) => reason === 'needs --allow write')).toBe(true);
   });
 });
 
-test('no secret is in any output of a run that finds something', async () => {
+test('the output of a run with findings contains no secret', async () => {
   const env = credentials(...(Object.keys(principals) as PrincipalName[]));
-  const run = await runInChild(
+  const run = await runCommand(
     ['run', 'contracts', 'property', ...at(provider.url), '--pace', 'none', '--managed-client', 'bClientId'],
     { env },
   );

@@ -1,39 +1,42 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { forClient, type Probe } from '../../property/index.ts';
+import { forManagedClient, type TestCase } from '../../property/index.ts';
 import { usage, type HarnessError } from '../errors.ts';
 import type { Report, ReportedFinding } from '../reports/report.ts';
-import { readJsonObject } from '../settings/json-object.ts';
+import { readVersionedJson } from '../settings/json-object.ts';
 
-/** A finding of the fuzzer as a file: its bytes decide, its names explain. Whoever wants it sent first in each run commits it. */
+const SCHEMA_VERSION = 2;
+
+/** A finding of the property layer as a file. */
 export interface CorpusEntry {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly id: string;
   readonly code: string;
   readonly severity: string;
   readonly title: string;
   readonly foundAt: string;
   readonly seed: number;
-  /** Seeds and paths hold for this version alone. */
+  /** The version to which the seed belongs. */
   readonly fastCheck: string;
-  /** The managed client that it was found on: another one takes its place elsewhere. */
-  readonly client: string;
-  readonly probe: Probe;
-  /** How often the finding was seen and its requests were sent; entries of earlier versions lack them. */
-  readonly count?: number;
-  readonly sent?: number | null;
+  /** The managed client on which it was found. */
+  readonly managedClient: string;
+  readonly testCase: TestCase;
+  /** How often it occurred. */
+  readonly count: number;
+  /** How often its requests were sent; null if unknown. */
+  readonly sent: number | null;
 }
 
-/** The probe of an entry, for a managed client of this target. */
-export function probeFor({ client, probe }: CorpusEntry, own: string): Probe {
-  return forClient(probe, client, own);
-}
-
-/** Sent first in each run, where it is there: findings that must not come back. */
+/** Test cases in this folder are sent first in each run. */
 export const CORPUS_FOLDER = 'fuzz-corpus';
 
-/** @throws {HarnessError} of kind usage where a file is no entry */
+/** The test case of an entry, for a managed client of this target. */
+export function testCaseFor({ id, managedClient, testCase }: CorpusEntry, own: string): TestCase {
+  return { ...forManagedClient(testCase, managedClient, own), name: `corpus-${id}` };
+}
+
+/** @throws {HarnessError} of kind usage if a file is not an entry */
 export function readCorpus(folder: string): CorpusEntry[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -43,36 +46,44 @@ export function readCorpus(folder: string): CorpusEntry[] {
 /** @throws {HarnessError} of kind usage */
 export function readCorpusEntry(file: string): CorpusEntry {
   const unusable = (problem: string): HarnessError => usage('corpus.unusable', { file, problem });
-  const entry: Partial<CorpusEntry> = readJsonObject(file, unusable);
-  if (
-    entry.schemaVersion !== 1 ||
-    typeof entry.id !== 'string' ||
-    !Array.isArray(entry.probe?.steps) ||
-    typeof entry.client !== 'string'
-  ) {
-    throw unusable('it is no finding of the fuzzer');
-  }
+  const entry: Partial<CorpusEntry> = readVersionedJson(file, SCHEMA_VERSION, unusable);
+  const { schemaVersion, id, testCase, managedClient } = entry;
+  const isEntry =
+    schemaVersion === SCHEMA_VERSION &&
+    typeof id === 'string' &&
+    Array.isArray(testCase?.steps) &&
+    typeof managedClient === 'string';
+  if (!isEntry) throw unusable('it is not a finding of the property layer');
   return entry as CorpusEntry;
 }
 
-/** Writes what the fuzzer found beside the report, a file for each. @returns how many */
+/** Writes the new findings of the property layer to a folder, one file each. */
 export function writeCorpus(
   { findings, startedAt, seed }: Report,
   folder: string,
-  made: Pick<CorpusEntry, 'client' | 'fastCheck'>,
-): number {
-  const found = findings.filter(({ rerun, known }) => rerun?.layer === 'property' && !known);
-  if (found.length > 0) mkdirSync(folder, { recursive: true });
-  for (const finding of found) {
-    const entry = entryOf(finding, { foundAt: startedAt, seed, ...made });
-    writeFileSync(join(folder, `${finding.id}.json`), `${JSON.stringify(entry, null, 2)}\n`);
+  origin: Pick<CorpusEntry, 'managedClient' | 'fastCheck'>,
+): void {
+  const entries = findings.flatMap((finding): CorpusEntry[] => {
+    const { replayData, known } = finding;
+    if (known || replayData?.layer !== 'property') return [];
+    const { testCase } = replayData;
+    return [
+      { schemaVersion: SCHEMA_VERSION, ...summaryOf(finding), foundAt: startedAt, seed, ...origin, testCase },
+    ];
+  });
+  if (entries.length > 0) mkdirSync(folder, { recursive: true });
+  for (const entry of entries) {
+    writeFileSync(join(folder, `${entry.id}.json`), `${JSON.stringify(entry, null, 2)}\n`);
   }
-  return found.length;
 }
 
-function entryOf(
-  { id, code, severity, title, count, sent, rerun }: ReportedFinding,
-  run: Pick<CorpusEntry, 'foundAt' | 'seed' | 'client' | 'fastCheck'>,
-): CorpusEntry {
-  return { schemaVersion: 1, id, code, severity, title, count, sent, ...run, probe: rerun?.data as Probe };
+function summaryOf({
+  id,
+  code,
+  severity,
+  title,
+  count,
+  sent,
+}: ReportedFinding): Pick<CorpusEntry, 'id' | 'code' | 'severity' | 'title' | 'count' | 'sent'> {
+  return { id, code, severity, title, count, sent };
 }

@@ -2,8 +2,8 @@ import { PLACEHOLDER, readText, type Exchange } from '../../core/index.ts';
 
 const TOKENS = new RegExp(PLACEHOLDER, 'g');
 
-/** Environment names that hold the tokens a command line needs. */
-const variables: Record<string, string> = {
+/** The environment variables with the tokens of the principals. */
+const tokenVariables: Record<string, string> = {
   user: 'SAIL_ACCESS_TOKEN',
   reader: 'MCH_READER_ACCESS_TOKEN',
   application: 'MCH_APPLICATION_ACCESS_TOKEN',
@@ -11,7 +11,7 @@ const variables: Record<string, string> = {
   load: 'MCH_LOAD_ACCESS_TOKEN',
 };
 
-/** A curl command that sends the request of an exchange; tokens are variables of the shell. */
+/** A curl command that sends the request of an exchange. Tokens are shell variables. */
 export function curlOf({ request }: Exchange): string {
   const { method, url, headers, body } = request;
   const fields = headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
@@ -27,8 +27,8 @@ function data(body: Exchange['request']['body']): string[] {
   return [`--data-binary @<(base64 -d <<< ${bytes.toString('base64')})`];
 }
 
-/** Single quotes take everything but themselves; a token needs double quotes around its variable. */
+/** Single quotes protect everything except a single quote. A variable needs double quotes. */
 function quote(text: string): string {
   const quoted = `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  return quoted.replaceAll(TOKENS, (_, name: string) => `'"$${variables[name] ?? 'ACCESS_TOKEN'}"'`);
+  return quoted.replaceAll(TOKENS, (_, name: string) => `'"$${tokenVariables[name] ?? 'ACCESS_TOKEN'}"'`);
 }

@@ -1,68 +1,68 @@
 import type { Report, ReportedGroup } from './report.ts';
 
-type Verdict = 'verified' | 'not verifiable' | 'FAILED' | 'inconclusive';
+type InteractionResult = 'verified' | 'skipped' | 'FAILED' | 'inconclusive';
 
-interface Row {
+interface TableRow {
   readonly interaction: string;
-  /** By consumer; a consumer that cannot make a call has no interaction. */
-  readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** Why it is not verifiable here, or what does not match. */
+  /** By consumer. A consumer that cannot make a request has no interaction for it. */
+  readonly results: ReadonlyMap<string, InteractionResult>;
+  /** Reasons and mismatches of all consumers. */
   readonly reasons: readonly string[];
 }
 
 /**
- * What became of every interaction: a row for each, a column for each consumer. The groups of the contracts layer are
- * named `consumer: interaction`.
- * @returns no lines where the layer did not run
+ * The results of the contracts layer as a table: a row for each interaction, a column for each consumer. The groups of the
+ * layer are named `consumer: interaction`.
+ * @returns no lines if the layer did not run
  */
 export function interactionTable(report: Report): string[] {
   const groups = report.groups.filter(({ layer, name }) => layer === 'contracts' && name.includes(': '));
   if (groups.length === 0) return [];
-  const consumers = [...new Set(groups.map(({ name }) => split(name).consumer))];
-  const rows = [...Map.groupBy(groups, ({ name }) => split(name).interaction)].map(([interaction, same]) =>
-    rowOf(interaction, same, report),
+  const consumers = [...new Set(groups.map(({ name }) => splitName(name).consumer))];
+  const rows = [...Map.groupBy(groups, ({ name }) => splitName(name).interaction)].map(
+    ([interaction, same]) => rowOf(interaction, same, report),
   );
   const width = Math.max(...rows.map(({ interaction }) => interaction.length));
-  const head = `  ${''.padEnd(width)}  ${consumers.map(cell).join('')}`;
-  return [head.trimEnd(), ...rows.flatMap((row) => lines(row, consumers, width)), ''];
+  const head = `  ${''.padEnd(width)}  ${consumers.map(padCell).join('')}`;
+  return [head.trimEnd(), ...rows.flatMap((row) => rowLines(row, consumers, width)), ''];
 }
 
-function split(name: string): { consumer: string; interaction: string } {
+function splitName(name: string): { readonly consumer: string; readonly interaction: string } {
   const [consumer = '', ...rest] = name.split(': ');
   return { consumer, interaction: rest.join(': ') };
 }
 
-function rowOf(interaction: string, groups: readonly ReportedGroup[], report: Report): Row {
-  const verdicts = new Map(groups.map((group) => [split(group.name).consumer, verdictOf(group)]));
+function rowOf(interaction: string, groups: readonly ReportedGroup[], report: Report): TableRow {
+  const results = new Map(groups.map((group) => [splitName(group.name).consumer, resultOf(group)]));
   const reasons = groups.flatMap((group) => reasonsOf(group, report));
-  return { interaction, verdicts, reasons: [...new Set(reasons)] };
+  return { interaction, results, reasons: [...new Set(reasons)] };
 }
 
-function verdictOf({ attempted, evaluated, findings }: ReportedGroup): Verdict {
+function resultOf({ attempted, evaluated, findings }: ReportedGroup): InteractionResult {
   if (findings.length > 0) return 'FAILED';
-  if (attempted === 0) return 'not verifiable';
+  if (attempted === 0) return 'skipped';
   return evaluated === attempted ? 'verified' : 'inconclusive';
 }
 
 function reasonsOf({ name, findings }: ReportedGroup, { layers, findings: all }: Report): string[] {
   const layer = layers.find((one) => one.name === 'contracts');
-  const open = [...(layer?.notVerifiable ?? []), ...(layer?.inconclusive ?? [])];
+  const unevaluated = [...(layer?.skipped ?? []), ...(layer?.inconclusive ?? [])];
   return [
-    ...open.filter(({ group }) => group === name).map(({ reason }) => reason),
+    ...unevaluated.filter(({ suite }) => suite === name).map(({ reason }) => reason),
     ...all.filter(({ id }) => findings.includes(id)).map(({ title, received }) => `${title}: ${received}`),
   ];
 }
 
-function lines(
-  { interaction, verdicts, reasons }: Row,
+function rowLines(
+  { interaction, results, reasons }: TableRow,
   consumers: readonly string[],
   width: number,
 ): string[] {
-  const cells = consumers.map((consumer) => cell(verdicts.get(consumer) ?? '–'));
+  const cells = consumers.map((consumer) => padCell(results.get(consumer) ?? '–'));
   const row = `  ${interaction.padEnd(width)}  ${cells.join('')}`;
   return [row.trimEnd(), ...reasons.map((reason) => `  ${' '.repeat(width)}    ${reason}`)];
 }
 
-function cell(text: string): string {
+function padCell(text: string): string {
   return text.padEnd(16);
 }

@@ -1,24 +1,23 @@
 import {
   codes,
-  describe,
-  describeDoubt,
-  describeNotice,
-  describeObstacle,
+  describeFinding,
+  describeInconclusive,
+  describeSkip,
   documentedQuota,
   formatQuota,
-  severities,
   readText,
+  severities,
   type Body,
   type Details,
   type Exchange,
   type HeaderLine,
   type PrincipalName,
 } from '../../core/index.ts';
-import type { Collected, Collector, LayerTally } from '../run/collector.ts';
-import { needs } from '../run/layer-names.ts';
 import { isKnown } from '../history/baseline.ts';
-import { DEFAULT_REPORTS, type RunSettings } from '../settings/run-settings.ts';
-import { exitCodeOf, gating, layerVerdict, verdictOf } from '../run/verdict.ts';
+import type { CollectedFinding, Collector, LayerTally } from '../run/collector.ts';
+import { requiredPermissions } from '../run/layer-names.ts';
+import { exitCodeOf, gatingFindings, layerVerdict, verdictOf } from '../run/verdict.ts';
+import { DEFAULT_REPORTS, referenceClients, type RunSettings } from '../settings/run-settings.ts';
 import { curlOf } from './curl.ts';
 import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
 
@@ -32,16 +31,17 @@ export interface ReportInput {
   readonly notes: readonly string[];
 }
 
-/** Makes the report of what was collected. Words are chosen here, at the very end. */
+/** Makes the report of a run. Codes become texts only here. */
 export function makeReport(input: ReportInput): Report {
   const { settings, collector, url, startedAt, durationMs, version, notes } = input;
-  const collected = [...collector.findings.values()].toSorted(bySeverity);
-  const known = (id: string): boolean => isKnown(id, settings.baseline, startedAt);
-  const failing = gating(collected, settings.failOn, known);
+  const findings = [...collector.findings.values()].toSorted(bySeverity);
+  const isKnownToday = (id: string): boolean => isKnown(id, settings.baseline, startedAt);
+  const gating = gatingFindings(findings, settings.failOn, isKnownToday);
   const tallies = [...collector.layers.values()];
-  const exitCode = exitCodeOf(tallies, failing);
+  const exitCode = exitCodeOf(tallies, gating);
+  const { [READ_AGE]: readAge, ...limiter } = collector.measured;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tool: { name: 'managed-clients-harness', version },
     startedAt: startedAt.toISOString(),
     durationMs,
@@ -51,38 +51,40 @@ export function makeReport(input: ReportInput): Report {
     failOn: settings.failOn,
     verdict: verdictOf(exitCode),
     exitCode,
-    layers: tallies.map((tally) => reportLayer(tally, failing, settings)),
-    notRun: settings.excluded.map((what) => ({
-      what,
-      group: what,
-      reason: describeObstacle('not-allowed', { permission: needs[what] }),
+    layers: tallies.map((tally) => reportLayer(tally, gating, settings)),
+    notRun: settings.excluded.map((name) => ({
+      name,
+      reason: describeSkip('not-allowed', { permission: requiredPermissions[name] }),
     })),
-    groups: reportGroups(collector, collected),
-    findings: collected.map((one) => ({
-      ...reportFinding(one, replayFlags(settings)),
-      sent: collector.sent(one) ?? null,
-      known: known(one.finding.id),
+    groups: reportGroups(collector, findings),
+    findings: findings.map((found) => ({
+      ...reportFinding(found, replayFlags(settings)),
+      sent: collector.sent(found) ?? null,
+      known: isKnownToday(found.finding.id),
     })),
-    limiter: collector.measured,
+    limiter,
     notes: [
       ...notes,
-      ...collector.notices.map(describeNotice),
-      ...expiredNotes(settings, collected, startedAt),
+      ...(readAge === undefined ? [] : [`The oldest status that a read returned was ${readAge} ms old.`]),
+      ...expiredNotes(settings, findings, startedAt),
     ],
   };
 }
 
-/** A known finding that gates again has to say why. */
+/** The name of a figure about consistency. All others are about the limiter. */
+const READ_AGE = 'maxReadAgeMs';
+
+/** Explains why a finding of the baseline changes the exit code again. */
 function expiredNotes(
   { baseline }: RunSettings,
-  collected: readonly Collected[],
+  findings: readonly CollectedFinding[],
   today: Date,
 ): readonly string[] {
-  return collected.flatMap(({ finding: { id } }) => {
+  return findings.flatMap(({ finding: { id } }) => {
     const expires = baseline.get(id)?.expires;
     return expires === undefined || isKnown(id, baseline, today)
       ? []
-      : [`${id} was known until ${expires}: it gates again.`];
+      : [`The baseline entry of ${id} expired on ${expires}.`];
   });
 }
 
@@ -90,83 +92,95 @@ function faultOf({ target }: RunSettings): string | null {
   return target.kind === 'reference' ? (target.fault ?? null) : null;
 }
 
-/** What a replay needs to know of the run and would not know by default; the target may come from the environment. */
+/** The reference provider has managed clients of its own, which are the default. */
+function managedClientFlags({ target, managedClient, secondManagedClient }: RunSettings): string {
+  const [first, second] = target.kind === 'reference' ? referenceClients : [];
+  return [
+    managedClient === first ? '' : ` --managed-client ${managedClient}`,
+    secondManagedClient === second ? '' : ` --second-managed-client ${secondManagedClient}`,
+  ].join('');
+}
+
+/** The flags that a replay needs to have the same target and settings. */
 function replayFlags(settings: RunSettings): string {
   const { target, quota, reports, allow, profile } = settings;
   const fault = faultOf(settings);
   return [
-    target.kind === 'reference' ? '' : ` --target ${target.url} --managed-client ${settings.managedClient}`,
-    target.kind === 'reference' || settings.secondManagedClient === undefined
-      ? ''
-      : ` --second-managed-client ${settings.secondManagedClient}`,
+    target.kind === 'reference'
+      ? target.isExplicit
+        ? ' --target reference'
+        : ''
+      : ` --target ${target.url}`,
+    managedClientFlags(settings),
     target.kind === 'reference' || target.stateUrl === undefined ? '' : ` --state-url ${target.stateUrl}`,
     target.kind === 'remote' && allow.length > 1 ? ` --allow ${allow.join(',')}` : '',
     fault === null ? '' : ` --fault ${fault}`,
     formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
-    // What only a long night asks is not asked otherwise.
+    // Only this profile runs the nightly load suite.
     profile === 'nightly' ? ' --profile nightly' : '',
     reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,
   ].join('');
 }
 
-function bySeverity(a: Collected, b: Collected): number {
+function bySeverity(a: CollectedFinding, b: CollectedFinding): number {
   return severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity);
 }
 
-function reportLayer(tally: LayerTally, failing: readonly Collected[], settings: RunSettings): ReportedLayer {
+function reportLayer(
+  tally: LayerTally,
+  gating: readonly CollectedFinding[],
+  settings: RunSettings,
+): ReportedLayer {
   const { name, attempted, evaluated, requests, durationMs, stopped = null } = tally;
   return {
     name,
-    verdict: layerVerdict(tally, failing),
+    verdict: layerVerdict(tally, gating),
     attempted,
     evaluated,
     requests,
     durationMs,
     stopped,
-    notVerifiable: tally.notVerifiable.map(({ what, group, code, details }) => ({
-      what,
-      group,
-      reason:
-        describeObstacle(code, details as Readonly<Record<string, string>>) + emptyNote(details, settings),
+    skipped: tally.skipped.map(({ reason, details, ...check }) => ({
+      ...check,
+      reason: describeSkip(reason, details) + emptyNote(details, settings),
     })),
-    inconclusive: tally.inconclusive.map(({ what, group, code, details }) => ({
-      what,
-      group,
-      reason: describeDoubt(code, details),
+    inconclusive: tally.inconclusive.map(({ reason, details, ...check }) => ({
+      ...check,
+      reason: describeInconclusive(reason, details),
     })),
   };
 }
 
-/** A principal may be missing because its variable is set but empty: a pipeline that lacks a secret. */
+/** A principal may be missing because a pipeline sets its variable to an empty secret. */
 function emptyNote({ principal }: Details, { target }: RunSettings): string {
   const variables = target.kind === 'reference' ? {} : target.emptyVariables;
   const empty = variables[principal as PrincipalName];
   return empty === undefined ? '' : ` (${empty} is set but empty)`;
 }
 
-function reportGroups(collector: Collector, collected: readonly Collected[]): Report['groups'] {
-  return [...collector.groups].map(([key, { layer, group, attempted, evaluated }]) => ({
+function reportGroups(collector: Collector, findings: readonly CollectedFinding[]): Report['groups'] {
+  return [...collector.suites].map(([key, { layer, suite, attempted, evaluated }]) => ({
     layer,
-    name: group,
+    name: suite,
     attempted,
     evaluated,
-    findings: collected.filter(({ groups }) => groups.has(key)).map(({ finding }) => finding.id),
+    findings: findings.filter(({ suites }) => suites.has(key)).map(({ finding }) => finding.id),
   }));
 }
 
 function reportFinding(
-  { finding, layer, seenBy, rerun, count }: Collected,
+  { finding, layer, seenBy, replay, count }: CollectedFinding,
   flags: string,
 ): Omit<ReportedFinding, 'known' | 'sent'> {
-  const { id, code, severity, operation, details, exchange, cell } = finding;
-  const { title, received, documented } = describe(code, details);
+  const { id, code, severity, operation = null, details, exchange, mutation } = finding;
+  const { title, received, documented } = describeFinding(code, details);
   return {
     id,
     code,
     severity,
     layer,
     seenBy,
-    operation: operation ?? null,
+    operation,
     title,
     count,
     received,
@@ -175,39 +189,42 @@ function reportFinding(
     details,
     exchange:
       exchange === undefined ? null : { request: requestOf(exchange), response: responseOf(exchange) },
-    cell: cell === undefined ? null : { id: cell.id, was: cell.was ?? null, sent: cell.sent ?? null },
+    mutation:
+      mutation === undefined
+        ? null
+        : { name: mutation.name, before: mutation.before ?? null, after: mutation.after ?? null },
     curl: exchange === undefined ? null : curlOf(exchange),
     replay: `npm run -s mch -- replay ${id}${flags}`,
-    rerun: rerun ?? null,
+    replayData: replay ?? null,
   };
 }
 
 function requestOf({ request }: Exchange): ReportedMessage {
   return {
     line: `${request.method} ${request.url}`,
-    headers: pairs(request.headers),
-    body: textOf(request.body),
+    headers: copyHeaders(request.headers),
+    body: bodyText(request.body),
   };
 }
 
 function responseOf({ answer }: Exchange): ReportedMessage {
   if (answer.kind === 'failure')
     return { line: `${answer.reason}: ${answer.detail}`, headers: [], body: null };
-  return { line: String(answer.status), headers: pairs(answer.headers), body: textOf(answer.body) };
+  return { line: String(answer.status), headers: copyHeaders(answer.headers), body: bodyText(answer.body) };
 }
 
-function pairs(headers: readonly HeaderLine[]): ReportedMessage['headers'] {
+function copyHeaders(headers: readonly HeaderLine[]): ReportedMessage['headers'] {
   return headers.map(([name, value]) => [name, value] as const);
 }
 
-const LONGEST = 4000;
+const MAX_BODY_LENGTH = 4000;
 
-function textOf(body: Body): string | null {
+function bodyText(body: Body): string | null {
   if (body.kind === 'none') return null;
   const reading = readText(body);
   const text =
     reading.kind === 'text' ? reading.text : `base64:${Buffer.from(bytesOf(body)).toString('base64')}`;
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return text.length <= MAX_BODY_LENGTH ? text : `${text.slice(0, MAX_BODY_LENGTH)}…`;
 }
 
 function bytesOf(body: Body): Uint8Array {

@@ -9,7 +9,7 @@ function object(properties: Readonly<Record<string, object>>) {
 }
 
 const list = (items: object) => ({ type: 'array', items });
-const open = object({ what: text, group: text, reason: text });
+const check = object({ name: text, suite: text, reason: text });
 const message = object({ line: text, headers: list({ type: 'array', items: text }), body: nullableText });
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
@@ -21,8 +21,8 @@ const layer = object({
   requests: count,
   durationMs: count,
   stopped: nullableText,
-  notVerifiable: list(open),
-  inconclusive: list(open),
+  skipped: list(check),
+  inconclusive: list(check),
 });
 
 const finding = object({
@@ -41,15 +41,15 @@ const finding = object({
   source: text,
   details: { type: 'object' },
   exchange: orNull(object({ request: message, response: message })),
-  cell: orNull(object({ id: text, was: nullableText, sent: nullableText })),
+  mutation: orNull(object({ name: text, before: nullableText, after: nullableText })),
   curl: nullableText,
   replay: text,
-  rerun: orNull({ type: 'object', required: ['layer'], properties: { layer: text } }),
+  replayData: orNull({ type: 'object', required: ['layer'], properties: { layer: text } }),
 });
 
-/** JSON Schema of report.json, version 1. */
+/** JSON Schema of report.json, version 2. */
 export const reportSchema = object({
-  schemaVersion: { const: 1 },
+  schemaVersion: { const: 2 },
   tool: object({ name: text, version: text }),
   startedAt: { type: 'string', format: 'date-time' },
   durationMs: count,
@@ -60,7 +60,7 @@ export const reportSchema = object({
   verdict,
   exitCode: { enum: [0, 1, 3] },
   layers: list(layer),
-  notRun: list(open),
+  notRun: list(object({ name: text, reason: text })),
   groups: list(object({ layer: text, name: text, attempted: count, evaluated: count, findings: list(text) })),
   findings: list(finding),
   limiter: { type: 'object' },

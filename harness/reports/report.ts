@@ -1,46 +1,55 @@
 import type { Code, Details, Measured, Severity } from '../../core/index.ts';
 import type { ExitCode } from '../exit-code.ts';
-import type { RunSettings } from '../settings/run-settings.ts';
-import type { Profile } from '../settings/table.ts';
+import type { Replay } from '../run/replay/replay.ts';
 import type { Verdict } from '../run/verdict.ts';
+import type { Profile } from '../settings/profiles.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
 
-/** A request or response as people and tools see it: text, and secrets as placeholders. */
+/** A request or response as text, with placeholders for secrets. */
 export interface ReportedMessage {
+  /** Method and URL of a request; status of a response. */
   readonly line: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | null;
 }
 
 export interface ReportedFinding {
+  /** A fingerprint: the same defect has the same id in every run and layer. */
   readonly id: string;
   readonly code: Code;
   readonly severity: Severity;
+  /** The layer that found it first. */
   readonly layer: string;
   readonly seenBy: readonly string[];
   readonly operation: string | null;
   readonly title: string;
-  /** How often it was seen. */
+  /** How often it occurred. */
   readonly count: number;
-  /** How often requests were sent that could have shown it: `count` if it is constant, null if that is not known. */
+  /** How many requests could have shown it: `count` if it is constant, null if unknown. */
   readonly sent: number | null;
-  /** In the baseline: it does not gate. */
+  /** It is in the baseline and does not change the exit code. */
   readonly known: boolean;
   readonly received: string;
   readonly documented: string;
   readonly source: string;
   readonly details: Details;
   readonly exchange: { readonly request: ReportedMessage; readonly response: ReportedMessage } | null;
-  readonly cell: { readonly id: string; readonly was: string | null; readonly sent: string | null } | null;
+  readonly mutation: {
+    readonly name: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  } | null;
   readonly curl: string | null;
-  /** The command that sends it again. */
+  /** The command that reproduces it. */
   readonly replay: string;
-  /** What that command needs, as data of the layer. */
-  readonly rerun: { readonly layer: string; readonly data?: unknown } | null;
+  /** The data for that command. */
+  readonly replayData: Replay | null;
 }
 
-export interface ReportedOpen {
-  readonly what: string;
-  readonly group: string;
+/** A check without a verdict. */
+export interface ReportedCheck {
+  readonly name: string;
+  readonly suite: string;
   readonly reason: string;
 }
 
@@ -51,26 +60,28 @@ export interface ReportedLayer {
   readonly evaluated: number;
   readonly requests: number;
   readonly durationMs: number;
+  /** Why the layer did not complete. */
   readonly stopped: string | null;
-  readonly notVerifiable: readonly ReportedOpen[];
-  readonly inconclusive: readonly ReportedOpen[];
+  readonly skipped: readonly ReportedCheck[];
+  readonly inconclusive: readonly ReportedCheck[];
 }
 
-/** A testcase of JUnit: what one group of a layer attempted, and which findings came out of it. */
+/** The figures of a suite: an interaction, a suite of the property layer, or a scenario. */
 export interface ReportedGroup {
   readonly layer: string;
   readonly name: string;
   readonly attempted: number;
   readonly evaluated: number;
+  /** Ids of findings. */
   readonly findings: readonly string[];
 }
 
 /** A usage error has no report. */
 export type ReportedExitCode = Exclude<ExitCode, 2>;
 
-/** The one thing all reports are made of. Its JSON Schema is report.schema.ts. */
+/** The data of all report formats. Its JSON Schema is in report.schema.ts. */
 export interface Report {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly tool: { readonly name: string; readonly version: string };
   readonly startedAt: string;
   readonly durationMs: number;
@@ -85,11 +96,12 @@ export interface Report {
   readonly verdict: Verdict;
   readonly exitCode: ReportedExitCode;
   readonly layers: readonly ReportedLayer[];
-  /** Layers that were not allowed, and so not run. */
-  readonly notRun: readonly ReportedOpen[];
+  /** Layers without permission. */
+  readonly notRun: readonly { readonly name: string; readonly reason: string }[];
   readonly groups: readonly ReportedGroup[];
   readonly findings: readonly ReportedFinding[];
+  /** Figures about the rate limiter. */
   readonly limiter: Measured;
-  /** What ended the run before its time, and what a reader has to know beside the findings. */
+  /** Information that is not a finding. */
   readonly notes: readonly string[];
 }

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { convert } from 'xmlbuilder2';
 
-import { doubt, outcomeOf, violation, type Exchange, type Judged } from '../../core/index.ts';
+import { inconclusiveBecause, outcomeOf, violation, type Exchange, type Judged } from '../../core/index.ts';
 import { Collector } from '../run/collector.ts';
 import { runSettings } from '../settings/run-settings.ts';
 import { consoleReport } from './console.ts';
@@ -34,14 +34,23 @@ const exchange: Exchange = {
   receivedAt: 1,
 };
 
-const asked = { operation: 'updateManagedClientStatus', expectation: 'reject', clientKnown: true } as const;
-const cell = { id: 'enum-lower@status', group: 'enum@status', was: '"NORMAL"', sent: '"normal"' };
+const intent = {
+  operation: 'updateManagedClientStatus',
+  expectation: 'reject',
+  isManagedClientKnown: true,
+  mutation: {
+    name: 'enum-lower@status',
+    fingerprintClass: 'enum@status',
+    before: '"NORMAL"',
+    after: '"normal"',
+  },
+} as const;
 
 function judged(
   violations: Judged['judgement']['violations'] = [],
-  doubts: Judged['judgement']['doubts'] = [],
+  inconclusive: Judged['judgement']['inconclusive'] = [],
 ): Judged {
-  return { exchange, asked: { ...asked, cell }, judgement: { violations, doubts } };
+  return { exchange, intent, judgement: { violations, inconclusive } };
 }
 
 const accepted = violation('request.invalid.accepted', {
@@ -50,29 +59,28 @@ const accepted = violation('request.invalid.accepted', {
 });
 const minor = violation('request.media.accepted', { details: { status: 200, documented: '400 or 415' } });
 
-interface Attempt {
-  readonly layer?: string;
-  readonly group?: string;
+interface CheckSpec {
+  readonly layer?: 'property' | 'load';
+  readonly suite?: string;
   readonly of?: Judged;
 }
 
-function reportOf(attempts: readonly Attempt[], stopped?: string): Report {
+function reportOf(checks: readonly CheckSpec[], stopped?: string): Report {
   const collector = new Collector();
-  for (const { layer = 'property', group = 'enum', of = judged() } of attempts) {
-    collector.add(outcomeOf({ layer, what: `${group}-1`, group, rerun: { layer } }, [of]));
+  for (const { layer = 'property', suite = 'enum', of = judged() } of checks) {
+    const replay = { layer: 'load', check: suite } as const;
+    collector.add(outcomeOf({ layer, name: `${suite}-1`, suite, replay }, [of]));
   }
   if (stopped !== undefined) collector.layer('load').stopped = stopped;
-  const settings = runSettings({ layers: [], given: {}, env: {}, freshSeed: () => 7 });
-  const input = {
-    settings,
+  return makeReport({
+    settings: runSettings({ layers: [], given: {}, env: {}, newSeed: () => 7 }),
     collector,
     url: 'http://x',
     startedAt: new Date(0),
     durationMs: 5,
     version: '0.0.0',
     notes: [],
-  };
-  return makeReport(input);
+  });
 }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
@@ -80,43 +88,53 @@ addFormats(ajv);
 const isReport = ajv.compile(reportSchema);
 
 describe('the verdict', () => {
-  const open = { of: judged([], [doubt('environment.rate-limited')]) };
-  test.each<[string, Attempt[], string | undefined, number]>([
-    ['is clean where everything was evaluated', [{}, {}], undefined, 0],
-    ['is 1 with a finding that gates', [{ of: judged([accepted]) }], undefined, 1],
-    ['is 0 with findings below the severity that fails', [{ of: judged([minor]) }], undefined, 0],
-    ['is 3 where a tenth was not evaluated', [...Array.from({ length: 8 }, () => ({})), open], undefined, 3],
-    ['is 0 where less than a tenth was not', [...Array.from({ length: 10 }, () => ({})), open], undefined, 0],
-    ['is 3 where nothing was attempted', [], undefined, 3],
-    ['is 3 where a layer was stopped', [{}], 'no k6', 3],
-    ['is 1 where findings meet incompleteness', [{ of: judged([accepted]) }], 'no k6', 1],
+  const inconclusive = { of: judged([], [inconclusiveBecause('environment.rate-limited')]) };
+  test.each<[string, CheckSpec[], string | undefined, number]>([
+    ['is 0 if everything was evaluated', [{}, {}], undefined, 0],
+    ['is 1 with a finding at the threshold', [{ of: judged([accepted]) }], undefined, 1],
+    ['is 0 with findings below the threshold', [{ of: judged([minor]) }], undefined, 0],
     [
-      'is 3 where an answer is both wrong and no answer',
-      [{ of: judged([minor], [doubt('environment.rate-limited')]) }],
+      'is 3 if a tenth was not evaluated',
+      [...Array.from({ length: 8 }, () => ({})), inconclusive],
       undefined,
       3,
     ],
-  ])('%s', (_, attempts, stopped, exitCode) => {
-    const report = reportOf(attempts, stopped);
+    [
+      'is 0 if less than a tenth was not',
+      [...Array.from({ length: 10 }, () => ({})), inconclusive],
+      undefined,
+      0,
+    ],
+    ['is 3 if nothing was attempted', [], undefined, 3],
+    ['is 3 if a layer was stopped', [{}], 'no k6', 3],
+    ['is 1 with findings in an incomplete run', [{ of: judged([accepted]) }], 'no k6', 1],
+    [
+      'is 3 if a response with a minor finding is inconclusive',
+      [{ of: judged([minor], [inconclusiveBecause('environment.rate-limited')]) }],
+      undefined,
+      3,
+    ],
+  ])('%s', (_, checks, stopped, exitCode) => {
+    const report = reportOf(checks, stopped);
     expect([report.exitCode, isReport(report), isReport.errors]).toEqual([exitCode, true, null]);
   });
 });
 
-test('one entry for a finding, whoever saw it', () => {
+test('a finding has one entry for all layers', () => {
   const of = judged([accepted]);
-  const { findings } = reportOf([{ of }, { of, layer: 'contracts' }, { of, group: 'other' }]);
-  expect(findings).toMatchObject([{ count: 3, layer: 'property', seenBy: ['property', 'contracts'] }]);
+  const { findings } = reportOf([{ of }, { of, layer: 'load' }, { of, suite: 'other' }]);
+  expect(findings).toMatchObject([{ count: 3, layer: 'property', seenBy: ['property', 'load'] }]);
 });
 
-test('the console says what came, what is documented and how to see it again', () => {
+test('the console shows the response, the documentation and the replay command', () => {
   const text = consoleReport(reportOf([{ of: judged([accepted]) }]), { colour: false, folder: 'reports' });
   expect(text).toContain('✗ updateManagedClientStatus · invalid request accepted  request.invalid.accepted');
   expect(text).toContain('Received    status 200');
-  expect(text).toContain('Cell        enum-lower@status (was "NORMAL", sent "normal")');
+  expect(text).toContain('Mutation    enum-lower@status ("NORMAL" → "normal")');
   expect(text).toMatch(/Replay {6}npm run -s mch -- replay [0-9a-f]{8}/);
 });
 
-test('curl gets quotes and tokens right', () => {
+test('curl commands quote texts and tokens', () => {
   expect(curlOf(exchange)).toBe(
     String.raw`curl -i --path-as-is --globoff -X POST -H 'Authorization: Bearer '"$SAIL_ACCESS_TOKEN"'' -H 'Content-Type: application/json' --data-binary '{"a":"it'\''s ` +
       `\u0001` +
@@ -124,12 +142,12 @@ test('curl gets quotes and tokens right', () => {
   );
 });
 
-test('JUnit is XML whatever was sent, and counts failures, errors and skips', () => {
+test('JUnit is valid XML for any text, and counts failures, errors and skipped cases', () => {
   const report = reportOf(
     [
       { of: judged([accepted]) },
-      { group: 'fine' },
-      { group: 'open', of: judged([], [doubt('load.pacing', { why: 'x' })]) },
+      { suite: 'passing' },
+      { suite: 'unevaluated', of: judged([], [inconclusiveBecause('load.pacing', { why: 'x' })]) },
     ],
     'no k6',
   );

@@ -1,154 +1,158 @@
 import {
   severities,
-  type DoubtCode,
+  type Attempt,
   type Details,
   type Finding,
+  type InconclusiveReason,
   type Measured,
-  type Notice,
-  type ObstacleCode,
   type Outcome,
-  type Rerun,
+  type Skipped,
+  type SkipReason,
 } from '../../core/index.ts';
+import type { Replay } from './replay/replay.ts';
 
-/** One thing that could not be told, or not be tried. */
-export interface Open<Code> {
-  readonly what: string;
-  readonly group: string;
-  readonly code: Code;
-  readonly details: Details;
+/** A check without a result. */
+export interface UnevaluatedCheck<Reason, Values extends Details> {
+  readonly name: string;
+  readonly suite: string;
+  readonly reason: Reason;
+  readonly details: Values;
 }
 
-/** What a layer did, in figures. */
+/** The figures of a layer. */
 export interface LayerTally {
   readonly name: string;
   attempted: number;
   evaluated: number;
   requests: number;
   durationMs: number;
-  readonly notVerifiable: Open<ObstacleCode>[];
-  readonly inconclusive: Open<DoubtCode>[];
-  /** Something without which there is no verdict could not be told. */
-  undecided: boolean;
-  /** A sentence, where the layer did not come to its end. */
+  readonly skipped: UnevaluatedCheck<SkipReason, Skipped['details']>[];
+  readonly inconclusive: UnevaluatedCheck<InconclusiveReason, Details>[];
+  /** A check without which the layer has no verdict was inconclusive. */
+  lacksRequiredCheck: boolean;
+  /** The explanation if the layer did not complete. */
   stopped: string | undefined;
 }
 
-type Evaluated = Exclude<Outcome, { kind: 'not-verifiable' }>;
-
-/** A finding over the whole run: one entry per id, whoever saw it. */
-export interface Collected {
-  finding: Finding;
+/** The figures of a suite. It is a test case in JUnit. */
+export interface SuiteTally {
   readonly layer: string;
-  readonly seenBy: string[];
-  readonly groups: Set<string>;
-  rerun: Rerun | undefined;
-  /** How often it was seen. */
-  count: number;
-  /** Whether the failure comes back with each request, as what follows from a whole trace does; undefined if that is not known. */
-  isConstant: boolean | undefined;
-}
-
-/** A case of JUnit: everything that counts under one group of a layer. */
-export interface GroupTally {
-  readonly layer: string;
-  readonly group: string;
+  readonly suite: string;
   attempted: number;
   evaluated: number;
 }
 
-/** Gathers outcomes as they come: nothing that was measured is lost when a run ends early. */
+/** A finding of the run: one entry per id. */
+export interface CollectedFinding {
+  finding: Finding;
+  /** The layer that found it first. */
+  readonly layer: string;
+  readonly seenBy: string[];
+  /** Keys of suites. */
+  readonly suites: Set<string>;
+  replay: Replay | undefined;
+  /** How often it occurred. */
+  count: number;
+  /** Whether every request shows it, as is the case for conclusions from a whole trace; undefined if unknown. */
+  isConstant: boolean | undefined;
+}
+
+/** Collects outcomes while they are emitted, so that nothing is lost if a run ends early. */
 export class Collector {
   readonly layers = new Map<string, LayerTally>();
-  readonly findings = new Map<string, Collected>();
-  readonly groups = new Map<string, GroupTally>();
-  /** By cell. */
-  readonly signatures = new Map<string, string>();
-  readonly notices: Notice[] = [];
+  readonly findings = new Map<string, CollectedFinding>();
+  readonly suites = new Map<string, SuiteTally>();
   readonly measured: Record<string, Measured[string]> = {};
 
   layer(name: string): LayerTally {
     const known = this.layers.get(name);
     if (known !== undefined) return known;
-    const fresh: LayerTally = {
+    const tally: LayerTally = {
       name,
       attempted: 0,
       evaluated: 0,
       requests: 0,
       durationMs: 0,
-      notVerifiable: [],
+      skipped: [],
       inconclusive: [],
-      undecided: false,
+      lacksRequiredCheck: false,
       stopped: undefined,
     };
-    this.layers.set(name, fresh);
-    return fresh;
+    this.layers.set(name, tally);
+    return tally;
   }
 
-  add(outcome: Outcome): void {
-    const tally = this.layer(outcome.layer);
-    const counted = this.#group(outcome);
-    if (outcome.kind === 'not-verifiable') {
-      const { what, group, reason: code, details } = outcome;
-      tally.notVerifiable.push({ what, group, code, details });
+  add(outcome: Outcome<Replay>): void {
+    const layer = this.layer(outcome.layer);
+    const suiteTally = this.#suite(outcome);
+    if (outcome.kind === 'skipped') {
+      const { name, suite, reason, details } = outcome;
+      layer.skipped.push({ name, suite, reason, details });
       return;
     }
-    tally.attempted += 1;
-    counted.attempted += 1;
-    tally.requests += outcome.requests;
-    if (outcome.kind === 'evaluated') {
-      tally.evaluated += 1;
-      counted.evaluated += 1;
+    layer.requests += outcome.requests;
+    for (const tally of [layer, suiteTally]) {
+      tally.attempted += 1;
+      if (outcome.kind === 'evaluated') tally.evaluated += 1;
     }
-    for (const notice of outcome.notices ?? []) this.#notice(notice);
-    if (outcome.signature !== undefined) this.signatures.set(outcome.what, outcome.signature);
-    if (outcome.kind === 'inconclusive' && outcome.decisive) tally.undecided = true;
-    const [doubt] = outcome.doubts;
-    if (doubt !== undefined) tally.inconclusive.push({ ...doubt, what: outcome.what, group: outcome.group });
-    for (const finding of outcome.findings) this.#find(finding, outcome);
-    Object.assign(this.measured, outcome.measured);
+    if (outcome.kind === 'inconclusive' && outcome.required) layer.lacksRequiredCheck = true;
+    const [first] = outcome.inconclusive;
+    if (first !== undefined) {
+      const { name, suite } = outcome;
+      layer.inconclusive.push({ name, suite, reason: first.reason, details: first.details });
+    }
+    for (const finding of outcome.findings) this.#addFinding(finding, outcome);
+    for (const [name, value] of Object.entries(outcome.measured ?? {})) this.#measure(name, value);
   }
 
-  /** How often requests were sent that could have shown a finding, undefined if that is not known. */
-  sent({ count, groups, isConstant }: Collected): number | undefined {
-    if (isConstant === undefined || isConstant) return isConstant && count;
-    const attempts = [...groups].map((key) => this.groups.get(key)?.attempted ?? 0);
+  /** The number of requests that could have shown a finding; undefined if unknown. */
+  sent({ count, suites, isConstant }: CollectedFinding): number | undefined {
+    if (isConstant === undefined) return undefined;
+    if (isConstant) return count;
+    const attempts = [...suites].map((key) => this.suites.get(key)?.attempted ?? 0);
     return Math.max(
       count + 1,
       attempts.reduce((sum, one) => sum + one, 0),
     );
   }
 
-  /** Of several ages the greatest is the answer. */
-  #notice(notice: Notice): void {
-    const same =
-      notice.code === 'state.history.age' ? this.notices.findIndex(({ code }) => code === notice.code) : -1;
-    const known = this.notices[same];
-    if (known === undefined) this.notices.push(notice);
-    else if (Number(notice.details['age']) > Number(known.details['age'])) this.notices[same] = notice;
+  /** Figures named `max…` keep their largest value, others the last one. */
+  #measure(name: string, value: Measured[string]): void {
+    const known = this.measured[name];
+    const isSmaller =
+      name.startsWith('max') && typeof known === 'number' && typeof value === 'number' && value < known;
+    if (!isSmaller) this.measured[name] = value;
   }
 
-  #group({ layer, group }: Outcome): GroupTally {
-    const key = `${layer} ${group}`;
-    const tally = this.groups.get(key) ?? { layer, group, attempted: 0, evaluated: 0 };
-    this.groups.set(key, tally);
+  #suite({ layer, suite }: Outcome): SuiteTally {
+    const key = keyOf(layer, suite);
+    const tally = this.suites.get(key) ?? { layer, suite, attempted: 0, evaluated: 0 };
+    this.suites.set(key, tally);
     return tally;
   }
 
-  #find(finding: Finding, { layer, group, rerun, decisive }: Evaluated): void {
+  #addFinding(finding: Finding, { layer, suite, replay, required }: Attempt<Replay>): void {
+    const key = keyOf(layer, suite);
     const known = this.findings.get(finding.id);
     if (known === undefined) {
-      const groups = new Set([`${layer} ${group}`]);
-      const first = { finding, layer, seenBy: [layer], groups, rerun, count: 1, isConstant: decisive };
+      const suites = new Set([key]);
+      // Only the load layer draws conclusions from whole traces.
+      const isConstant = layer === 'load' ? required : undefined;
+      const first = { finding, layer, seenBy: [layer], suites, replay, count: 1, isConstant };
       this.findings.set(finding.id, first);
       return;
     }
     known.count += 1;
-    // The worst of them decides: a pending contract must not hide one that counts.
+    // A pending contract must not hide a failure that counts.
     if (severities.indexOf(finding.severity) < severities.indexOf(known.finding.severity)) {
       known.finding = finding;
-      known.rerun = rerun;
+      known.replay = replay;
     }
-    known.groups.add(`${layer} ${group}`);
+    known.suites.add(key);
     if (!known.seenBy.includes(layer)) known.seenBy.push(layer);
   }
+}
+
+function keyOf(layer: string, suite: string): string {
+  return `${layer} ${suite}`;
 }

@@ -1,11 +1,16 @@
 import type { Permission } from '../../core/client/index.ts';
 
-/** The layers in the order they run, and what each needs to be allowed. */
+/** The layers in the order in which they run. */
 export const layerNames = ['contracts', 'property', 'load'] as const;
 
 export type LayerName = (typeof layerNames)[number];
 
-export const needs: Record<LayerName, Permission> = { contracts: 'read', property: 'read', load: 'load' };
+/** The permission that a layer needs at least. */
+export const requiredPermissions: Record<LayerName, Permission> = {
+  contracts: 'read',
+  property: 'read',
+  load: 'load',
+};
 
 export function isLayerName(name: string): name is LayerName {
   return (layerNames as readonly string[]).includes(name);

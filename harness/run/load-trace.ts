@@ -2,25 +2,27 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 
-import type { TraceLine } from '../../load/index.ts';
+import type { LoadExchange } from '../../load/index.ts';
 
 export const LOAD_TRACE_FILE = 'load-trace.jsonl';
 
-/**
- * The exchanges of the load layer, one JSON object a line: `scenario` and `phase`, `sentAt` and `receivedAt` in
- * milliseconds since the epoch as outward bounds, `durationMs`, `status`, `retryAfter` and `date` as they came, and the
- * `codes` of what the judge said. No body and no token is in it.
- */
-export function openTrace(folder: string): {
-  readonly add: (scenario: string, line: TraceLine) => void;
+interface LoadTrace {
+  add(scenario: string, exchange: LoadExchange): void;
   close(): Promise<void>;
-} {
+}
+
+/**
+ * Opens the file of the load layer's exchanges. Each line is a JSON object: `scenario`, `step`, `method`, `operation`,
+ * `sentAt` and `receivedAt` (milliseconds since the epoch), `durationMs`, `status`, `retryAfter`, `date`, and `codes` of
+ * the judge. It contains no bodies and no tokens.
+ */
+export function openLoadTrace(folder: string): LoadTrace {
   const stream = createWriteStream(join(folder, LOAD_TRACE_FILE));
-  // A full disk ends the layer when it is over, and not the run at once.
+  // An error of the disk is reported when the trace is closed, so that the layer completes.
   stream.on('error', () => undefined);
   return {
-    add(scenario, { remarks, exchange: _, mark: __, ...line }) {
-      const codes = remarks.map(({ code }) => code);
+    add(scenario, { results, exchange: _, writeId: __, ...line }) {
+      const codes = results.map((result) => (result.kind === 'violation' ? result.code : result.reason));
       stream.write(`${JSON.stringify({ scenario, ...line, ...(codes.length > 0 && { codes }) })}\n`);
     },
     async close() {

@@ -1,58 +1,60 @@
 import { formatQuota, readableTypes } from '../../core/index.ts';
-import { explain, layers, type Cost, type Env } from './layers.ts';
-import type { LayerName } from './layer-names.ts';
-import type { Session } from './session.ts';
+import type { Cost } from '../../core/client/index.ts';
+import type { Environment } from '../io.ts';
 import { nameOfTarget } from '../settings/target-name.ts';
+import type { LayerName } from './layer-names.ts';
+import { explainLayerError, layers } from './layers.ts';
+import { PREFLIGHT, unknownTypes } from './preflight.ts';
+import type { Session } from './session.ts';
 
-/** Contractual calls a month on the smaller licences: what a run costs is a share of that. */
-const CALLS_A_MONTH = 500_000;
+/** The contractual number of calls per month of the smaller licences. */
+const CALLS_PER_MONTH = 500_000;
 
-export type Plan = readonly { readonly layer: LayerName | 'preflight'; readonly cost: Cost }[];
+export type Plan = readonly { readonly layer: LayerName | typeof PREFLIGHT; readonly cost: Cost }[];
 
-/** What a command costs that only looks which types the managed client has reported. */
+/** The cost of a command that reads the types of the managed client only. */
 export const readsPlan: Plan[number] = {
-  layer: 'preflight',
+  layer: PREFLIGHT,
   cost: { requests: readableTypes.length, writes: 0, violations: 0, durationMs: 0 },
 };
 
-/** @throws {HarnessError} where a layer cannot say what it would send */
-export async function makePlan(session: Session, env: Env): Promise<Plan> {
-  const costs = session.settings.layers.map(async (layer) => ({
-    layer,
-    cost: await layers[layer].plan(session, env),
-  }));
-  const planned = Promise.all(costs).then((plan): Plan => [
-    { layer: 'preflight', cost: preflightCost(session) },
-    ...plan,
-  ]);
-  return planned.catch((error: unknown) => {
-    throw explain(error) ?? error;
-  });
+/** Estimates the cost of a run in which all checks pass. @throws {HarnessError} if a layer cannot be planned */
+export async function makePlan(session: Session, env: Environment): Promise<Plan> {
+  const input = { session, types: unknownTypes, env };
+  try {
+    const costs = session.settings.layers.map(async (layer) => ({
+      layer,
+      cost: await layers[layer].plan(input),
+    }));
+    return [{ layer: PREFLIGHT, cost: preflightCost(session) }, ...(await Promise.all(costs))];
+  } catch (error) {
+    throw explainLayerError(error) ?? error;
+  }
 }
 
-/** A read of each type of each managed client and, where writes are allowed, one report. */
-function preflightCost({ guard, settings }: Session): Cost {
-  const writes = guard.allows('write') ? 1 : 0;
-  const clients = settings.secondManagedClient === undefined ? 1 : 2;
-  return { requests: clients * readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
+/** A read of each type of each managed client, and a report if writes are permitted. */
+function preflightCost({ permissions, settings }: Session): Cost {
+  const writes = permissions.allows('write') ? 1 : 0;
+  const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
+  return { requests: managedClients * readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
 }
 
-/** The costs in one line: what consent is asked for. */
-export function costsOf(plan: Plan): string {
+/** The total cost in one line, for the consent. */
+export function describeCosts(plan: Plan): string {
   const sum = (pick: (cost: Cost) => number): number =>
     plan.reduce((total, { cost }) => total + pick(cost), 0);
-  const requests = sum(({ requests: own }) => own);
-  const share = ((100 * requests) / CALLS_A_MONTH).toFixed(2);
+  const requests = sum((cost) => cost.requests);
+  const share = ((100 * requests) / CALLS_PER_MONTH).toFixed(2);
   const minutes = (sum(({ durationMs }) => durationMs) / 60_000).toFixed(1);
   return [
-    `${requests} requests (${share} % of ${CALLS_A_MONTH} a month)`,
+    `${requests} requests (${share} % of ${CALLS_PER_MONTH} a month)`,
     `${sum(({ writes }) => writes)} of them writes`,
     `${sum(({ violations }) => violations)} violations of the quota`,
     `${minutes} minutes`,
   ].join(', ');
 }
 
-/** The plan as --dry-run prints it. */
+/** The plan as `--dry-run` prints it. */
 export function describePlan(plan: Plan, { settings, baseUrl }: Session): string {
   const rows = plan.map(({ layer, cost }) => {
     const { requests, writes, violations, durationMs } = cost;
@@ -60,9 +62,9 @@ export function describePlan(plan: Plan, { settings, baseUrl }: Session): string
     return `  ${layer.padEnd(10)} ${requests} requests, ${writes} writes, ${violations} quota violations, ${seconds} s`;
   });
   return [
-    `Plan for ${nameOfTarget(settings, baseUrl)}, at most ${formatQuota(settings.quota)} promised:`,
+    `Plan for ${nameOfTarget(settings, baseUrl)} with a quota of ${formatQuota(settings.quota)}:`,
     ...rows,
-    `  in all     ${costsOf(plan)}`,
+    `  total      about ${describeCosts(plan)}; more if checks fail`,
     'Nothing was sent.',
     '',
   ].join('\n');

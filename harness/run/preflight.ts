@@ -1,138 +1,182 @@
 import {
+  baseReport,
+  buildRequest,
   headerValue,
   judge,
   outcomeOf,
   parseMediaType,
-  pathOf,
   readableTypes,
-  type DoubtCode,
+  typeQuery,
+  type Emit,
   type Exchange,
-  type OperationId,
-  type Outcome,
+  type InconclusiveReason,
   type ReadableType,
 } from '../../core/index.ts';
-import { judgeSent, TokenRefusedError, type Send, type Sent, type Step } from '../../core/client/index.ts';
-import { environment, type HarnessError } from '../errors.ts';
+import {
+  judgeSendResult,
+  TokenRequestError,
+  type RequestSpec,
+  type Send,
+  type SendResult,
+} from '../../core/client/index.ts';
+import { environment, HarnessError } from '../errors.ts';
 import type { Session } from './session.ts';
 
-const LAYER = 'preflight';
+export const PREFLIGHT = 'preflight';
+
+/** A finding of the preflight is reproduced by the whole preflight. */
+export interface PreflightReplay {
+  readonly layer: typeof PREFLIGHT;
+}
+
+/** The types that the managed clients have reported. */
+export interface ReportedTypes {
+  readonly types: readonly ReadableType[];
+  /** Empty without a second managed client. */
+  readonly secondTypes: readonly ReadableType[];
+}
+
+/** For a plan, which sends nothing and therefore does not know the types. */
+export const unknownTypes: ReportedTypes = { types: [], secondTypes: [] };
+
+type PreflightEmit = Emit<PreflightReplay>;
+
+/** The type of the base report. */
+const REPORTED_TYPE: ReadableType = 'CCG';
 
 /**
- * Is there anything to judge? Reads each type, one of which has to be there, and reports once where writes are allowed.
- * What says something of the service is judged like everything else; what says something of the surroundings ends the run.
+ * Checks that the target can be tested: reads each type, and reports a status if writes are permitted. Responses of the
+ * service are judged.
  * @throws {HarnessError} of kind environment
  */
-export async function* preflight(session: Session): AsyncGenerator<Outcome> {
+export async function preflight(session: Session, emit: PreflightEmit): Promise<ReportedTypes> {
   const { managedClient, secondManagedClient } = session.settings;
-  yield* preflightReads(session);
-  if (secondManagedClient !== undefined) yield* readTypes(session, secondManagedClient, session.secondTypes);
-  if (!session.guard.allows('write')) return;
-  const report = { body: {}, status: 'NORMAL', type: 'CCG', timestamp: '2020-01-01T00:00:00.000000Z' };
-  const step: Step = {
-    method: 'POST',
-    path: pathOf('updateManagedClientStatus', managedClient),
-    headers: [
-      ['Accept', 'application/json'],
-      ['Content-Type', 'application/json'],
-    ],
-    body: { text: JSON.stringify(report) },
-    authorization: { kind: 'token', of: 'user' },
-    asked: { operation: 'updateManagedClientStatus', expectation: 'accept' },
-  };
-  const sent = await sendOrExplain(session.send, step);
-  const obstacle = obstacleIn(sent.exchange, session, 'updateManagedClientStatus', managedClient);
-  if (obstacle !== undefined) throw obstacle;
-  if (!session.types.includes('CCG')) session.types.push('CCG');
-  yield judged('reports a status', step, sent);
+  const types = await readTypes(session, managedClient, emit);
+  const secondTypes =
+    secondManagedClient === undefined ? [] : await readTypes(session, secondManagedClient, emit);
+  if (!session.permissions.allows('write')) return { types, secondTypes };
+  await sendAndJudge(
+    session,
+    { name: 'reports a status', managedClient, spec: reportSpec(managedClient) },
+    emit,
+  );
+  return { types: types.includes(REPORTED_TYPE) ? types : [...types, REPORTED_TYPE], secondTypes };
 }
 
-/** The half that writes nothing, for the managed client of the run. @throws {HarnessError} of kind environment */
-export function preflightReads(session: Session): AsyncGenerator<Outcome> {
-  return readTypes(session, session.settings.managedClient, session.types);
+/** The part of the preflight that writes nothing and reads only the managed client under test. */
+export async function preflightReads(session: Session): Promise<ReportedTypes> {
+  const types = await readTypes(session, session.settings.managedClient, () => undefined);
+  return { types, secondTypes: [] };
 }
 
-/** Reads every type: a client need not have reported all of them, but one. What is there goes into `found`. */
-async function* readTypes(session: Session, client: string, found: ReadableType[]): AsyncGenerator<Outcome> {
+/** Reads all types. The managed client must have reported at least one of them. */
+async function readTypes(
+  session: Session,
+  managedClient: string,
+  emit: PreflightEmit,
+): Promise<ReadableType[]> {
+  const found: ReadableType[] = [];
   let unknown: HarnessError | undefined;
+  const ofWhom = managedClient === session.settings.managedClient ? '' : ' of the second managed client';
   for (const type of readableTypes) {
-    const step = readStep(client, type);
-    const sent = await sendOrExplain(session.send, step);
-    const obstacle = obstacleIn(sent.exchange, session, 'getManagedClientStatus', client);
-    if (obstacle === undefined) {
-      if (!found.includes(type)) found.push(type);
-      const whose = client === session.settings.managedClient ? '' : ' of the second one';
-      yield judged(`reads the status of type ${type}${whose}`, step, sent);
-    } else if (obstacle.code === 'client.unknown') unknown = obstacle;
-    else throw obstacle;
+    const check = { name: `reads the status of type ${type}${ofWhom}`, managedClient };
+    try {
+      await sendAndJudge(session, { ...check, spec: readSpec(managedClient, type) }, emit);
+      found.push(type);
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== 'managed-client.unknown') throw error;
+      unknown = error;
+    }
   }
   if (found.length === 0 && unknown !== undefined) throw unknown;
+  return found;
 }
 
-function readStep(client: string, type: string): Step {
+function readSpec(managedClient: string, type: ReadableType): RequestSpec {
+  const operation = 'getManagedClientStatus';
   return {
-    method: 'GET',
-    path: `${pathOf('getManagedClientStatus', client)}?type=${type}`,
-    headers: [['Accept', 'application/json']],
+    ...buildRequest(operation, { id: managedClient, query: typeQuery(type) }),
     authorization: { kind: 'token', of: 'user' },
-    asked: { operation: 'getManagedClientStatus', expectation: 'accept' },
+    intent: { operation, expectation: 'accept' },
   };
 }
 
-function judged(what: string, step: Step, sent: Sent): Outcome {
-  return outcomeOf({ layer: LAYER, what, group: LAYER, rerun: { layer: LAYER } }, judgeSent(step, sent));
+function reportSpec(managedClient: string): RequestSpec {
+  const operation = 'updateManagedClientStatus';
+  return {
+    ...buildRequest(operation, { id: managedClient }),
+    body: { text: JSON.stringify(baseReport) },
+    authorization: { kind: 'token', of: 'user' },
+    intent: { operation, expectation: 'accept' },
+  };
 }
 
-async function sendOrExplain(send: Send, step: Step): Promise<Sent> {
+interface PreflightCheck {
+  readonly name: string;
+  readonly managedClient: string;
+  readonly spec: RequestSpec;
+}
+
+/** @throws {HarnessError} if the response is about the environment and not about the service */
+async function sendAndJudge(session: Session, check: PreflightCheck, emit: PreflightEmit): Promise<void> {
+  const { name, spec } = check;
+  const result = await send(session.send, spec);
+  const error = environmentError(result.exchange, session.baseUrl, check);
+  if (error !== undefined) throw error;
+  const own = { layer: PREFLIGHT, name, suite: PREFLIGHT, replay: { layer: PREFLIGHT } } as const;
+  emit(outcomeOf(own, judgeSendResult(spec, result), result.requests));
+}
+
+async function send(sender: Send, spec: RequestSpec): Promise<SendResult> {
   try {
-    return await send(step);
+    return await sender(spec);
   } catch (error) {
-    if (error instanceof TokenRefusedError) {
-      throw environment('token.refused', { principal: error.principal, reason: error.reason }, error);
-    }
-    throw error;
+    if (!(error instanceof TokenRequestError)) throw error;
+    throw environment('token.unavailable', { principal: error.principal, reason: error.reason }, error);
   }
 }
 
-type Obstacle = (facts: {
-  url: string;
-  operation: OperationId;
-  client: string;
-  status: number;
-  detail: string;
+type MakePreflightError = (facts: {
+  readonly url: string;
+  readonly operation: string;
+  readonly managedClient: string;
+  readonly status: number;
+  readonly detail: string;
 }) => HarnessError;
 
-const obstacles: Partial<Record<DoubtCode, Obstacle>> = {
-  'environment.unreachable': ({ url, detail }) => environment('target.silent', { url, detail }),
+const environmentErrors: Partial<Record<InconclusiveReason, MakePreflightError>> = {
+  'environment.unreachable': ({ url, detail }) => environment('target.unreachable', { url, detail }),
   'environment.gateway': ({ url, status }) => environment('target.gateway', { url, status }),
-  'environment.rate-limited': ({ url }) => environment('target.limited', { url }),
+  'environment.rate-limited': ({ url }) => environment('target.rate-limited', { url }),
   'environment.unauthorized': ({ url }) => environment('token.rejected', { url }),
   'environment.forbidden': ({ url, operation }) => environment('token.forbidden', { url, operation }),
-  'environment.unknown-client': ({ url, client }) => environment('client.unknown', { url, client }),
+  'environment.unknown-client': ({ url, managedClient }) =>
+    environment('managed-client.unknown', { url, managedClient }),
 };
 
-/** What an answer says of the surroundings, undefined where it says something of the service. */
-function obstacleIn(
+/** The error if a response is about the environment. An incomplete response is judged. */
+function environmentError(
   exchange: Exchange,
-  { baseUrl: url }: Session,
-  operation: OperationId,
-  client: string,
+  url: string,
+  { managedClient, spec: { intent } }: PreflightCheck,
 ): HarnessError | undefined {
   const { answer } = exchange;
-  if (answer.kind === 'response' && isPage(answer)) return environment('target.html', { url });
-  // An answer that was cut is one, and judged; no answer at all says nothing of the service.
-  if (answer.kind === 'failure' && answer.reason !== 'cut')
-    return environment('target.silent', { url, detail: answer.detail });
-  const { doubts } = judge(exchange, { operation, expectation: 'accept', clientKnown: false });
+  if (answer.kind === 'response' && isHtml(answer)) return environment('target.html', { url });
+  if (answer.kind === 'failure' && answer.reason !== 'cut') {
+    return environment('target.unreachable', { url, detail: answer.detail });
+  }
+  const { inconclusive } = judge(exchange, { ...intent, isManagedClientKnown: false });
   const facts = {
     url,
-    operation,
-    client,
+    operation: intent.operation ?? '',
+    managedClient,
     status: answer.kind === 'response' ? answer.status : 0,
     detail: answer.kind === 'failure' ? answer.detail : '',
   };
-  return doubts.map(({ code }) => obstacles[code]?.(facts)).find((found) => found !== undefined);
+  const errors = inconclusive.map(({ reason }) => environmentErrors[reason]?.(facts));
+  return errors.find((error) => error !== undefined);
 }
 
-function isPage({ headers }: Exchange['answer'] & { kind: 'response' }): boolean {
+function isHtml({ headers }: Exchange['answer'] & { kind: 'response' }): boolean {
   return parseMediaType(headerValue(headers, 'content-type') ?? '')?.essence === 'text/html';
 }

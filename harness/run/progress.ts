@@ -2,32 +2,31 @@ import { Listr } from 'listr2';
 
 import type { LayerTally } from './collector.ts';
 
-/** `say` is worth a line anywhere; `tick` only where it replaces the one before. */
-export interface Voice {
+/** Receives messages, and progress texts that replace each other on a terminal. */
+export interface Progress {
   say(text: string): void;
   tick(text: string): void;
 }
 
 const CLEAR_LINE = '\r\u001B[K';
 
-/** Lines on a stream; texts that replace each other only where it is a terminal. */
-export function voiceOn(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Voice {
+/** Writes messages as lines to a stream, and progress texts only to a terminal. */
+export function progressOn(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
   return {
     say: (text) => void stream.write(stream.isTTY === true ? `${CLEAR_LINE}${text}\n` : `${text}\n`),
     tick: (text) => void (stream.isTTY === true && stream.write(`${CLEAR_LINE}${text}`)),
   };
 }
 
-/** For work that nobody watches. */
-export const SILENT: Voice = { say: () => undefined, tick: () => undefined };
+export const noProgress: Progress = { say: () => undefined, tick: () => undefined };
 
 export interface ProgressTask {
   readonly title: string;
-  /** Does the work and speaks while it lasts. Rejections are the caller's to catch. */
-  readonly work: (voice: Voice) => Promise<LayerTally>;
+  /** Must not reject. */
+  readonly work: (progress: Progress) => Promise<LayerTally>;
 }
 
-/** Runs tasks one after the other: live on a terminal, a line at the start and the end of each elsewhere. */
+/** Runs tasks in order. Shows live progress on a terminal, otherwise a line at the start and the end of each task. */
 export async function runWithProgress(tasks: readonly ProgressTask[], isTerminal: boolean): Promise<void> {
   const list = new Listr(
     tasks.map(({ title, work }) => ({

@@ -1,91 +1,91 @@
-import { doubt, type Outcome } from '../../core/index.ts';
-import { BudgetSpentError, TokenRefusedError } from '../../core/client/index.ts';
-import type { Collector, LayerTally } from './collector.ts';
+import { inconclusiveBecause, type Emit } from '../../core/index.ts';
+import { BudgetSpentError, TokenRequestError } from '../../core/client/index.ts';
 import { environment, HarnessError } from '../errors.ts';
-import { explain, layers, type Env } from './layers.ts';
+import type { Environment } from '../io.ts';
+import type { Collector, LayerTally } from './collector.ts';
 import type { LayerName } from './layer-names.ts';
-import { preflight } from './preflight.ts';
-import { runWithProgress, type ProgressTask, type Voice } from './progress.ts';
+import { explainLayerError, layers } from './layers.ts';
+import { preflight, PREFLIGHT, unknownTypes, type ReportedTypes } from './preflight.ts';
+import { runWithProgress, type Progress, type ProgressTask } from './progress.ts';
+import type { Replay } from './replay/replay.ts';
 import type { Session } from './session.ts';
 
 export interface RunContext {
   readonly session: Session;
   readonly collector: Collector;
-  readonly env: Env;
+  readonly env: Environment;
   readonly now: () => number;
 }
 
 /**
- * Runs the preflight and then the layers, and puts what they yield into the collector.
- * What ends a layer early is written into its tally: the others still run, and the report is still written.
+ * Runs the preflight and then the layers. An error that ends a layer is stored in its tally, so that the other layers run
+ * and the report is written.
+ * @returns the types that the preflight found
  */
-export async function runLayers(context: RunContext, isTerminal: boolean): Promise<void> {
-  const { session } = context;
+export async function runLayers(context: RunContext, isTerminal: boolean): Promise<ReportedTypes> {
+  const { session, collector, env } = context;
+  let types = unknownTypes;
   const first: ProgressTask = {
-    title: 'preflight',
-    work: (voice) => runOne(context, 'preflight', preflight(session), voice),
+    title: PREFLIGHT,
+    work: (progress) =>
+      collect(context, PREFLIGHT, progress, async (emit) => {
+        types = await preflight(session, emit);
+      }),
+  };
+  const runLayer = (name: LayerName, emit: Emit<Replay>, progress: Progress): Promise<void> => {
+    if (collector.layer(PREFLIGHT).stopped === undefined) {
+      return layers[name].run({ session, types, env }, emit, progress);
+    }
+    emitNotRun(name, emit);
+    return Promise.resolve();
   };
   const rest = session.settings.layers.map((name): ProgressTask => ({
     title: name,
-    work: (voice) => runLayer(context, name, voice),
+    work: (progress) => collect(context, name, progress, (emit) => runLayer(name, emit, progress)),
   }));
   await runWithProgress([first, ...rest], isTerminal);
+  return types;
 }
 
-async function runLayer(context: RunContext, name: LayerName, voice: Voice): Promise<LayerTally> {
-  const { session, collector, env } = context;
-  const blocked = collector.layer('preflight').stopped;
-  const outcomes =
-    blocked === undefined ? layers[name].run(session, env, voice) : notRun(name, 'the preflight failed');
-  return runOne(context, name, outcomes, voice);
+function emitNotRun(layer: string, emit: Emit<Replay>): void {
+  const inconclusive = [inconclusiveBecause('run.aborted', { why: 'the preflight failed' })];
+  const name = { layer, name: 'all checks', suite: layer };
+  emit({ kind: 'inconclusive', ...name, findings: [], inconclusive, requests: 0 });
 }
 
-async function* notRun(layer: string, why: string): AsyncGenerator<Outcome> {
-  const doubts = [doubt('run.aborted', { why })];
-  yield await Promise.resolve({
-    kind: 'inconclusive' as const,
-    layer,
-    what: 'everything',
-    group: layer,
-    findings: [],
-    doubts,
-    requests: 0,
-  });
-}
+/** The number of outcomes between two progress texts. */
+const PROGRESS_INTERVAL = 25;
 
-const EVERY = 25;
-
-async function runOne(
+async function collect(
   { collector, session, now }: RunContext,
   name: string,
-  outcomes: AsyncGenerator<Outcome>,
-  voice: Voice,
+  progress: Progress,
+  work: (emit: Emit<Replay>) => Promise<void>,
 ): Promise<LayerTally> {
   const tally = collector.layer(name);
   const startedAt = now();
   try {
-    for await (const outcome of outcomes) {
+    await work((outcome) => {
       collector.add(outcome);
-      if (tally.attempted % EVERY === 0) voice.tick(`${tally.evaluated} of ${tally.attempted} evaluated`);
-    }
-    // Not before: an interrupted layer ends at its next request, and tells what it had found.
+      const isDue = tally.attempted % PROGRESS_INTERVAL === 0;
+      if (isDue) progress.tick(`${tally.evaluated} of ${tally.attempted} evaluated`);
+    });
     session.signal.throwIfAborted();
   } catch (error) {
-    tally.stopped = reasonOf(error, session.signal).message;
+    tally.stopped = explainRunError(error, session.signal).message;
   }
   tally.durationMs = Math.round(now() - startedAt);
   return tally;
 }
 
-/** What ended the work, in the words of the harness. */
-export function reasonOf(error: unknown, signal: AbortSignal): HarnessError {
+/** Explains the error that ended a run. */
+export function explainRunError(error: unknown, signal: AbortSignal): HarnessError {
   if (signal.aborted) return environment('interrupted');
   if (error instanceof HarnessError) return error;
-  if (error instanceof BudgetSpentError)
-    return environment('budget.spent', { problem: error.message }, error);
-  if (error instanceof TokenRefusedError) {
-    return environment('token.refused', { principal: error.principal, reason: error.reason }, error);
-  }
   const problem = error instanceof Error ? error.message : String(error);
-  return explain(error) ?? environment('unexpected', { problem }, error);
+  if (error instanceof BudgetSpentError) return environment('budget.spent', { problem }, error);
+  if (error instanceof TokenRequestError) {
+    return environment('token.unavailable', { principal: error.principal, reason: error.reason }, error);
+  }
+  return explainLayerError(error) ?? environment('unexpected', { problem }, error);
 }

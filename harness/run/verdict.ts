@@ -1,41 +1,41 @@
 import { severities, type Severity } from '../../core/index.ts';
-import type { Collected, LayerTally } from './collector.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
+import type { CollectedFinding, LayerTally } from './collector.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
-/** Less than this share of what was attempted is too little to say anything. */
-const ENOUGH = 0.9;
+/** A layer that evaluated a smaller share of its attempts is inconclusive. */
+export const MIN_EVALUATED_SHARE = 0.9;
 
-export function isAtLeast(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) <= severities.indexOf(least);
+export function isAtLeast(severity: Severity, threshold: Severity): boolean {
+  return severities.indexOf(severity) <= severities.indexOf(threshold);
 }
 
-/** Findings that decide the exit code: bad enough, and not known. */
-export function gating(
-  findings: Iterable<Collected>,
+/** The findings that decide the exit code: severe enough and not in the baseline. */
+export function gatingFindings(
+  findings: Iterable<CollectedFinding>,
   failOn: Severity,
   isKnown: (id: string) => boolean,
-): Collected[] {
+): CollectedFinding[] {
   return [...findings].filter(({ finding }) => isAtLeast(finding.severity, failOn) && !isKnown(finding.id));
 }
 
-/** Did a layer evaluate enough, and come to its end? */
-export function isConclusive({ attempted, evaluated, stopped, undecided }: LayerTally): boolean {
-  return stopped === undefined && !undecided && evaluated > 0 && evaluated >= ENOUGH * attempted;
+function isConclusive({ attempted, evaluated, stopped, lacksRequiredCheck }: LayerTally): boolean {
+  const isEnough = evaluated > 0 && evaluated >= MIN_EVALUATED_SHARE * attempted;
+  return stopped === undefined && !lacksRequiredCheck && isEnough;
 }
 
-export function layerVerdict(tally: LayerTally, failing: readonly Collected[]): Verdict {
-  if (failing.some(({ seenBy }) => seenBy.includes(tally.name))) return 'fail';
+export function layerVerdict(tally: LayerTally, gating: readonly CollectedFinding[]): Verdict {
+  if (gating.some(({ seenBy }) => seenBy.includes(tally.name))) return 'fail';
   return isConclusive(tally) ? 'pass' : 'inconclusive';
 }
 
-/** Findings win over incompleteness; no layer at all is no pass. */
+/** Findings take precedence over incompleteness. A run without layers does not pass. */
 export function exitCodeOf(
   tallies: readonly LayerTally[],
-  failing: readonly Collected[],
+  gating: readonly CollectedFinding[],
 ): Exclude<ExitCode, 2> {
-  if (failing.length > 0) return exitCodes.findings;
+  if (gating.length > 0) return exitCodes.findings;
   return tallies.length > 0 && tallies.every(isConclusive) ? exitCodes.clean : exitCodes.incomplete;
 }
 

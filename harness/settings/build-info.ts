@@ -1,15 +1,13 @@
 import envCi from 'env-ci';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** What the pipeline or git says of the commit that is checked out; undefined where neither knows. */
+/** The commit that is checked out, according to the pipeline or git. Members are undefined if neither knows them. */
 export interface BuildInfo {
   readonly commit: string | undefined;
   readonly branch: string | undefined;
   readonly buildUrl: string | undefined;
 }
 
-export function readBuildInfo(env: Env, folder: string): BuildInfo {
+export function readBuildInfo(env: Readonly<Record<string, string | undefined>>, folder: string): BuildInfo {
   const found = envCi({ env, cwd: folder });
   return {
     commit: found.commit,

@@ -1,11 +1,10 @@
 import { principalNames, type PrincipalName } from '../../core/index.ts';
 import type { TokenSource, TokenSources } from '../../core/client/index.ts';
 import { usage } from '../errors.ts';
+import type { Environment } from '../io.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Credentials come from the environment only: arguments are in the process list and in shell histories. */
-export function readCredentials(env: Env): TokenSources {
+/** Credentials come from the environment only, because arguments appear in process lists and shell histories. */
+export function readCredentials(env: Environment): TokenSources {
   const sources = principalNames.flatMap((name) => {
     const source = sourceOf(name, env);
     return source === undefined ? [] : [[name, source]];
@@ -13,13 +12,13 @@ export function readCredentials(env: Env): TokenSources {
   return Object.fromEntries(sources) as TokenSources;
 }
 
-/** The variable of a principal that is set but empty, undefined if there is none. */
-export function emptyCredential(principal: PrincipalName, env: Env): string | undefined {
+/** The variable of a principal that is set but empty. */
+export function emptyCredential(principal: PrincipalName, env: Environment): string | undefined {
   return Object.values(credentialNames(principal)).find((name) => env[name]?.trim() === '');
 }
 
-/** The first credential that is set, whoever it belongs to. */
-export function firstCredential(env: Env): string | undefined {
+/** The first variable of any principal that has a value. */
+export function firstCredential(env: Environment): string | undefined {
   const names = principalNames.flatMap((name) => Object.values(credentialNames(name)));
   return [...names, 'SAIL_TOKEN_URL'].find((name) => env[name]?.trim());
 }
@@ -30,7 +29,7 @@ export function credentialNames(principal: PrincipalName): { id: string; secret:
   return { id: `${prefix}_CLIENT_ID`, secret: `${prefix}_CLIENT_SECRET`, token: `${prefix}_ACCESS_TOKEN` };
 }
 
-function sourceOf(principal: PrincipalName, env: Env): TokenSource | undefined {
+function sourceOf(principal: PrincipalName, env: Environment): TokenSource | undefined {
   const names = credentialNames(principal);
   const token = env[names.token]?.trim();
   if (token) return { kind: 'ready', token };

@@ -2,17 +2,16 @@ import { readFileSync } from 'node:fs';
 
 import type { HarnessError } from '../errors.ts';
 
-/** Makes the error for what is wrong with a file. */
-type Unusable = (problem: string) => HarnessError;
+type MakeUsageError = (problem: string) => HarnessError;
 
 /**
- * Reads a file of a user's that holds one JSON object.
- * @param missing what a file that is not there stands for; without it that is an error as well
- * @throws {HarnessError} that `unusable` makes
+ * Reads a file that contains one JSON object.
+ * @param missing the result if the file does not exist; undefined makes that an error
+ * @throws {HarnessError} made by `unusable`
  */
 export function readJsonObject(
   file: string,
-  unusable: Unusable,
+  unusable: MakeUsageError,
   missing?: Record<string, unknown>,
 ): Record<string, unknown> {
   let content: string;
@@ -23,17 +22,34 @@ export function readJsonObject(
     if (code === 'ENOENT' && missing !== undefined) return missing;
     throw unusable(code);
   }
-  return parseObject(content, unusable);
+  return parseJsonObject(content, unusable);
 }
 
-function parseObject(content: string, unusable: Unusable): Record<string, unknown> {
+/**
+ * Reads a file that contains one JSON object with this `schemaVersion`.
+ * @throws {HarnessError} made by `unusable`
+ */
+export function readVersionedJson(
+  file: string,
+  version: number,
+  unusable: MakeUsageError,
+): Record<string, unknown> {
+  const content = readJsonObject(file, unusable);
+  const { schemaVersion: found } = content;
+  if (typeof found === 'number' && found !== version) {
+    throw unusable(`it has schemaVersion ${found}, and this version reads ${version}`);
+  }
+  return content;
+}
+
+function parseJsonObject(content: string, unusable: MakeUsageError): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(content);
   } catch {
     throw unusable('it is not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw unusable('it is no JSON object');
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject) throw unusable('it is not a JSON object');
   return value as Record<string, unknown>;
 }

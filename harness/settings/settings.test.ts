@@ -4,8 +4,9 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { readSettings, type Given } from './read.ts';
-import { readBroker, runSettings } from './run-settings.ts';
+import { readBroker } from './broker-settings.ts';
+import { readSettings, type Given, type SettingsSources } from './read.ts';
+import { runSettings } from './run-settings.ts';
 import { envName, flagName, keys } from './table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-settings-'));
@@ -17,19 +18,24 @@ function settingsFile(content: unknown): string {
   return path;
 }
 
-const none = join(folder, 'none.json');
+const missing = join(folder, 'missing.json');
 
-test('a flag beats the environment, the environment the file', () => {
+/** Reads all settings. */
+function read(sources: Partial<SettingsSources>): Given {
+  return readSettings({ flags: {}, env: {}, file: missing, reads: keys, ...sources });
+}
+
+test('a flag takes precedence over the environment, and that over the file', () => {
   const file = settingsFile({ seed: 1, failOn: 'minor', managedClient: 'file' });
   const env = { MCH_SEED: '2', MCH_FAIL_ON: 'critical' };
-  expect(readSettings({ flags: { seed: '3' }, env, file })).toEqual({
+  expect(read({ flags: { seed: '3' }, env, file })).toEqual({
     seed: 3,
     failOn: 'critical',
     managedClient: 'file',
   });
 });
 
-test('the three spellings of a setting follow from its key', () => {
+test('flag and environment variable follow from the key', () => {
   expect(keys.map((key) => [key, flagName(key), envName(key)]).slice(0, 2)).toEqual([
     ['target', 'target', 'SAIL_BASE_URL'],
     ['managedClient', 'managed-client', 'MCH_MANAGED_CLIENT'],
@@ -38,75 +44,85 @@ test('the three spellings of a setting follow from its key', () => {
 
 test.each([
   [{ sed: 1 }, 'has the setting "sed"'],
-  [{ yes: true }, 'can only be given as a flag'],
-  [[], 'it is no JSON object'],
+  [{ yes: true }, 'is only available as a flag'],
+  [[], 'it is not a JSON object'],
   ['{', 'it is not JSON'],
-  [{ seed: 1.5 }, 'an integer of 32 bits'],
-])('refuses the file %j', (content, sentence) => {
-  expect(() => readSettings({ flags: {}, env: {}, file: settingsFile(content) })).toThrow(sentence);
+  [{ seed: 1.5 }, 'a 32-bit integer'],
+])('rejects the file %j', (content, sentence) => {
+  expect(() => read({ file: settingsFile(content) })).toThrow(sentence);
 });
 
-test('consent does not come from the environment', () => {
-  const read = (): unknown => readSettings({ flags: {}, env: { MCH_YES: 'true' }, file: none });
-  expect(read).toThrow('The environment has "MCH_YES", which can only be given as a flag.');
+test('a list keeps values that contain commas', () => {
+  expect(read({ flags: { tag: ['a,b', 'c'] } })).toEqual({ tag: ['a,b', 'c'] });
 });
 
-/** What a pipeline gives for a variable that does not exist is no setting. */
+test('a command may read only the flag of a setting', () => {
+  const env = { MCH_PACTS: 'broker' };
+  const file = settingsFile({ pacts: 'broker' });
+  expect(read({ env, file, onlyFlags: ['pacts'] })).toEqual({});
+  expect(read({ env, file, flags: { pacts: 'folder' }, onlyFlags: ['pacts'] })).toEqual({ pacts: 'folder' });
+});
+
+test('consent is not read from the environment', () => {
+  expect(() => read({ env: { MCH_YES: 'true' } })).toThrow(
+    'The environment sets "MCH_YES", which is only available as a flag: remove it and pass the flag.',
+  );
+});
+
+/** Pipelines set missing secrets to an empty text. */
 describe('a variable that is set but empty', () => {
   test.each(['SAIL_BASE_URL', 'MCH_MANAGED_CLIENT', 'MCH_SECOND_MANAGED_CLIENT', 'MCH_QUOTA'])(
-    'is refused where it decides what is tested: %s',
+    'is rejected if it decides what is tested: %s',
     (name) => {
       for (const empty of ['', ' ']) {
-        const read = (): unknown => readSettings({ flags: {}, env: { [name]: empty }, file: none });
-        expect(read).toThrow(`${name} is set but empty`);
+        expect(() => read({ env: { [name]: empty } })).toThrow(`${name} is set but empty`);
       }
     },
   );
 
   test.each(['MCH_PROFILE', 'MCH_SEED', 'MCH_PACTS', 'MCH_MAX_REQUESTS'])(
-    'counts as absent elsewhere: %s',
+    'counts as absent otherwise: %s',
     (name) => {
-      expect(readSettings({ flags: {}, env: { [name]: '' }, file: none })).toEqual({});
+      expect(read({ env: { [name]: '' } })).toEqual({});
     },
   );
 
-  test('does not matter beside a flag, or to a command that does not read it', () => {
+  test('is ignored next to a flag, and by a command that does not read it', () => {
     const env = { MCH_QUOTA: '' };
-    expect(readSettings({ flags: { quota: '20/2s' }, env, file: none })).toEqual({
+    expect(read({ flags: { quota: '20/2s' }, env })).toEqual({
       quota: { limit: 20, windowMs: 2000 },
     });
-    expect(readSettings({ flags: {}, env, file: none, reads: ['reports'] })).toEqual({});
+    expect(read({ env, reads: ['reports'] })).toEqual({});
   });
 });
 
-describe('a variable that no setting has', () => {
+describe('an unknown variable', () => {
   test.each([
     ['MCH_MANAGED_CLEINT', 'MCH_MANAGED_CLIENT'],
     ['MCH_READER_SECRET', 'MCH_READER_CLIENT_SECRET'],
-    ['MCH_TARGET', 'MCH_FAULT'],
+    ['MCH_TARGET', 'MCH_'],
     ['SAIL_BASEURL', 'SAIL_BASE_URL'],
     ['SAIL_CLIENTID', 'SAIL_CLIENT_ID'],
-  ])('is refused, with the nearest name: %s', (name, near) => {
+  ])('is rejected with the nearest name: %s', (name, near) => {
     for (const value of ['x', '']) {
-      const read = (): unknown => readSettings({ flags: {}, env: { [name]: value }, file: none });
-      expect(read).toThrow(`${name} is set, but no setting has this name (did you mean`);
-      if (name !== 'MCH_TARGET') expect(read).toThrow(near);
+      const readName = (): Given => read({ env: { [name]: value } });
+      expect(readName).toThrow(`${name} is not a setting (did you mean ${near}`);
     }
   });
 
   test.each([
-    ['of another tool of SailPoint', { SAIL_AUTH_TYPE: 'pat' }],
-    ['of our own scripts', { MCH_UPDATE_PACTS: 'true' }],
-    ['beside the one that is meant', { SAIL_BASE_URI: 'x', SAIL_BASE_URL: 'https://x.example' }],
-  ])('may be %s', (_, env) => {
-    expect(() => readSettings({ flags: {}, env, file: none })).not.toThrow();
+    ['a variable of another SailPoint tool', { SAIL_AUTH_TYPE: 'pat' }],
+    ['of a script of the repository', { MCH_UPDATE_PACTS: 'true' }],
+    ['next to the correct one', { SAIL_BASE_URI: 'x', SAIL_BASE_URL: 'https://x.example' }],
+  ])('is accepted if it is %s', (_, env) => {
+    expect(() => read({ env })).not.toThrow();
   });
 });
 
-const bare = { layers: [], env: {}, freshSeed: () => 7 };
+const bare = { layers: [], env: {}, newSeed: () => 7 };
 const input = { ...bare, env: { SAIL_ACCESS_TOKEN: 'x' } };
 
-/** The built-in provider would be green for a target that a pipeline does not name. */
+/** The reference provider would pass in place of the intended target. */
 describe('without a target', () => {
   test.each<[Given, string]>([
     [{ profile: 'staging' }, '--profile'],
@@ -115,14 +131,14 @@ describe('without a target', () => {
     [{ yes: true }, '--yes'],
     [{ managedClient: 'a' }, '--managed-client'],
     [{ secondManagedClient: 'a' }, '--second-managed-client'],
-  ])('refuses %j', (given, name) => {
+  ])('rejects %j', (given, name) => {
     expect(() => runSettings({ ...bare, given })).toThrow(`${name} is given without a target`);
     if (given.publishResults) return;
     expect(runSettings({ ...bare, given: { ...given, target: 'reference' } }).target.kind).toBe('reference');
   });
 
   test.each(['SAIL_CLIENT_ID', 'SAIL_ACCESS_TOKEN', 'MCH_LOAD_CLIENT_SECRET', 'SAIL_TOKEN_URL'])(
-    'refuses %s, unless it is empty',
+    'rejects %s unless it is empty',
     (name) => {
       const settings = (value: string, target?: string): unknown =>
         runSettings({ ...bare, env: { [name]: value }, given: target === undefined ? {} : { target } });
@@ -133,7 +149,7 @@ describe('without a target', () => {
   );
 
   test.each<Given>([{ profile: 'nightly' }, { seed: 1 }, { yes: false }, { fault: 'limit-low' }])(
-    'takes %j',
+    'accepts %j',
     (given) => {
       expect(runSettings({ ...bare, given }).target.kind).toBe('reference');
     },
@@ -146,18 +162,18 @@ describe('credentials', () => {
     runSettings({ ...bare, env, given });
 
   test.each([
-    [{ SAIL_CLIENT_ID: 'x', SAIL_CLIENT_SECRET: '' }, 'SAIL_CLIENT_ID is set without its other half'],
+    [{ SAIL_CLIENT_ID: 'x', SAIL_CLIENT_SECRET: '' }, 'SAIL_CLIENT_ID is set without its counterpart'],
     [{ SAIL_CLIENT_ID: '', SAIL_CLIENT_SECRET: '' }, 'SAIL_CLIENT_ID is set but empty'],
     [{ SAIL_ACCESS_TOKEN: 'x', MCH_OTHER_CLIENT_SECRET: 'x' }, 'MCH_OTHER_CLIENT_SECRET is set without'],
     [
       { SAIL_ACCESS_TOKEN: 'x', MCH_OTHER_CLIENT_ID: '', MCH_OTHER_CLIENT_SECRET: 'x' },
-      'without its other half',
+      'without its counterpart',
     ],
-  ])('%j are refused', (env, sentence) => {
+  ])('%j are rejected', (env, sentence) => {
     expect(() => settings(env)).toThrow(sentence);
   });
 
-  test('of an optional principal may be empty, and are remembered as that', () => {
+  test('of an optional principal may be empty, which the report mentions', () => {
     const { target } = settings({
       SAIL_ACCESS_TOKEN: 'x',
       MCH_READER_CLIENT_ID: '',
@@ -176,11 +192,11 @@ describe('credentials', () => {
     ],
     ['a password alone', { PACT_BROKER_PASSWORD: 'x' }, 'PACT_BROKER_PASSWORD is set without'],
     [
-      'an empty token beside both',
+      'an empty token next to both',
       { PACT_BROKER_USERNAME: 'x', PACT_BROKER_PASSWORD: 'x', PACT_BROKER_TOKEN: '' },
       undefined,
     ],
-    ['a token beside an empty user name', { PACT_BROKER_USERNAME: '', PACT_BROKER_TOKEN: 'x' }, undefined],
+    ['a token next to an empty user name', { PACT_BROKER_USERNAME: '', PACT_BROKER_TOKEN: 'x' }, undefined],
   ])('of a broker: %s', (_, env, sentence) => {
     const read = (): unknown => readBroker({ PACT_BROKER_BASE_URL: 'http://broker.example', ...env });
     if (sentence === undefined) expect(read).not.toThrow();
@@ -207,7 +223,7 @@ test.each([
     { target: 'https://x.example', managedClient: 'a' },
     { kind: 'remote', allow: ['read'], profile: 'staging', pace: { limit: 95, windowMs: 10_000 }, layers: 2 },
   ],
-])('fills %j', (given, expected) => {
+])('completes %j', (given, expected) => {
   const { target, allow, profile, pace, layers, seed } = runSettings({ ...input, given });
   expect({ kind: target.kind, allow, profile, pace, layers: layers.length, seed }).toEqual({
     ...expected,

@@ -1,273 +1,320 @@
 import { parseQuota, severities, type Quota, type Severity } from '../../core/index.ts';
-import { permissions, type Permission } from '../../core/client/index.ts';
+import { permissionNames, type Permission } from '../../core/client/index.ts';
+import {
+  listOf,
+  oneOf,
+  parseDuration,
+  parseMirror,
+  parseSeed,
+  parseSwitch,
+  parseTarget,
+  parseText,
+  parseUrl,
+  wholeNumber,
+  type Parse,
+} from './parsers.ts';
+import { profiles, type Profile } from './profiles.ts';
 
-export const profiles = ['ci', 'staging', 'nightly'] as const;
-export type Profile = (typeof profiles)[number];
+export type Topic =
+  'Target' | 'Requests' | 'Contracts' | 'Broker' | 'Load' | 'Findings' | 'Output' | 'Provider' | 'Input';
 
-/** `none` sends as fast as answers come. */
-export type Pace = Quota | 'none';
-
-/** One setting: how it is spelled everywhere follows from its key. */
+/** A setting. Its flag, its key in mch.config.json and its environment variable follow from its key in the table. */
 export interface Setting<T> {
-  readonly topic: 'Target' | 'What is sent' | 'Judging' | 'Contracts' | 'Load' | 'Output';
+  readonly topic: Topic;
   readonly help: string;
-  /** How the flag shows its value; none for a switch. */
+  /** The default as text; undefined if there is none. */
+  readonly default?: string;
+  /** The name of the value in the help. A switch has none. */
   readonly value?: string;
-  /** Where the environment has another name for it. */
+  /** An environment variable with another name. */
   readonly env?: string;
-  /** Consent has to be given by hand each time. */
-  readonly flagOnly?: true;
-  /** It decides what is tested: a variable that is set but empty is an error, elsewhere it counts as absent. */
+  /** Not read from the environment and the settings file. */
+  readonly isFlagOnly?: true;
+  /** The flag takes several values. */
+  readonly isVariadic?: true;
+  /** An empty environment variable is an error, because the setting decides what is tested. Others count as absent. */
   readonly refusesEmpty?: true;
-  /** What a value has to be, for the error message. */
-  readonly wanted: string;
-  /** Reads the text, undefined where it is not what is wanted. */
-  read(text: string): T | undefined;
-}
-
-const text = (value: string): string | undefined => value || undefined;
-function oneOf<T extends string>(values: readonly T[]): (value: string) => T | undefined {
-  return (value) => values.find((one) => one === value);
-}
-
-function listOf<T extends string>(values: readonly T[]): (value: string) => T[] | undefined {
-  return (value) => {
-    const items = value.split(',').map((item) => item.trim());
-    const known = values.filter((one) => items.includes(one));
-    return items.length > 0 && known.length === new Set(items).size ? known : undefined;
-  };
-}
-
-/** Selects the built-in provider explicitly. */
-export const REFERENCE = 'reference';
-
-/** A base URL without `/beta`, without credentials, without a slash at the end; or `reference`. */
-function readTarget(value: string): string | undefined {
-  if (value === REFERENCE) return value;
-  if (!URL.canParse(value)) return undefined;
-  const { protocol, username, password, search, hash, pathname } = new URL(value);
-  const isPlain = username === '' && password === '' && search === '' && hash === '';
-  const isBase = /^https?:$/.test(protocol) && !/\/beta\/*$/.test(pathname);
-  return isPlain && isBase ? value.replace(/\/+$/, '') : undefined;
-}
-
-function readUrl(value: string): string | undefined {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value : undefined;
-}
-
-function readCount(value: string): number | undefined {
-  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined;
-}
-
-/** More processes than that measure one another. */
-const MOST_SEGMENTS = 16;
-
-const unitsMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `90s` → milliseconds */
-function readDuration(value: string): number | undefined {
-  const [, count, unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(value) ?? [];
-  const unitMs = unitsMs[unit];
-  return unitMs === undefined ? undefined : Number(count) * unitMs;
-}
-
-function readSeed(value: string): number | undefined {
-  const seed = Number(value);
-  return /^-?\d+$/.test(value) && seed === (seed | 0) ? seed : undefined;
+  /** The valid values, for an error message. */
+  readonly expected: string;
+  readonly parse: Parse<T>;
 }
 
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
 
-const toggle = (definition: Omit<Setting<boolean>, 'wanted' | 'read'>): Setting<boolean> => ({
+const flag = (definition: Omit<Setting<boolean>, 'expected' | 'parse'>): Setting<boolean> => ({
   ...definition,
-  wanted: 'true or false',
-  read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
+  expected: 'true or false',
+  parse: parseSwitch,
 });
 
-/** Every setting of a run. Flag, key in mch.config.json and environment name are the same word in three spellings. */
+const text = (definition: Omit<Setting<string>, 'parse'>): Setting<string> => ({
+  ...definition,
+  parse: parseText,
+});
+
+/** `none` sends without delay. */
+export type Pace = Quota | 'none';
+
+const MAX_SEGMENTS = 16;
+const MAX_REQUESTS = 999_999_999;
+const MAX_PORT = 65_535;
+const MAX_TOKEN_TTL_S = 43_200;
+
+/** All settings. docs/settings.md is generated from this table. */
 export const table = {
   target: setting<string>({
     topic: 'Target',
-    help: 'base URL of the API, without /beta, or reference for the built-in provider, which is the default',
+    help: 'base URL of the API without /beta, or "reference" for the built-in provider',
+    default: 'reference provider',
     value: 'url',
     env: 'SAIL_BASE_URL',
     refusesEmpty: true,
-    wanted: 'an http or https URL without /beta, credentials or query, or reference',
-    read: readTarget,
+    expected: 'an http or https URL without /beta, credentials or query, or "reference"',
+    parse: parseTarget,
   }),
-  managedClient: setting<string>({
+  managedClient: text({
     topic: 'Target',
-    help: 'id of a managed client that exists there',
+    help: 'id of an existing managed client',
+    default: 'aClientId on the reference provider, otherwise required',
     value: 'id',
     refusesEmpty: true,
-    wanted: 'an id',
-    read: text,
+    expected: 'an id',
   }),
-  secondManagedClient: setting<string>({
+  secondManagedClient: text({
     topic: 'Target',
-    help: 'id of another one, for what must not get from one to the other',
+    help: 'id of another existing managed client, for checks of isolation',
+    default: 'bClientId on the reference provider, otherwise none',
     value: 'id',
     refusesEmpty: true,
-    wanted: 'an id',
-    read: text,
+    expected: 'an id',
   }),
-  fault: setting<string>({
+  fault: text({
     topic: 'Target',
-    help: 'fault to plant in the reference provider',
+    help: 'plant a fault in the reference provider; mch provider --help lists them',
     value: 'name',
-    wanted: 'the name of a fault',
-    read: text,
-  }),
-  profile: setting<Profile>({
-    topic: 'What is sent',
-    help: `how much: ${profiles.join(', ')}; ci on this machine, else staging`,
-    value: 'name',
-    wanted: `one of ${profiles.join(', ')}`,
-    read: oneOf(profiles),
-  }),
-  allow: setting<Permission[]>({
-    topic: 'What is sent',
-    help: 'what may be done to the target: everything on this machine, else read',
-    value: 'read,write,load',
-    wanted: `a list of ${permissions.join(', ')}`,
-    read: listOf(permissions),
-  }),
-  quota: setting<Quota>({
-    topic: 'What is sent',
-    help: 'the promised limit per OAuth client and API version; as documented if not given',
-    value: 'limit/window',
-    refusesEmpty: true,
-    wanted: 'requests per seconds, such as 100/10s',
-    read: parseQuota,
-  }),
-  pace: setting<Pace>({
-    topic: 'What is sent',
-    help: 'how fast functional checks send; 0.95 of the quota, none on the reference provider',
-    value: 'limit/window',
-    wanted: 'requests per seconds, such as 95/10s, or none',
-    read: (value) => (value === 'none' ? 'none' : parseQuota(value)),
-  }),
-  segments: setting<number>({
-    topic: 'What is sent',
-    help: 'local k6 processes, or runners of a cluster, that share the load; 1 if not given',
-    value: 'number',
-    wanted: `a whole number from 1 to ${MOST_SEGMENTS}`,
-    read: (value) => {
-      const count = readCount(value);
-      return count === undefined || count > MOST_SEGMENTS ? undefined : count;
-    },
-  }),
-  maxRequests: setting<number>({
-    topic: 'What is sent',
-    help: 'requests that a run may send; what it leaves out is reported',
-    value: 'number',
-    wanted: 'a whole number above 0',
-    read: readCount,
-  }),
-  maxDuration: setting<number>({
-    topic: 'What is sent',
-    help: 'how long a run may go on sending',
-    value: 'duration',
-    wanted: 'a duration such as 90s, 15m or 2h',
-    read: readDuration,
-  }),
-  seed: setting<number>({
-    topic: 'What is sent',
-    help: 'where every random choice comes from; fresh and printed if not given',
-    value: 'integer',
-    wanted: 'an integer of 32 bits',
-    read: readSeed,
-  }),
-  dryRun: toggle({
-    topic: 'What is sent',
-    help: 'print what would be sent and what it costs, and send nothing',
-  }),
-  yes: toggle({
-    topic: 'What is sent',
-    help: 'consent to writes or load on another machine when nobody is at the terminal',
-    flagOnly: true,
-  }),
-  pacts: setting<string>({
-    topic: 'Contracts',
-    help: 'which pacts: committed, broker, or a folder; committed if not given',
-    value: 'source',
-    wanted: 'committed, broker or a folder',
-    read: text,
+    expected: 'the name of a fault',
   }),
   stateUrl: setting<string>({
-    topic: 'Contracts',
-    help: "the target's own Pact state endpoint; states are reached by recipes if not given",
+    topic: 'Target',
+    help: "the target's Pact provider-state endpoint; without it, states are set up by requests",
     value: 'url',
-    wanted: 'an http or https URL',
-    read: readUrl,
+    expected: 'an http or https URL',
+    parse: parseUrl,
   }),
-  publishResults: toggle({
-    topic: 'Contracts',
-    help: 'publish the results for pacts from a broker, if all of them are verifiable',
+  profile: setting<Profile>({
+    topic: 'Requests',
+    help: 'how much to send',
+    default: 'ci on loopback, otherwise staging',
+    value: profiles.join('|'),
+    expected: `one of ${profiles.join(', ')}`,
+    parse: oneOf(profiles),
   }),
-  providerVersion: setting<string>({
+  allow: setting<Permission[]>({
+    topic: 'Requests',
+    help: 'what may be done to the target',
+    default: 'everything on loopback, otherwise read',
+    value: permissionNames.join(','),
+    expected: `a list of ${permissionNames.join(', ')}`,
+    parse: listOf(permissionNames),
+  }),
+  quota: setting<Quota>({
+    topic: 'Requests',
+    help: 'the documented rate limit per OAuth client and API version',
+    default: '100/10s, as documented',
+    value: 'limit/window',
+    refusesEmpty: true,
+    expected: 'requests per seconds, such as 100/10s',
+    parse: parseQuota,
+  }),
+  pace: setting<Pace>({
+    topic: 'Requests',
+    help: 'how fast functional checks are sent, or "none"',
+    default: '0.95 of the quota, none on the reference provider',
+    value: 'limit/window',
+    expected: 'requests per seconds, such as 95/10s, or "none"',
+    parse: (value) => (value === 'none' ? 'none' : parseQuota(value)),
+  }),
+  maxRequests: setting<number>({
+    topic: 'Requests',
+    help: 'the largest number of requests; omitted checks are reported',
+    value: 'number',
+    expected: 'a whole number above 0',
+    parse: wholeNumber(1, MAX_REQUESTS),
+  }),
+  maxDuration: setting<number>({
+    topic: 'Requests',
+    help: 'the longest time for sending; omitted checks are reported',
+    value: 'duration',
+    expected: 'a duration such as 90s, 15m or 2h',
+    parse: parseDuration,
+  }),
+  seed: setting<number>({
+    topic: 'Requests',
+    help: 'the seed of all random choices',
+    default: 'a new one, which is printed',
+    value: 'integer',
+    expected: 'a 32-bit integer',
+    parse: parseSeed,
+  }),
+  dryRun: flag({ topic: 'Requests', help: 'print the plan with its costs and send nothing' }),
+  yes: flag({
+    topic: 'Requests',
+    help: 'consent to writes or load on a remote target without a terminal',
+    isFlagOnly: true,
+  }),
+  pacts: text({
     topic: 'Contracts',
-    help: 'version of the provider that results are published for',
+    help: 'the pacts: "committed", a folder, or for run "broker"',
+    default: 'committed',
+    value: 'source',
+    expected: 'committed, broker or a folder',
+  }),
+  publishResults: flag({ topic: 'Contracts', help: 'publish verification results to the broker' }),
+  providerVersion: text({
+    topic: 'Contracts',
+    help: 'the version of the provider for published results',
     value: 'version',
-    wanted: 'a version',
-    read: text,
+    expected: 'a version',
   }),
-  providerBranch: setting<string>({
+  providerBranch: text({
     topic: 'Contracts',
-    help: 'branch of the provider, which decides what is pending; main if not given',
+    help: 'the branch of the provider, which decides what is pending',
+    default: 'main',
     value: 'branch',
-    wanted: 'a branch',
-    read: text,
+    expected: 'a branch',
   }),
-  requireConsumers: toggle({
+  requireConsumers: flag({
     topic: 'Contracts',
-    help: 'doctor, npm run pacts and the tests fail if Python or Go is missing; verifying needs neither',
+    help: 'a missing Python or Go toolchain is an error; only regenerating pacts needs them',
+    default: 'on in the tests if CI is set',
+  }),
+  consumerVersion: text({
+    topic: 'Broker',
+    help: 'the version of the consumers',
+    default: 'the commit',
+    value: 'version',
+    expected: 'a version',
+  }),
+  branch: text({
+    topic: 'Broker',
+    help: 'the branch of the consumers',
+    default: 'the branch of the pipeline or of git',
+    value: 'branch',
+    expected: 'a branch',
+  }),
+  buildUrl: text({
+    topic: 'Broker',
+    help: 'the address of the build',
+    default: 'that of the pipeline',
+    value: 'url',
+    expected: 'a URL',
+  }),
+  tag: setting<string[]>({
+    topic: 'Broker',
+    help: 'tags of the version',
+    value: 'tag...',
+    isVariadic: true,
+    expected: 'tags',
+    parse: (value) => value.split(','),
+  }),
+  canIDeploy: text({
+    topic: 'Broker',
+    help: 'ask whether the consumers can be deployed to an environment; exit 1 if not',
+    value: 'environment',
+    expected: 'an environment',
+  }),
+  recordDeployment: text({
+    topic: 'Broker',
+    help: 'record that the consumers were deployed to an environment',
+    value: 'environment',
+    expected: 'an environment',
+  }),
+  segments: setting<number>({
+    topic: 'Load',
+    help: 'the number of k6 processes, or of runners in a cluster, that share the load',
+    default: '1',
+    value: 'number',
+    expected: `a whole number from 1 to ${MAX_SEGMENTS}`,
+    parse: wholeNumber(1, MAX_SEGMENTS),
   }),
   k6Mirror: setting<string>({
     topic: 'Load',
-    help: 'where k6 is downloaded from if there is none: a base URL instead of the official release, or off',
+    help: 'the base URL for downloads of k6, or "off"',
+    default: 'the official release',
     value: 'url',
-    wanted: 'an http or https URL, or off',
-    read: (value) => (value === 'off' ? value : readUrl(value)?.replace(/\/+$/, '')),
+    expected: 'an http or https URL, or "off"',
+    parse: parseMirror,
   }),
-  baseline: setting<string>({
-    topic: 'Judging',
-    help: 'file of known findings, which do not gate; fuzz-baseline.json if it is there',
+  baseline: text({
+    topic: 'Findings',
+    help: 'a file of known findings, which do not change the exit code',
+    default: 'fuzz-baseline.json if it exists',
     value: 'file',
-    wanted: 'a file',
-    read: text,
+    expected: 'a file',
   }),
   failOn: setting<Severity>({
-    topic: 'Judging',
-    help: 'least severity that gives exit code 1; major if not given',
-    value: 'severity',
-    wanted: 'one of critical, major, minor',
-    read: oneOf(severities),
+    topic: 'Findings',
+    help: 'the lowest severity that gives exit code 1',
+    default: 'major',
+    value: severities.join('|'),
+    expected: `one of ${severities.join(', ')}`,
+    parse: oneOf(severities),
   }),
-  reports: setting<string>({
+  reports: text({
     topic: 'Output',
-    help: 'folder for the report files',
+    help: 'the folder of the report files',
+    default: 'reports',
     value: 'folder',
-    wanted: 'a folder',
-    read: text,
+    expected: 'a folder',
+  }),
+  trace: text({
+    topic: 'Input',
+    help: 'evaluate a trace of an earlier identification and send nothing',
+    value: 'file',
+    isFlagOnly: true,
+    expected: 'a file',
+  }),
+  logs: setting<string[]>({
+    topic: 'Input',
+    help: 'evaluate the logs of the runners and send nothing',
+    value: 'file...',
+    isFlagOnly: true,
+    isVariadic: true,
+    expected: 'files',
+    parse: (value) => value.split(','),
+  }),
+  port: setting<number>({
+    topic: 'Provider',
+    help: 'the port, or 0 for a free one',
+    default: '0',
+    value: 'number',
+    expected: `a whole number up to ${MAX_PORT}`,
+    parse: wholeNumber(0, MAX_PORT),
+  }),
+  tokenTtl: setting<number>({
+    topic: 'Provider',
+    help: 'the lifetime of tokens',
+    default: '749',
+    value: 'seconds',
+    expected: `a whole number up to ${MAX_TOKEN_TTL_S}`,
+    parse: wholeNumber(0, MAX_TOKEN_TTL_S),
   }),
 } as const;
 
 export type Key = keyof typeof table;
 export const keys = Object.keys(table) as Key[];
 
+/** The definition of a setting without its value type. */
+export function definitionOf(key: Key): Setting<unknown> {
+  return table[key];
+}
+
 /** `managedClient` → `managed-client` */
 export function flagName(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** `managedClient` → `MCH_MANAGED_CLIENT`, unless the setting has a name of its own. */
+/** `managedClient` → `MCH_MANAGED_CLIENT`, unless the setting has another name. */
 export function envName(key: Key): string {
-  const { env }: Setting<unknown> = table[key];
-  return env ?? `MCH_${flagName(key).replaceAll('-', '_').toUpperCase()}`;
-}
-
-/** The default pace leaves a margin below the quota: a request evenly spaced at both ends of a window is one too many. */
-export function paceFor(quota: Quota): Quota {
-  return { ...quota, limit: Math.max(1, Math.floor(quota.limit * 0.95)) };
+  return definitionOf(key).env ?? `MCH_${flagName(key).replaceAll('-', '_').toUpperCase()}`;
 }

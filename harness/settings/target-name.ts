@@ -1,20 +1,17 @@
 import type { RunSettings } from './run-settings.ts';
 
-/** What a target is called in sentences, so that nobody takes the built-in provider for their own service. */
-export function targetName({
-  kind,
-  url,
-  fault,
-}: {
+interface NamedTarget {
   readonly kind: RunSettings['target']['kind'];
   readonly url: string;
   readonly fault: string | null;
-}): string {
+}
+
+/** The name of a target in messages. It distinguishes the built-in provider from the user's service. */
+export function targetName({ kind, url, fault }: NamedTarget): string {
   const planted = fault === null ? '' : ` with the fault ${fault}`;
   return kind === 'reference' ? `reference provider (built in)${planted}` : url;
 }
 
-/** The same for a target that is open. */
 export function nameOfTarget({ target }: RunSettings, url: string): string {
   const fault = target.kind === 'reference' ? (target.fault ?? null) : null;
   return targetName({ kind: target.kind, url, fault });

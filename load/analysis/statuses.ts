@@ -1,28 +1,34 @@
-import { violation, type Remark } from '../../core/index.ts';
-import { isVolley } from '../scripts/dimensions.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import type { Measurement } from './threshold.ts';
+import { violation, type CheckResult } from '../../core/index.ts';
+import { isInVolley } from '../scripts/limiter/partition-keys.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import type { Measurement } from './measurement.ts';
 
-/** What the judge cannot lay at the door of the service for one answer, it can for a load: a 503 is a gateway's, once. */
 const EXPECTED = [200, 429];
-/** A connection that broke and a refused token have findings of their own; what a token may not do, the judge doubts. */
-const ELSEWHERE = [0, 401, 403];
-/** Once is a gateway that was restarted. */
-const MANY = 2;
+/** Broken connections and rejected tokens have findings of their own. */
+const JUDGED_ELSEWHERE = [0, 401, 403];
+/** A single error of a gateway is tolerated, because k6 does not retry. */
+const MIN_COUNT = 2;
 
-/** Nothing but 200 and 429 under load. An answer that was found wrong already is not counted again. */
-export function judgeStatuses(lines: readonly TraceLine[]): Measurement {
-  const odd = lines.filter(
-    ({ phase, status, remarks }) =>
-      !isVolley({ phase }) &&
-      ![...EXPECTED, ...ELSEWHERE].includes(status) &&
-      remarks.every(({ kind }) => kind === 'doubt'),
+/**
+ * Judges that only 200 and 429 occur under load. A gateway error is inconclusive for one exchange, but not if it occurs
+ * repeatedly. Exchanges with a violation are not counted again.
+ */
+export function judgeStatuses(exchanges: readonly LoadExchange[]): Measurement {
+  const unexpected = exchanges.filter(
+    (one) =>
+      !isInVolley(one) &&
+      ![...EXPECTED, ...JUDGED_ELSEWHERE].includes(one.status) &&
+      one.results.every(({ kind }) => kind === 'inconclusive'),
   );
-  const often = [...Map.groupBy(odd, ({ status }) => status)].filter(([, own]) => own.length >= MANY);
-  const remarks = often.map(([status, own]): Remark => {
-    const details = { status, count: own.length };
-    return violation('load.status.unexpected', { site: String(status), details });
+  const repeated = [...Map.groupBy(unexpected, ({ status }) => status).values()].filter(
+    ({ length }) => length >= MIN_COUNT,
+  );
+  const results = repeated.flatMap((same): CheckResult[] => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const details = { status: first.status, count: same.length };
+    return [violation('load.status.unexpected', { site: String(first.status), details })];
   });
-  const line = often[0]?.[1][0];
-  return { remarks, measured: {}, ...(line && { line }) };
+  const exchange = repeated[0]?.[0];
+  return { results, measured: {}, ...(exchange && { exchange }) };
 }

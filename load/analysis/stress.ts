@@ -1,91 +1,95 @@
-import { doubt, violation, type Measured, type Quota, type Remark } from '../../core/index.ts';
 import {
-  CLIENT_WINDOWS,
-  requestsIn,
-  stressProfiles,
-  type ClientKind,
-  type StressName,
-} from '../scripts/stress-profiles.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import { UNDER_SHARE } from '../scripts/under-plan.ts';
-import { judgeMost, mostAccepted } from './crowded.ts';
-import { percentile, slownessOf } from './latency.ts';
-import { isAccepted, type Measurement } from './threshold.ts';
-import { judgeRefusal } from './under.ts';
+  inconclusiveBecause,
+  violation,
+  type CheckResult,
+  type Measured,
+  type Quota,
+} from '../../core/index.ts';
+import { requestsIn, stressProfiles, type StressName, type UserKind } from '../scripts/stress-profiles.ts';
+import { isAllowed, isThrottled, type LoadExchange } from '../scripts/trace.ts';
+import { BELOW_QUOTA_SHARE, USER_WINDOWS } from '../timing.ts';
+import { judgeRejection } from './limiter/below-quota.ts';
+import { judgeMaxPerWindow, maxAllowedPerWindow } from './limiter/concurrent-burst.ts';
+import { percentile95 } from './latency.ts';
+import type { Measurement } from './measurement.ts';
+import { percentile } from './statistics.ts';
 
-/** The share of what was planned without which the load was another one; k6 may leave out one at each change of rate. */
-const SENT = 0.95;
-/** Once is the weather. */
-const ENOUGH = 2;
+/** The share of the planned requests that must have been sent. k6 may omit one at each change of the rate. */
+const MIN_SENT = 0.95;
+/** A single slow response is tolerated. */
+const MIN_SLOW = 2;
 
 /**
- * What a profile shows: how long accepted answers took, apart from refused ones, which are quick and say nothing of the
- * service. Slow is also what only one status or operation is.
+ * Judges the latency under a shape of load. Only accepted requests count, because throttled ones are answered quickly. Each
+ * step (operation and reported status) is judged separately.
  */
-export function judgeStress(name: StressName, lines: readonly TraceLine[], quota: Quota): Measurement {
+export function judgeStress(name: StressName, exchanges: readonly LoadExchange[], quota: Quota): Measurement {
   const profile = stressProfiles[name];
-  const planned = Math.floor(SENT * requestsIn(profile, quota.limit)) - 2 * profile.stretches.length;
-  if (lines.length < planned) {
-    const why = `${lines.length} of ${planned} requests were sent`;
-    return { remarks: [doubt('load.pacing', { why })], measured: {} };
+  const planned = Math.floor(MIN_SENT * requestsIn(profile, quota.limit)) - 2 * profile.periods.length;
+  const allowed = exchanges.filter(isAllowed);
+  const problem =
+    exchanges.length < planned
+      ? `${exchanges.length} of ${planned} requests were sent`
+      : allowed.length === 0
+        ? 'no request was accepted'
+        : undefined;
+  if (problem !== undefined) {
+    return { results: [inconclusiveBecause('load.pacing', { why: problem })], measured: {} };
   }
-  const accepted = lines.filter(isAccepted);
-  if (accepted.length === 0)
-    return { remarks: [doubt('load.pacing', { why: 'nothing was accepted' })], measured: {} };
-  const phases = [...Map.groupBy(accepted, ({ phase }) => phase)];
-  const slow = phases
-    .map(([phase, own]) => ({ phase, own, p95: slownessOf(durationsOf(own)) }))
-    .filter(({ own, p95 }) => own.length >= ENOUGH && p95 > profile.p95);
-  const remarks = slow.map(({ phase, own, p95 }): Remark => {
-    const details = { p95: Math.round(p95), limit: profile.p95, count: own.length, scenario: phase };
-    return violation('load.latency', { site: phase, details });
+  const slow = [...Map.groupBy(allowed, ({ step }) => step)]
+    .map(([step, own]) => ({ step, own, p95: percentile95(durationsOf(own)) }))
+    .filter(({ own, p95 }) => own.length >= MIN_SLOW && p95 > profile.p95);
+  const results = slow.map(({ step, own, p95 }): CheckResult => {
+    const details = { p95: Math.round(p95), limit: profile.p95, count: own.length, scenario: step };
+    return violation('load.latency', { site: step, details });
   });
-  const isBelow = profile.stretches.every(({ share }) => share <= UNDER_SHARE);
-  const refused = isBelow ? lines.find(({ status }) => status === 429) : undefined;
-  const low = refused === undefined ? [] : [judgeRefusal(refused, lines, { quota, phase: name })];
+  const isBelowQuota = profile.periods.every(({ share }) => share <= BELOW_QUOTA_SHARE);
+  const rejection = isBelowQuota ? exchanges.find(isThrottled) : undefined;
+  if (rejection !== undefined) {
+    results.push(judgeRejection(rejection, exchanges, { quota, scenario: name }));
+  }
   const slowest = slow[0]?.own.toSorted((a, b) => b.durationMs - a.durationMs)[0];
-  const line = slowest ?? refused;
-  return { remarks: [...remarks, ...low], measured: figuresOf(name, lines), ...(line && { line }) };
+  const exchange = slowest ?? rejection;
+  return { results, measured: measure(name, exchanges), ...(exchange && { exchange }) };
 }
 
-function figuresOf(name: StressName, lines: readonly TraceLine[]): Measured {
-  const accepted = durationsOf(lines.filter(isAccepted));
-  const refused = durationsOf(lines.filter(({ status }) => status === 429));
-  const at = (values: readonly number[], share: number): number | null =>
+function measure(name: StressName, exchanges: readonly LoadExchange[]): Measured {
+  const allowed = durationsOf(exchanges.filter(isAllowed));
+  const throttled = durationsOf(exchanges.filter(isThrottled));
+  const rounded = (values: readonly number[], share: number): number | null =>
     values.length === 0 ? null : Math.round(10 * percentile(values, share)) / 10;
   return {
-    [`${name}Accepted`]: accepted.length,
-    [`${name}Refused`]: refused.length,
-    [`${name}P50Ms`]: at(accepted, 0.5),
-    [`${name}P95Ms`]: at(accepted, 0.95),
-    [`${name}P99Ms`]: at(accepted, 0.99),
-    [`${name}RefusedP95Ms`]: at(refused, 0.95),
+    [`${name} accepted`]: allowed.length,
+    [`${name} throttled`]: throttled.length,
+    [`${name} p50 ms`]: rounded(allowed, 0.5),
+    [`${name} p95 ms`]: rounded(allowed, 0.95),
+    [`${name} p99 ms`]: rounded(allowed, 0.99),
+    [`${name} throttled p95 ms`]: rounded(throttled, 0.95),
   };
 }
 
-function durationsOf(lines: readonly TraceLine[]): number[] {
-  return lines.map(({ durationMs }) => durationMs);
+function durationsOf(exchanges: readonly LoadExchange[]): number[] {
+  return exchanges.map(({ durationMs }) => durationMs);
 }
 
-/** The rate at which somebody was refused first, requests in a window. */
-export function judgeBreakpoint(lines: readonly TraceLine[], { windowMs }: Quota): Measurement {
-  const refused = lines.find(({ status }) => status === 429);
-  const before = refused && lines.filter(({ sentAt }) => sentAt > refused.sentAt - windowMs);
-  return { remarks: [], measured: { breakpointRate: before?.length ?? null } };
+/** Measures the rate at the first 429, in requests per window. */
+export function measureBreakpoint(exchanges: readonly LoadExchange[], { windowMs }: Quota): Measurement {
+  const rejection = exchanges.find(isThrottled);
+  const before = rejection && exchanges.filter(({ sentAt }) => sentAt > rejection.sentAt - windowMs);
+  return { results: [], measured: { breakpointRate: before?.length ?? null } };
 }
 
-/** What clients of one kind got of what there is. */
-export function judgeClients(kind: ClientKind, lines: readonly TraceLine[], quota: Quota): Measurement {
-  const { limit } = quota;
-  const accepted = lines.filter(isAccepted).length;
+/** Judges and measures the share of the quota that users of one kind get. */
+export function judgeUsers(kind: UserKind, exchanges: readonly LoadExchange[], quota: Quota): Measurement {
+  const allowed = exchanges.filter(isAllowed).length;
   const share = (part: number, whole: number): number => Math.round((100 * part) / whole) / 100;
-  const line = lines.find(isAccepted);
+  const exchange = exchanges.find(isAllowed);
   return {
-    remarks: judgeMost(mostAccepted(lines, quota), quota, 'clients'),
-    ...(line && { line }),
+    results: judgeMaxPerWindow(maxAllowedPerWindow(exchanges, quota), quota, 'users'),
+    ...(exchange && { exchange }),
     measured: {
-      [`${kind}Goodput`]: share(accepted, limit * CLIENT_WINDOWS),
-      [`${kind}RefusedShare`]: share(lines.length - accepted, Math.max(1, lines.length)),
+      [`${kind} goodput`]: share(allowed, quota.limit * USER_WINDOWS),
+      [`${kind} throttled share`]: share(exchanges.length - allowed, Math.max(1, exchanges.length)),
     },
   };
 }

@@ -1,18 +1,15 @@
 import { violation } from '../../core/index.ts';
-import { isVolley } from '../scripts/dimensions.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import { isAccepted, type Measurement } from './threshold.ts';
+import { isInVolley } from '../scripts/limiter/partition-keys.ts';
+import { isAllowed, type LoadExchange } from '../scripts/trace.ts';
+import type { Measurement } from './measurement.ts';
 
-/** All requests show one token: refused between two that were served, it was refused without a reason. */
-export function judgeToken(lines: readonly TraceLine[]): Measurement {
-  const inOrder = lines.filter((line) => !isVolley(line)).toSorted((a, b) => a.sentAt - b.sentAt);
-  const [first, last] = [inOrder.findIndex(isAccepted), inOrder.findLastIndex(isAccepted)];
-  const refused = inOrder.filter(({ status }, index) => status === 401 && index > first && index < last);
-  const [line] = refused;
-  if (line === undefined) return { remarks: [], measured: {} };
-  return {
-    remarks: [violation('auth.sporadic-401', { details: { count: refused.length } })],
-    measured: {},
-    line,
-  };
+/** Judges that a valid token is never rejected between two requests that were accepted. */
+export function judgeToken(exchanges: readonly LoadExchange[]): Measurement {
+  const inOrder = exchanges.filter((one) => !isInVolley(one)).toSorted((a, b) => a.sentAt - b.sentAt);
+  const [first, last] = [inOrder.findIndex(isAllowed), inOrder.findLastIndex(isAllowed)];
+  const rejected = inOrder.slice(first, last).filter(({ status }) => status === 401);
+  const [exchange] = rejected;
+  if (first === -1 || exchange === undefined) return { results: [], measured: {} };
+  const results = [violation('auth.sporadic-401', { details: { count: rejected.length } })];
+  return { results, measured: {}, exchange };
 }

@@ -1,130 +1,114 @@
 import type { Quota } from '../../core/index.ts';
-import { dimensionNames, type Dimension } from '../scripts/dimensions.ts';
-import type { Expected } from '../scripts/experiments.ts';
-import { mostWithin } from '../analysis/most-within.ts';
-import { keyShown, type Told } from '../analysis/keys.ts';
-import { ESCALATION } from '../analysis/promise.ts';
-import type { FamilyName } from './families.ts';
+import { maxWithin } from '../analysis/max-within.ts';
+import { evaluateKey } from '../analysis/limiter/partition-keys.ts';
+import { announcedDelay } from '../scripts/limiter/experiments.ts';
+import { partitionKeyNames, type PartitionKey } from '../scripts/limiter/partition-keys.ts';
+import { isAllowed, type LimiterExchange } from '../scripts/trace.ts';
+import { MAX_WAIT_WINDOWS } from '../timing.ts';
+import { traitsOf } from './families.ts';
 import { identify, type Cycle, type Identification } from './identify.ts';
-import { queueIn, type Queue } from './queueing.ts';
+import { detectQueue, type Queue } from './queueing.ts';
 
-/** What was seen of a limiter: enough to judge it again. */
-export interface Evident {
+/** The recorded behaviour of a limiter. It is sufficient to conclude again without sending anything. */
+export interface LimiterTrace {
   readonly cycles: readonly Cycle[];
-  /** Answers that did not tell what the limiter had decided. */
+  /** Responses that do not show a decision of the limiter. */
   readonly lost: number;
-  /** What it was asked when it was known what it is: what it counts by. */
-  readonly keys?: readonly Told[];
-  /** Load just below the rate that was found. */
-  readonly sustained?: Sustained;
+  /** Requests that test the partition keys of an identified limiter. */
+  readonly keys?: readonly LimiterExchange[];
+  /** Load just below the identified rate. */
+  readonly sustained?: { readonly sent: number; readonly throttled: number };
 }
 
-export interface Sustained {
-  readonly sent: number;
-  readonly refused: number;
-}
+/** Why the experiments ended. */
+export type Ending =
+  | 'certain'
+  | 'kind'
+  | 'distributed'
+  | 'queues'
+  | 'unlimited'
+  | 'too-slow'
+  | 'never-recovers'
+  | 'escalated'
+  | 'too-much-lost'
+  | 'ambiguous';
 
-/** What follows from it, and why there is no more to try. */
 export interface Conclusion {
-  /** Undefined where one cycle said everything. */
+  /** Undefined if a single cycle was sufficient. */
   readonly identification: Identification | undefined;
-  readonly ended:
-    | 'certain'
-    | 'kind'
-    | 'distributed'
-    | 'queues'
-    | 'unlimited'
-    | 'too slow'
-    | 'never recovers'
-    | 'escalated'
-    | 'too much lost'
-    | 'all tried';
-  /** Where it lets requests wait instead of refusing them. */
+  readonly ending: Ending;
+  /** Present if the limiter delays requests instead of throttling them. */
   readonly queue?: Queue;
-  /** What it counts by, where that was asked. */
-  readonly countsBy: readonly (readonly [Dimension, ReturnType<typeof keyShown>])[];
-  /** Whether a second limit lies behind the first, undefined where that was not asked. */
-  readonly hasSecond: boolean | undefined;
+  /** The results of the partition keys that were tested. */
+  readonly keys: readonly (readonly [PartitionKey, ReturnType<typeof evaluateKey>])[];
+  /** Whether there is a second limit below the first; undefined if that was not tested. */
+  readonly hasSecondLimit: boolean | undefined;
 }
 
-type Ending = Pick<Conclusion, 'identification' | 'ended' | 'queue'>;
+type IdentifyResult = Pick<Conclusion, 'identification' | 'ending' | 'queue'>;
 
-/** Answers that do not tell may be so many, as a share. */
-const LOST = 0.02;
-/** So much more than the limit has to have been served in one window to say that there is none. */
-const ABUNDANT = 1.2;
+/** The maximum share of responses that show no decision. */
+const MAX_LOST_SHARE = 0.02;
+/** A target that allows this many documented limits in one window has no limit. */
+const MIN_UNLIMITED_LIMITS = 1.2;
+/** This number of cycles distinguishes an unsteady network from another family. */
+const MAX_CYCLES_OF_KIND = 3;
 
-/** What was seen says, the same while it is asked and when its trace is judged again. */
-export function concludeFrom(evident: Evident, documented: Expected): Conclusion {
-  const quota = { limit: documented.limit, windowMs: 1000 * documented.window };
-  const ending = endingFrom(evident, documented);
-  return { ...ending, ...detailsFrom(evident, quota, ending.ended === 'certain') };
-}
-
-/** Where a family surprises, so many cycles tell whether that is the network or another family. */
-const SETTLED = 3;
-
-/** Does another cycle say more? */
-export function isOpen({ ended }: Pick<Conclusion, 'ended'>, cycles: readonly Cycle[]): boolean {
-  return ended === 'all tried' || (ended === 'kind' && cycles.length < SETTLED);
-}
-
-/** @param isAlone whether nobody else uses the same quota: then whoever is refused below its rate met another limit */
-function detailsFrom(
-  { keys = [], sustained }: Evident,
-  quota: Quota,
-  isAlone: boolean,
-): Pick<Conclusion, 'countsBy' | 'hasSecond'> {
-  const asked = dimensionNames.map((name) => [name, keyShown(name, keys, quota)] as const);
+/** Concludes from a trace. The result is the same during the experiments and afterwards. */
+export function concludeFrom(trace: LimiterTrace, documented: Quota): Conclusion {
+  const { keys = [], sustained } = trace;
+  const result = resultOf(trace, documented);
+  // Without other clients a 429 below the identified rate comes from another limit.
+  const isSecondTested = result.ending === 'certain' && sustained !== undefined;
   return {
-    countsBy: asked.filter(([, shown]) => shown !== 'key-not-asked'),
-    hasSecond: isAlone && sustained !== undefined ? sustained.refused > 0 : undefined,
+    ...result,
+    keys: partitionKeyNames
+      .map((key) => [key, evaluateKey(key, keys, documented)] as const)
+      .filter(([, evaluated]) => evaluated !== 'no-429'),
+    hasSecondLimit: isSecondTested ? sustained.throttled > 0 : undefined,
   };
 }
 
-function endingFrom({ cycles, lost }: Evident, documented: Expected): Ending {
-  const shots = cycles.flat();
-  const nothing = (ended: Conclusion['ended']): Ending => ({ identification: undefined, ended });
+/** Whether another cycle can lead to a better conclusion. */
+export function needsCycle({ ending }: Pick<Conclusion, 'ending'>, cycles: readonly Cycle[]): boolean {
+  return ending === 'ambiguous' || (ending === 'kind' && cycles.length < MAX_CYCLES_OF_KIND);
+}
+
+function resultOf({ cycles, lost }: LimiterTrace, documented: Quota): IdentifyResult {
+  const exchanges = cycles.flat();
+  const without = (ending: Ending): IdentifyResult => ({ identification: undefined, ending });
   const [first = []] = cycles;
-  if (cycles.length === 0) return nothing('all tried');
-  const queue = queueIn(first, documented);
-  if (queue !== undefined) return { ...nothing('queues'), queue };
-  if (shots.length === 0 || lost > LOST * (shots.length + lost)) return nothing('too much lost');
-  if (shots.every(({ ok }) => ok)) {
-    const sent = shots.map((shot) => shot.sent);
-    const isAbundant = mostWithin(sent, documented.window) > ABUNDANT * documented.limit;
-    return nothing(isAbundant ? 'unlimited' : 'too slow');
-  }
-  if (!first.some(({ part, ok }) => part === 'probe' && ok)) return nothing('never recovers');
+  if (cycles.length === 0) return without('ambiguous');
+  const queue = detectQueue(first, documented);
+  if (queue !== undefined) return { ...without('queues'), queue };
+  const isTooMuchLost = lost > MAX_LOST_SHARE * (exchanges.length + lost);
+  if (exchanges.length === 0 || isTooMuchLost) return without('too-much-lost');
+  if (exchanges.every(isAllowed))
+    return without(isUnlimited(exchanges, documented) ? 'unlimited' : 'too-slow');
+  if (!first.some((one) => one.step === 'probe' && isAllowed(one))) return without('never-recovers');
   const identification = cycles.length > 1 ? identify(cycles) : undefined;
-  if (hasGrown(cycles, documented)) return { identification, ended: 'escalated' };
-  if (identification === undefined) return nothing('all tried');
-  return { identification, ended: endingOf(identification, cycles.length) };
+  if (hasEscalated(exchanges, documented)) return { identification, ending: 'escalated' };
+  if (identification === undefined) return without('ambiguous');
+  return { identification, ending: endingOf(identification, cycles.length) };
 }
 
-/** Families that give back a place at a time: one that promises too long serves before it said so, as nodes do. */
-const GIVING_BACK: readonly FamilyName[] = [
-  'token-bucket',
-  'stepped-bucket',
-  'sliding-counter',
-  'sliding-counter-charged',
-];
-
-function endingOf(
-  { isDistributed, certainty, ranking }: Identification,
-  cycles: number,
-): Conclusion['ended'] {
-  const mayBeOne = ranking[0] !== undefined && GIVING_BACK.includes(ranking[0].family);
-  const isOne = mayBeOne && certainty === 'family';
-  // Two cycles seldom tell which of both it is.
-  const isEarly = mayBeOne && certainty === 'inconclusive' && cycles < SETTLED;
-  if (isDistributed && !isOne) return isEarly ? 'all tried' : 'distributed';
-  return ({ family: 'certain', group: 'kind', inconclusive: 'all tried' } as const)[certainty];
+function isUnlimited(exchanges: readonly LimiterExchange[], { limit, windowMs }: Quota): boolean {
+  const sent = exchanges.map(({ sentAt }) => sentAt);
+  return maxWithin(sent, windowMs) > MIN_UNLIMITED_LIMITS * limit;
 }
 
-/** Did promises become longer than they were at first, and too long for any window? */
-function hasGrown(cycles: readonly Cycle[], { window }: Expected): boolean {
-  const waits = cycles.flat().flatMap(({ wait }) => wait ?? []);
+function endingOf({ hasDisagreement, certainty, ranking }: Identification, cycles: number): Ending {
+  const isGradual = ranking[0] !== undefined && traitsOf(ranking[0].family).isGradual;
+  const isSingle = isGradual && certainty === 'family';
+  // Two cycles are often not enough to distinguish a gradual family from a distributed one.
+  const isEarly = isGradual && certainty === 'inconclusive' && cycles < MAX_CYCLES_OF_KIND;
+  if (hasDisagreement && !isSingle) return isEarly ? 'ambiguous' : 'distributed';
+  return ({ family: 'certain', kind: 'kind', inconclusive: 'ambiguous' } as const)[certainty];
+}
+
+/** Whether the announced waits became longer than at first and longer than any window. */
+function hasEscalated(exchanges: readonly LimiterExchange[], { windowMs }: Quota): boolean {
+  const waits = exchanges.flatMap((one) => announcedDelay(one)?.ms ?? []);
   const [first = 0] = waits;
-  return Math.max(0, ...waits) > Math.max(ESCALATION * window, 2 * first);
+  return Math.max(0, ...waits) > Math.max(MAX_WAIT_WINDOWS * windowMs, 2 * first);
 }

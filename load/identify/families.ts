@@ -1,80 +1,101 @@
-import type { Feed } from './trace.ts';
+import type { Feed } from './feed.ts';
 
-// Of its own: where tests run, every look at a global costs more than the logarithm.
+// Local copies, because property access on a global is slow in these loops.
 const { floor, max, round } = Math;
 
-/** How limiters count. Those that nobody can tell apart from outside have one name. */
-export const familyNames = [
-  'fixed-window',
-  'fixed-window-charged',
-  'aligned-window',
-  'sliding-log',
-  'sliding-log-charged',
-  'sliding-counter',
-  'sliding-counter-charged',
-  'token-bucket',
-  'stepped-bucket',
-  'several-nodes',
-] as const;
+interface FamilyTraits {
+  /**
+   * From this number of surprises on, an unsteady network is not the explanation. Simulations of correct families had 2, 5
+   * and 8; distributed limiters and others that resembled the family had 3, 6 and more.
+   */
+  readonly minSurprises: number;
+  /**
+   * Whether one permit recovers at a time. If the Retry-After of such a limiter is too long, it allows requests before the
+   * deadline, as a distributed limiter does.
+   */
+  readonly isGradual: boolean;
+  /** Whether each rejection restarts the window, so that a trace shows only the minimum of the window. */
+  readonly showsMinWindowOnly?: true;
+}
 
-export type FamilyName = (typeof familyNames)[number];
+/** The families of limiters. Limiters that cannot be distinguished from outside have one name. */
+const familyTraits = {
+  'fixed-window': { minSurprises: 3, isGradual: false },
+  'fixed-window-rejections-counted': { minSurprises: 3, isGradual: false, showsMinWindowOnly: true },
+  'aligned-window': { minSurprises: 3, isGradual: false },
+  'sliding-log': { minSurprises: 5, isGradual: false },
+  'sliding-log-rejections-counted': { minSurprises: 4, isGradual: false },
+  'sliding-counter': { minSurprises: 8, isGradual: true },
+  'sliding-counter-rejections-counted': { minSurprises: 3, isGradual: true },
+  'token-bucket': { minSurprises: 8, isGradual: true },
+  'interval-refill': { minSurprises: 10, isGradual: true },
+  distributed: { minSurprises: 1, isGradual: false },
+} as const satisfies Record<string, FamilyTraits>;
 
-/** Parameters of a family, in seconds and requests per second; each family has its own. */
+export type LimiterFamily = keyof typeof familyTraits;
+
+export const limiterFamilies = Object.keys(familyTraits) as LimiterFamily[];
+
+export function traitsOf(family: LimiterFamily): FamilyTraits {
+  return familyTraits[family];
+}
+
+/** The parameters of a family in seconds and requests per second. Each family has some of them. */
 export interface Parameters {
   readonly window?: number;
   readonly phase?: number;
   readonly rate?: number;
 }
 
-/** What a model says before each request: how full the limiter is, and for how long it has been filling. */
-export interface Replay {
+/** The state of a model before each request: its load and the time for which it has accumulated. */
+export interface ModelStates {
   readonly load: Float64Array;
   readonly elapsed: Float64Array;
 }
 
-export interface Model {
+export interface LimiterModel {
   readonly grid: readonly { readonly parameters: Parameters; readonly prior: number }[];
-  /** Parameters around some: at scale 1 they fill the gaps of the grid, below it those of each other. */
+  /** Parameters around others: scale 1 fills the gaps of the grid, a smaller scale those of the neighbours. */
   neighbours(parameters: Parameters, scale: number): Parameters[];
-  /** Feeds the model with what was observed: the next load depends on what was really served. */
-  replay(parameters: Parameters, feed: Feed): Replay;
-  /** Places that it gives back in a second, all the time: so much more or less is free where a moment is off. */
-  givesBack(parameters: Parameters, limit: number): number;
-  /** Whether requests of others, at so many a second, add to the load. */
+  /** Runs the model on the observed decisions, which determine the following loads. */
+  simulate(parameters: Parameters, feed: Feed): ModelStates;
+  /** Permits per second that the model refills continuously. Timing errors change the load in proportion to it. */
+  refillRate(parameters: Parameters, limit: number): number;
+  /** Whether requests of other clients may add to the load. */
   readonly isShared: boolean;
 }
 
-type Near = (around: Required<Parameters>, shares: readonly number[]) => Parameters[];
+type Neighbours = (center: Required<Parameters>, shares: readonly number[]) => Parameters[];
 
-/** Whether requests of others add to the load; whether it gives back all the time. */
-interface Traits {
+interface ModelTraits {
   readonly isShared?: true;
-  readonly isEven?: true;
+  readonly refillsContinuously?: true;
 }
 
-type Replayer = (parameters: Required<Parameters>, feed: Feed, into: Replay) => void;
+type Simulate = (parameters: Required<Parameters>, feed: Feed, states: ModelStates) => void;
 
-const NICE_WINDOWS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60];
-const NEIGHBOURS = Array.from({ length: 11 }, (_, step) => (step - 5) / 5);
+/** Windows that people choose. */
+const COMMON_WINDOWS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60];
+const NEIGHBOUR_SHARES = Array.from({ length: 11 }, (_, step) => (step - 5) / 5);
 
 function range(from: number, to: number, step: number): number[] {
   return Array.from({ length: round((to - from) / step) + 1 }, (_, index) => from + index * step);
 }
 
-/** Half the weight on the windows that people choose, half on all. */
-function weighed(nice: readonly number[], all: readonly number[]): { value: number; prior: number }[] {
-  const of = (values: readonly number[]): { value: number; prior: number }[] =>
+/** Half of the prior probability for common values, half for all values. */
+function withPriors(common: readonly number[], all: readonly number[]): { value: number; prior: number }[] {
+  const half = (values: readonly number[]): { value: number; prior: number }[] =>
     values.map((value) => ({ value, prior: 0.5 / values.length }));
-  return [...of(nice), ...of(all)];
+  return [...half(common), ...half(all)];
 }
 
-const anyWindow = weighed(NICE_WINDOWS, range(1, 20, 0.1)).map(({ value: window, prior }) => ({
+const windowGrid = withPriors(COMMON_WINDOWS, range(1, 20, 0.1)).map(({ value: window, prior }) => ({
   parameters: { window },
   prior,
 }));
 
-/** Whole seconds, and every tenth of a second at which such a window may begin. */
-const phasedWindow = weighed(NICE_WINDOWS, [...range(1, 20, 1), 30, 60]).flatMap(
+/** Windows of whole seconds that start at any tenth of a second. */
+const phasedWindowGrid = withPriors(COMMON_WINDOWS, [...range(1, 20, 1), 30, 60]).flatMap(
   ({ value: window, prior }) => {
     const steps = max(8, 10 * window);
     return Array.from({ length: steps }, (_, step) => ({
@@ -84,21 +105,26 @@ const phasedWindow = weighed(NICE_WINDOWS, [...range(1, 20, 1), 30, 60]).flatMap
   },
 );
 
-/** Four in a hundred apart: their neighbours close the gaps. */
-const anyRate = Array.from({ length: 136 }, (_, step) => 0.5 * 1.04 ** step);
-const bucketGrid = anyRate.map((rate) => ({ parameters: { rate }, prior: 1 / anyRate.length }));
+/** Rates at intervals of 4 %. Neighbours fill the gaps. */
+const rates = Array.from({ length: 136 }, (_, step) => 0.5 * 1.04 ** step);
+const bucketGrid = rates.map((rate) => ({ parameters: { rate }, prior: 1 / rates.length }));
 
-const WHOLE_RATES = [...range(1, 16, 1), 18, 20, 22, 25, 30, 40, 50, 100];
-const steppedPhases = range(0, 0.95, 0.05);
-const steppedGrid = weighed(WHOLE_RATES, anyRate).flatMap(({ value: rate, prior }) =>
-  steppedPhases.map((phase) => ({
+const COMMON_RATES = [...range(1, 16, 1), 18, 20, 22, 25, 30, 40, 50, 100];
+const refillPhases = range(0, 0.95, 0.05);
+const intervalGrid = withPriors(COMMON_RATES, rates).flatMap(({ value: rate, prior }) =>
+  refillPhases.map((phase) => ({
     parameters: { rate, phase },
-    prior: prior / steppedPhases.length,
+    prior: prior / refillPhases.length,
   })),
 );
 
-function model(grid: Model['grid'], neighbours: Near, replayer: Replayer, traits: Traits = {}): Model {
-  const whole = (parameters: Parameters): Required<Parameters> => ({
+function model(
+  grid: LimiterModel['grid'],
+  neighbours: Neighbours,
+  simulate: Simulate,
+  traits: ModelTraits = {},
+): LimiterModel {
+  const complete = (parameters: Parameters): Required<Parameters> => ({
     window: 1,
     phase: 0,
     rate: 1,
@@ -107,58 +133,62 @@ function model(grid: Model['grid'], neighbours: Near, replayer: Replayer, traits
   return {
     grid,
     isShared: traits.isShared === true,
-    givesBack: ({ window, rate }, limit) => (traits.isEven === true ? (rate ?? limit / (window ?? 1)) : 0),
+    refillRate: ({ window, rate }, limit) =>
+      traits.refillsContinuously === true ? (rate ?? limit / (window ?? 1)) : 0,
     neighbours: (parameters, scale) =>
       neighbours(
-        whole(parameters),
-        NEIGHBOURS.map((share) => scale * share),
+        complete(parameters),
+        NEIGHBOUR_SHARES.map((share) => scale * share),
       ),
-    replay(parameters, feed) {
-      const into = { load: new Float64Array(feed.at.length), elapsed: new Float64Array(feed.at.length) };
-      replayer(whole(parameters), feed, into);
-      return into;
+    simulate(parameters, feed) {
+      const { length } = feed.at;
+      const states = { load: new Float64Array(length), elapsed: new Float64Array(length) };
+      simulate(complete(parameters), feed, states);
+      return states;
     },
   };
 }
 
-const nearWindow: Near = ({ window }, shares) => shares.map((share) => ({ window: window + 0.05 * share }));
-const nearPhase: Near = ({ window, phase }, shares) =>
+const nearWindow: Neighbours = ({ window }, shares) =>
+  shares.map((share) => ({ window: window + 0.05 * share }));
+const nearPhase: Neighbours = ({ window, phase }, shares) =>
   shares.map((share) => ({ window, phase: phase + 0.05 * share }));
-const nearRate: Near = ({ rate }, shares) => shares.map((share) => ({ rate: rate * (1 + 0.025 * share) }));
-const nearStep: Near = ({ rate, phase }, shares) =>
+const nearRate: Neighbours = ({ rate }, shares) =>
+  shares.map((share) => ({ rate: rate * (1 + 0.025 * share) }));
+const nearRateAndPhase: Neighbours = ({ rate, phase }, shares) =>
   nearRate({ window: 1, rate, phase }, shares).flatMap((one) =>
     shares.map((share) => ({ ...one, phase: phase + 0.025 * share })),
   );
 
-const fixed =
-  (charged: boolean): Replayer =>
-  ({ window }, { at, ok }, { load, elapsed }) => {
+const simulateFixedWindow =
+  (rejectionsCounted: boolean): Simulate =>
+  ({ window }, { at, allowed }, { load, elapsed }) => {
     let [start, count] = [-Infinity, 0];
     for (let index = 0; index < at.length; index++) {
       const time = at[index] ?? 0;
       if (time >= start + window) [start, count] = [time, 0];
       load[index] = count;
       elapsed[index] = time - start;
-      if (ok[index] === 1) count += 1;
-      else if (charged) start = time;
+      if (allowed[index] === 1) count += 1;
+      else if (rejectionsCounted) start = time;
     }
   };
 
-const aligned: Replayer = ({ window, phase }, { at, ok }, { load, elapsed }) => {
-  let [bucket, count] = [-Infinity, 0];
+const simulateAlignedWindow: Simulate = ({ window, phase }, { at, allowed }, { load, elapsed }) => {
+  let [current, count] = [-Infinity, 0];
   for (let index = 0; index < at.length; index++) {
-    const place = ((at[index] ?? 0) - phase) / window;
-    const own = floor(place);
-    if (own !== bucket) [bucket, count] = [own, 0];
+    const position = ((at[index] ?? 0) - phase) / window;
+    const own = floor(position);
+    if (own !== current) [current, count] = [own, 0];
     load[index] = count;
-    elapsed[index] = (place - own) * window;
-    if (ok[index] === 1) count += 1;
+    elapsed[index] = (position - own) * window;
+    if (allowed[index] === 1) count += 1;
   }
 };
 
-const log =
-  (charged: boolean): Replayer =>
-  ({ window }, { at, ok }, { load, elapsed }) => {
+const simulateSlidingLog =
+  (rejectionsCounted: boolean): Simulate =>
+  ({ window }, { at, allowed }, { load, elapsed }) => {
     const entries: number[] = [];
     let oldest = 0;
     for (let index = 0; index < at.length; index++) {
@@ -166,25 +196,25 @@ const log =
       while (oldest < entries.length && (entries[oldest] ?? 0) <= time - window) oldest += 1;
       load[index] = entries.length - oldest;
       elapsed[index] = window;
-      if (charged || ok[index] === 1) entries.push(time);
+      if (rejectionsCounted || allowed[index] === 1) entries.push(time);
     }
   };
 
-const counter =
-  (charged: boolean): Replayer =>
-  ({ window, phase }, { at, ok }, { load, elapsed }) => {
-    let [bucket, before, current] = [-Infinity, 0, 0];
+const simulateSlidingCounter =
+  (rejectionsCounted: boolean): Simulate =>
+  ({ window, phase }, { at, allowed }, { load, elapsed }) => {
+    let [current, previousCount, count] = [-Infinity, 0, 0];
     for (let index = 0; index < at.length; index++) {
-      const place = ((at[index] ?? 0) - phase) / window;
-      const own = floor(place);
-      if (own !== bucket) [bucket, before, current] = [own, own === bucket + 1 ? current : 0, 0];
-      load[index] = before * (1 - (place - own)) + current;
+      const position = ((at[index] ?? 0) - phase) / window;
+      const own = floor(position);
+      if (own !== current) [current, previousCount, count] = [own, own === current + 1 ? count : 0, 0];
+      load[index] = previousCount * (1 - (position - own)) + count;
       elapsed[index] = window;
-      if (charged || ok[index] === 1) current += 1;
+      if (rejectionsCounted || allowed[index] === 1) count += 1;
     }
   };
 
-const bucket: Replayer = ({ rate }, { at, ok }, { load, elapsed }) => {
+const simulateTokenBucket: Simulate = ({ rate }, { at, allowed }, { load, elapsed }) => {
   let [level, last] = [0, at[0] ?? 0];
   for (let index = 0; index < at.length; index++) {
     const time = at[index] ?? 0;
@@ -192,11 +222,11 @@ const bucket: Replayer = ({ rate }, { at, ok }, { load, elapsed }) => {
     last = time;
     load[index] = level;
     elapsed[index] = 2;
-    if (ok[index] === 1) level += 1;
+    if (allowed[index] === 1) level += 1;
   }
 };
 
-const stepped: Replayer = ({ rate, phase }, { at, ok }, { load, elapsed }) => {
+const simulateIntervalRefill: Simulate = ({ rate, phase }, { at, allowed }, { load, elapsed }) => {
   let [level, last] = [0, floor((at[0] ?? 0) - phase)];
   for (let index = 0; index < at.length; index++) {
     const second = floor((at[index] ?? 0) - phase);
@@ -204,19 +234,25 @@ const stepped: Replayer = ({ rate, phase }, { at, ok }, { load, elapsed }) => {
     last = second;
     load[index] = level;
     elapsed[index] = 2;
-    if (ok[index] === 1) level += 1;
+    if (allowed[index] === 1) level += 1;
   }
 };
 
-/** Every family that one counter can play; several nodes are a matter of chance and have a file of their own. */
-export const models: Readonly<Record<Exclude<FamilyName, 'several-nodes'>, Model>> = {
-  'fixed-window': model(anyWindow, nearWindow, fixed(false), { isShared: true }),
-  'fixed-window-charged': model(anyWindow, nearWindow, fixed(true), { isShared: true }),
-  'aligned-window': model(phasedWindow, nearPhase, aligned, { isShared: true }),
-  'sliding-log': model(anyWindow, nearWindow, log(false)),
-  'sliding-log-charged': model(anyWindow, nearWindow, log(true)),
-  'sliding-counter': model(phasedWindow, nearPhase, counter(false), { isEven: true }),
-  'sliding-counter-charged': model(phasedWindow, nearPhase, counter(true), { isEven: true }),
-  'token-bucket': model(bucketGrid, nearRate, bucket, { isEven: true }),
-  'stepped-bucket': model(steppedGrid, nearStep, stepped),
+/** The families with a single counter. `distributed` is a matter of probability: see distributed.ts. */
+export const models: Readonly<Record<Exclude<LimiterFamily, 'distributed'>, LimiterModel>> = {
+  'fixed-window': model(windowGrid, nearWindow, simulateFixedWindow(false), { isShared: true }),
+  'fixed-window-rejections-counted': model(windowGrid, nearWindow, simulateFixedWindow(true), {
+    isShared: true,
+  }),
+  'aligned-window': model(phasedWindowGrid, nearPhase, simulateAlignedWindow, { isShared: true }),
+  'sliding-log': model(windowGrid, nearWindow, simulateSlidingLog(false)),
+  'sliding-log-rejections-counted': model(windowGrid, nearWindow, simulateSlidingLog(true)),
+  'sliding-counter': model(phasedWindowGrid, nearPhase, simulateSlidingCounter(false), {
+    refillsContinuously: true,
+  }),
+  'sliding-counter-rejections-counted': model(phasedWindowGrid, nearPhase, simulateSlidingCounter(true), {
+    refillsContinuously: true,
+  }),
+  'token-bucket': model(bucketGrid, nearRate, simulateTokenBucket, { refillsContinuously: true }),
+  'interval-refill': model(intervalGrid, nearRateAndPhase, simulateIntervalRefill),
 };

@@ -1,152 +1,173 @@
+import type { Quota } from '../../core/index.ts';
+import { announcedDelay, type ExperimentStep } from '../scripts/limiter/experiments.ts';
+import { isAllowed, isThrottled, type LimiterExchange } from '../scripts/trace.ts';
+import { MAX_IDENTIFIED_FACTOR, MAX_IDENTIFY_WAIT_MS } from '../timing.ts';
+import { distributedEvidence } from './distributed.ts';
 import { evidenceOf, logSumExp, surprisesIn, type Evidence, type Fit } from './evidence.ts';
-import { familyNames, models, type FamilyName } from './families.ts';
-import { severalNodesEvidence } from './several-nodes.ts';
-import { LARGEST, type Expected, type Part, type Shot } from '../scripts/experiments.ts';
-import { feedOf } from './trace.ts';
+import { limiterFamilies, models, traitsOf, type LimiterFamily } from './families.ts';
+import { feedOf } from './feed.ts';
 
-/** One family, with its share of the belief and its best parameters. */
-export interface Ranked {
-  readonly family: FamilyName;
+/** A family with its posterior probability and its best parameters. */
+export interface RankedFamily {
+  readonly family: LimiterFamily;
   readonly posterior: number;
   readonly fit: Fit;
   readonly windowMass: number;
 }
 
-/** What a trace says of a limiter. */
 export interface Identification {
-  /** `family`: one of them, and nothing else is likely. `group`: only what it is like. `inconclusive`: the first two of `ranking`. */
-  readonly certainty: 'family' | 'group' | 'inconclusive';
-  readonly ranking: readonly Ranked[];
-  /** Requests that the best explanation did not expect. */
+  /** `family`: only one family is likely. `kind`: the limiter resembles the first family. */
+  readonly certainty: 'family' | 'kind' | 'inconclusive';
+  /** All families, the most likely first. */
+  readonly ranking: readonly RankedFamily[];
+  /** The number of decisions that the best fit did not expect. */
   readonly surprises: number;
-  /** One client saw a place taken after it had been told that all are: nodes that do not agree, or not at once. */
-  readonly isDistributed: boolean;
+  /** A request was allowed after the limiter had announced a later deadline: its nodes disagree. */
+  readonly hasDisagreement: boolean;
 }
 
-/** A cycle of experiments: everything that was sent from one rest to the next. */
-export type Cycle = readonly Shot[];
+/** A cycle of experiments: all exchanges between two rests. */
+export type Cycle = readonly LimiterExchange[];
 
-const SURE = 0.99;
+const MIN_POSTERIOR = 0.99;
+/** Two of 700 simulated limiters resembled another family after two cycles, with odds of a thousand and a hundred thousand. */
+const MIN_POSTERIOR_OF_TWO_CYCLES = 1 - 1e-6;
+const MIN_WINDOW_MASS = 0.9;
+/** The posterior despite surprises. A sliding log resembled a fixed window, with 0.996 and 8 surprises. */
+const MIN_POSTERIOR_OF_KIND = 0.9999;
 /**
- * Two cycles have to say more: of 700 simulated limiters two looked like another family, and more likely by a factor of a
- * thousand and of a hundred thousand.
- */
-const SURE_OF_TWO = 1 - 1e-6;
-const SURE_OF_WINDOW = 0.9;
-/** How likely a family is says less where it surprises: a log of requests looked like a window, with 0.996 and 8 surprises. */
-const SURE_OF_KIND = 0.9999;
-/**
- * So many requests that a family did not expect are more than an unsteady network explains: 2, 5 and 8 were seen of sound
- * limiters, where several nodes and others that only look like the family made 3, 6 and more.
- */
-const SURPRISING: Readonly<Record<FamilyName, number>> = {
-  'fixed-window': 3,
-  'fixed-window-charged': 3,
-  'aligned-window': 3,
-  'sliding-log': 5,
-  'sliding-log-charged': 4,
-  'sliding-counter': 8,
-  'sliding-counter-charged': 3,
-  'token-bucket': 8,
-  'stepped-bucket': 10,
-  'several-nodes': 1,
-};
-
-/**
- * Finds out, from what was served and refused alone, how a limiter counts: how well does each family explain the trace?
- * Retry-After is not asked, for it may lie.
+ * Identifies how a limiter counts from its decisions alone: how well does each family explain the trace? Retry-After is not
+ * used, because it may be wrong.
  */
 export function identify(cycles: readonly Cycle[]): Identification {
+  const ranking = rank(cycles);
+  const [first] = ranking;
+  if (first === undefined) throw new Error('there are no families');
+  const surprises =
+    first.family === 'distributed' ? 0 : surprisesIn(models[first.family], feedOf(cycles.flat()), first.fit);
+  const minPosterior = cycles.length > 2 ? MIN_POSTERIOR : MIN_POSTERIOR_OF_TWO_CYCLES;
+  return {
+    certainty: certaintyOf(first, surprises, minPosterior),
+    ranking,
+    surprises,
+    hasDisagreement: cycles.some((cycle) => showsDisagreement(cycle.filter(isInBurst))),
+  };
+}
+
+function rank(cycles: readonly Cycle[]): RankedFamily[] {
   const feed = feedOf(cycles.flat());
-  const served = servedIn(cycles[0] ?? []);
-  const evidence = familyNames.map((family): [FamilyName, Evidence] => [
+  const allowed = allowedInBurst(cycles[0] ?? []);
+  const evidence = limiterFamilies.map((family): [LimiterFamily, Evidence] => [
     family,
-    family === 'several-nodes' ? severalNodesEvidence(feed, served) : evidenceOf(models[family], feed),
+    family === 'distributed' ? distributedEvidence(feed, allowed) : evidenceOf(models[family], feed),
   ]);
   const total = logSumExp(evidence.map(([, { log }]) => log));
-  const ranking = evidence
-    .map(([family, { log, best, windowMass }]): Ranked => ({
+  return evidence
+    .map(([family, { log, best, windowMass }]): RankedFamily => ({
       family,
       posterior: Math.exp(log - total),
       fit: best,
-      // Its window starts anew with every refusal: a trace only says what it is at least.
-      windowMass: family === 'fixed-window-charged' ? 1 : windowMass,
+      windowMass: traitsOf(family).showsMinWindowOnly ? 1 : windowMass,
     }))
     .toSorted((a, b) => b.posterior - a.posterior);
-  const [first] = ranking;
-  if (first === undefined) throw new Error('no family was tried');
-  const surprises = first.family === 'several-nodes' ? 0 : surprisesIn(models[first.family], feed, first.fit);
-  const isDistributed = cycles.some((cycle) => showsDisagreement(cycle.filter(isOfLump)));
-  const sure = cycles.length > 2 ? SURE : SURE_OF_TWO;
-  return { certainty: certaintyOf(first, surprises, sure), ranking, surprises, isDistributed };
 }
 
-/** Bursts in which the order is known well enough to say that nodes disagree. */
-function isOfLump({ part }: Shot): boolean {
-  const lumps: readonly Part[] = ['burst', 'lump', 'after'];
-  return lumps.includes(part);
+/** Bursts whose order is known well enough to detect nodes that disagree. */
+function isInBurst({ step }: LimiterExchange): boolean {
+  const steps: readonly string[] = ['burst', 'second-burst', 'follow-up'] satisfies ExperimentStep[];
+  return steps.includes(step);
 }
 
-function servedIn(cycle: Cycle): number {
-  return Math.max(4, cycle.filter(({ part, ok }) => part === 'burst' && ok).length);
+/** The smallest limit of an experiment. */
+const MIN_LIMIT = 4;
+
+function allowedInBurst(cycle: Cycle): number {
+  return Math.max(MIN_LIMIT, cycle.filter((one) => one.step === 'burst' && isAllowed(one)).length);
 }
+
+const MIN_IDENTIFIED_WINDOW_MS = 1000;
+/** The longest time until the first recovery that is taken for the window, in documented windows. */
+const MAX_FIRST_WINDOW = 2.5;
+/** If the first burst was allowed less than this share of the documented limit, the window may be shorter as well. */
+const MIN_LIMIT_SHARE = 0.4;
 
 /**
- * What the next cycle goes by: of the first one how many were served at once and when the next was, and then what was
- * identified.
+ * The limiter to expect in the next cycle: as identified, or after the first cycle as many requests as were allowed at once,
+ * within the time until the recovery.
  */
-export function expectedOf(cycles: readonly Cycle[], documented: Expected, found?: Identification): Expected {
-  const fit = found?.ranking[0]?.fit;
+export function expectedLimiter(
+  cycles: readonly Cycle[],
+  documented: Quota,
+  identification?: Identification,
+): Quota {
+  const maxLimit = MAX_IDENTIFIED_FACTOR * documented.limit;
+  const fit = identification?.ranking[0]?.fit;
   if (fit !== undefined) {
-    const { window, rate } = fit.parameters;
-    const seconds = window ?? fit.limit / (rate ?? 1);
-    return { limit: within(fit.limit, 4, LARGEST * documented.limit), window: within(seconds, 1, 30) };
+    const { window = fit.limit / (fit.parameters.rate ?? 1) } = fit.parameters;
+    return {
+      limit: clamp(fit.limit, MIN_LIMIT, maxLimit),
+      windowMs: clamp(1000 * window, MIN_IDENTIFIED_WINDOW_MS, MAX_IDENTIFY_WAIT_MS),
+    };
   }
   const [first = []] = cycles;
-  const began = Math.min(...first.map(({ sent }) => sent));
-  const back = first.find(({ part, ok }) => part === 'probe' && ok)?.received ?? began;
-  const limit = Math.min(servedIn(first), LARGEST * documented.limit);
-  const least = limit >= 0.4 * documented.limit ? documented.window : 1;
-  return { limit, window: Math.min(2.5 * documented.window, Math.max(back - began, least)) };
+  const startedAt = Math.min(...first.map(({ sentAt }) => sentAt));
+  const recovery = first.find((one) => one.step === 'probe' && isAllowed(one));
+  const recoveredAfter = (recovery?.receivedAt ?? startedAt) - startedAt;
+  const limit = Math.min(allowedInBurst(first), maxLimit);
+  const isLimitNear = limit >= MIN_LIMIT_SHARE * documented.limit;
+  const minWindowMs = isLimitNear ? documented.windowMs : MIN_IDENTIFIED_WINDOW_MS;
+  return {
+    limit,
+    windowMs: Math.min(MAX_FIRST_WINDOW * documented.windowMs, Math.max(recoveredAfter, minWindowMs)),
+  };
 }
 
-function within(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, value));
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Math.min(maximum, Math.max(minimum, value));
 }
 
 function certaintyOf(
-  { posterior, windowMass, family, fit }: Ranked,
+  { posterior, windowMass, family, fit }: RankedFamily,
   surprises: number,
-  sure: number,
+  minPosterior: number,
 ): Identification['certainty'] {
-  if (posterior < sure || windowMass < SURE_OF_WINDOW) return 'inconclusive';
-  if (fit.hidden === 0 && surprises < SURPRISING[family]) return 'family';
-  return posterior >= SURE_OF_KIND ? 'group' : 'inconclusive';
+  if (posterior < minPosterior || windowMass < MIN_WINDOW_MASS) return 'inconclusive';
+  if (fit.hidden === 0 && surprises < traitsOf(family).minSurprises) return 'family';
+  return posterior >= MIN_POSTERIOR_OF_KIND ? 'kind' : 'inconclusive';
 }
 
-/** Places that one limiter would have given to others first. */
-const FEW_BETWEEN = 5;
-const LONGEST_S = 3;
+/** A single limiter would have allowed more requests than this in between. */
+const MAX_ALLOWED_BETWEEN = 5;
+const MAX_DISTANCE_MS = 3000;
+/** Rounding of the deadline to whole seconds, and the resolution of the clock. */
+const DEADLINE_MARGIN_MS = 1050;
 
 /**
- * A request that was served after another had been refused and told to wait longer than that, with hardly any served in
- * between: one limiter that does both at once has no such history.
+ * Whether a request was allowed although an earlier 429 announced a later deadline, and hardly any other was allowed until
+ * the next 429. A single limiter that allows and throttles at the same time has no such trace.
  */
-export function showsDisagreement(lump: readonly Shot[]): boolean {
-  const refused = lump.filter(({ ok, wait }) => !ok && wait !== undefined);
-  const served = lump.filter(({ ok }) => ok);
-  return served.some((accept) =>
-    refused.some((reject) => {
-      const isAfter =
-        reject.received < accept.sent &&
-        accept.sent - reject.received < LONGEST_S &&
-        accept.received < reject.sent + (reject.wait ?? 0) - (reject.slack ?? 0) - 1.05;
-      if (!isAfter) return false;
-      return refused.some((later) => {
-        if (later.sent <= accept.sent) return false;
-        const between = served.filter(({ sent }) => sent > accept.sent && sent < later.sent).length;
-        return between <= FEW_BETWEEN;
-      });
+export function showsDisagreement(burst: readonly LimiterExchange[]): boolean {
+  const allowed = burst.filter(isAllowed);
+  const throttled = burst.filter((one) => isThrottled(one) && announcedDelay(one) !== undefined);
+  return allowed.some((one) =>
+    throttled.some((earlier) => {
+      const { ms = 0, errorMs = 0 } = announcedDelay(earlier) ?? {};
+      const isTooEarly =
+        earlier.receivedAt < one.sentAt &&
+        one.sentAt - earlier.receivedAt < MAX_DISTANCE_MS &&
+        one.receivedAt < earlier.sentAt + ms - errorMs - DEADLINE_MARGIN_MS;
+      return isTooEarly && throttled.some((later) => isSoonAfter(one, later, allowed));
     }),
   );
+}
+
+/** Whether a 429 follows an allowed request with few allowed requests in between. */
+function isSoonAfter(
+  one: LimiterExchange,
+  later: LimiterExchange,
+  allowed: readonly LimiterExchange[],
+): boolean {
+  if (later.sentAt <= one.sentAt) return false;
+  const between = allowed.filter(({ sentAt }) => sentAt > one.sentAt && sentAt < later.sentAt).length;
+  return between <= MAX_ALLOWED_BETWEEN;
 }

@@ -1,41 +1,38 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Shot } from '../scripts/experiments.ts';
-import { queueIn } from './queueing.ts';
+import type { LimiterExchange } from '../scripts/trace.ts';
+import { loadExchange } from '../test-support/load-exchange.ts';
+import { detectQueue } from './queueing.ts';
 
-const documented = { limit: 100, window: 10 };
+const documented = { limit: 100, windowMs: 10_000 };
+const INTERVAL_MS = 1000 / 150;
 
-/** A burst of 150 requests a second, each of which takes so many seconds. */
-function burst(took: (index: number) => number, count = 100): Shot[] {
+/** A burst of 150 requests per second. @param durationMs the duration of each request */
+function burst(durationMs: (index: number) => number, count = 100): LimiterExchange[] {
   return Array.from({ length: count }, (_, index) => {
-    const sent = index / 150;
-    return { part: 'burst', sent, received: sent + took(index), ok: true };
+    const sentAt = index * INTERVAL_MS;
+    return loadExchange(sentAt, 200, { step: 'burst', receivedAt: sentAt + durationMs(index) });
   });
 }
 
+const queued = burst((index) => 50 + index * (100 - INTERVAL_MS));
+
 describe('a burst', () => {
-  test.each<[string, Shot[], boolean]>([
-    ['whose requests wait for each other', burst((index) => 0.05 + index * (1 / 10 - 1 / 150)), true],
-    ['that is served at once', burst(() => 0.05), false],
-    ['that is slow from the first request on', burst(() => 3), false],
-    [
-      'of a service that is slow behind its limiter',
-      burst((index) => 0.05 + index * (1 / 20 - 1 / 150)),
-      false,
-    ],
-    ['with a hiccup', burst((index) => (index % 20 === 19 ? 0.6 : 0.05)), false],
-    ['of a service that becomes a little slower', burst((index) => 0.05 + index / 500), false],
-    ['of few requests', burst((index) => 0.05 + index, 8), false],
-  ])('%s', (_, shots, isQueue) => {
-    expect(queueIn(shots, documented) !== undefined).toBe(isQueue);
+  test.each<[string, LimiterExchange[], boolean]>([
+    ['of requests that wait for each other', queued, true],
+    ['that is answered at once', burst(() => 50), false],
+    ['that is slow from the first request on', burst(() => 3000), false],
+    ['with a slow service behind the limiter', burst((index) => 50 + index * (50 - INTERVAL_MS)), false],
+    ['with short interruptions', burst((index) => (index % 20 === 19 ? 600 : 50)), false],
+    ['that becomes slightly slower', burst((index) => 50 + index * 2), false],
+    ['of few requests', burst((index) => 50 + index * 1000, 8), false],
+  ])('%s', (_, exchanges, isQueue) => {
+    expect(detectQueue(exchanges, documented) !== undefined).toBe(isQueue);
   });
 
-  test('tells how fast the line moves', () => {
-    const queue = queueIn(
-      burst((index) => 0.05 + index * (1 / 10 - 1 / 150)),
-      documented,
-    );
-    expect(queue?.perSecond).toBeCloseTo(10);
-    expect(queue?.longest).toBeCloseTo(9.29);
+  test('shows the rate of a queue', () => {
+    const queue = detectQueue(queued, documented);
+    expect(queue?.requestsPerSecond).toBeCloseTo(10);
+    expect(queue?.maxWaitMs).toBeCloseTo(9290);
   });
 });

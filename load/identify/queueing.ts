@@ -1,50 +1,54 @@
-import type { Expected, Shot } from '../scripts/experiments.ts';
-import { percentile } from '../analysis/latency.ts';
+import type { Quota } from '../../core/index.ts';
+import { median, percentile } from '../analysis/statistics.ts';
+import { isAllowed, type LimiterExchange } from '../scripts/trace.ts';
 
-/** A limiter that lets requests wait in line, as far as a burst shows it. */
+/** A limiter that delays requests. */
 export interface Queue {
-  /** Requests that it lets go on in a second. */
-  readonly perSecond: number;
-  /** The longest wait, seconds. */
-  readonly longest: number;
+  /** The rate at which delayed requests proceed. */
+  readonly requestsPerSecond: number;
+  readonly maxWaitMs: number;
 }
 
-/** Of a burst that is sent much faster than is promised, each request waits nearly as long as one is served in; a share of that. */
-const STEEP = 0.3;
-/** What is slow by itself, or now and then, is no queue: the last wait so many times longer than the first. */
-const LONGER = 10;
-/** The rate at which requests go on, as a share of the promised one. */
-const NEAR = [0.7, 1.3] as const;
-const ENOUGH = 10;
-const FIRST = 5;
+/** In a queue each request waits longer than the previous one, by about the time per request. This is a share of it. */
+const MIN_SLOPE_SHARE = 0.3;
+/** The last requests wait this many times longer than the first ones. Otherwise the service is just slow. */
+const MIN_GROWTH = 10;
+/** The rate of the queue, as a share of the documented rate. At other rates the service is the bottleneck. */
+const RATE_SHARE = [0.7, 1.3] as const;
+const MIN_REQUESTS = 10;
+const FIRST_REQUESTS = 5;
 
 /**
- * Does a limiter delay instead of refusing? Then each request of a burst takes longer than the one before.
- * @param cycle the first one, which begins with a burst from rest
+ * Detects a limiter that delays requests instead of throttling them.
+ * @param cycle the first cycle, which starts with a burst
  */
-export function queueIn(cycle: readonly Shot[], { limit, window }: Expected): Queue | undefined {
-  const served = cycle.filter(({ part, ok }) => part === 'burst' && ok).toSorted((a, b) => a.sent - b.sent);
-  if (served.length < ENOUGH) return undefined;
-  const took = served.map(({ sent, received }) => received - sent);
-  const quick = percentile(took.slice(0, FIRST), 0.5);
-  const isSteep = slopeOf(took) > (STEEP * window) / limit;
-  if (!isSteep || percentile(took, 0.95) < LONGER * quick) return undefined;
-  const received = served.map((shot) => shot.received);
-  const span = Math.max(...received) - Math.min(...received);
-  const perSecond = (served.length - 1) / span;
-  const share = (perSecond * window) / limit;
-  // At another rate it is the service that is slow, whatever its limiter does.
-  return share < NEAR[0] || share > NEAR[1] ? undefined : { perSecond, longest: Math.max(...took) };
+export function detectQueue(
+  cycle: readonly LimiterExchange[],
+  { limit, windowMs }: Quota,
+): Queue | undefined {
+  const allowed = cycle
+    .filter((one) => one.step === 'burst' && isAllowed(one))
+    .toSorted((a, b) => a.sentAt - b.sentAt);
+  if (allowed.length < MIN_REQUESTS) return undefined;
+  const durations = allowed.map(({ sentAt, receivedAt }) => receivedAt - sentAt);
+  const first = median(durations.slice(0, FIRST_REQUESTS));
+  const isSteep = slopeOf(durations) > (MIN_SLOPE_SHARE * windowMs) / limit;
+  if (!isSteep || percentile(durations, 0.95) < MIN_GROWTH * first) return undefined;
+  const received = allowed.map(({ receivedAt }) => receivedAt);
+  const requestsPerMs = (allowed.length - 1) / (Math.max(...received) - Math.min(...received));
+  const share = (requestsPerMs * windowMs) / limit;
+  if (share < RATE_SHARE[0] || share > RATE_SHARE[1]) return undefined;
+  return { requestsPerSecond: 1000 * requestsPerMs, maxWaitMs: Math.max(...durations) };
 }
 
-/** By how much a value exceeds the one before it, in the mean: least squares. */
+/** The mean difference of consecutive values, by least squares. */
 function slopeOf(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  let [above, below] = [0, 0];
+  let [covariance, variance] = [0, 0];
   for (const [index, value] of values.entries()) {
-    above += (index - middle) * (value - mean);
-    below += (index - middle) ** 2;
+    covariance += (index - middle) * (value - mean);
+    variance += (index - middle) ** 2;
   }
-  return above / below;
+  return covariance / variance;
 }

@@ -1,120 +1,145 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Outcome, Quota } from '../../core/index.ts';
-import { BudgetSpentError } from '../../core/client/index.ts';
-import { askable } from '../suites/partition-key-support.ts';
-import { answerIn } from '../scripts/answer.ts';
-import { BURST, DRAIN, ONE_BY_ONE } from '../scripts/burst-plan.ts';
-import { COUNTDOWN } from '../scripts/countdown.ts';
-import { AGREEING, dimensionNames, drainsAt, MOST_CLOSING, VOLLEY } from '../scripts/dimensions.ts';
+import type { Quota } from '../../core/index.ts';
+import { BudgetSpentError, type Cost } from '../../core/client/index.ts';
+import type { LoadContext, LoadRunContext } from '../context.ts';
+import { runScenario } from '../runner/run-scenario.ts';
+import { announcedDelay, FURTHER_CYCLES } from '../scripts/limiter/experiments.ts';
+import { partitionKeyNames } from '../scripts/limiter/partition-keys.ts';
+import { isDecision, isThrottled, type LimiterExchange, type LoadExchange } from '../scripts/trace.ts';
+import { testableKeys } from '../suites/partition-keys.ts';
 import {
-  FURTHER_CYCLES,
-  LARGEST,
-  mostProbes,
-  type Expected,
-  type Part,
-  type Shot,
-} from '../scripts/experiments.ts';
-import { isTelling, shotOf } from '../scripts/shot.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import { UNDER_WINDOWS } from '../scripts/under-plan.ts';
-import { scenario, type LoadOptions } from '../runner/run-scenario.ts';
-import type { Told } from '../analysis/keys.ts';
-import { plannedUnder } from '../analysis/under.ts';
-import { concludeFrom, isOpen, type Evident } from './conclude.ts';
-import { expectedOf, type Cycle, type Ranked } from './identify.ts';
+  BELOW_QUOTA_WINDOWS,
+  belowQuotaRequests,
+  IDENTIFY_FIRST_WINDOWS,
+  IDENTIFY_FURTHER_WINDOWS,
+  MAX_BURST_QUOTAS,
+  MAX_CLOSING_REQUESTS,
+  MAX_COUNTDOWN_REQUESTS,
+  MAX_EXHAUST_QUOTAS,
+  MAX_FIRST_PROBES,
+  MAX_FURTHER_QUOTAS,
+  MAX_IDENTIFIED_FACTOR,
+  MAX_IDENTIFY_WAIT_MS,
+  MAX_SEQUENTIAL_QUOTAS,
+  maxDeadlineProbes,
+  maxExhaustions,
+  VOLLEY_CONFIRMATIONS,
+  VOLLEY_SIZE,
+} from '../timing.ts';
+import { concludeFrom, needsCycle, type LimiterTrace } from './conclude.ts';
+import { traitsOf } from './families.ts';
+import { expectedLimiter, type Cycle, type RankedFamily } from './identify.ts';
 
-export interface IdentifyOptions extends LoadOptions {
-  /** Milliseconds of rest before the third cycle and each further one: limiters that escalate count violated intervals. */
-  readonly restBetweenMs: number;
-  /** Asked for the requests of a cycle and the milliseconds it takes, before it is sent. @throws where there is not so much left */
-  readonly take: (requests: number, durationMs: number) => void;
-  /** Told why nothing more is asked, though that would tell more. */
-  readonly onSpent: (why: string) => void;
-  /** Told everything that was seen, after each cycle. */
-  readonly onCycle: (seen: Evident) => Promise<void>;
+export interface IdentifyContext extends Omit<LoadContext, 'onExchange'> {
+  /** Receives the reason if the budget does not cover a further experiment. */
+  readonly onSpent: (reason: string) => void;
+  /** Receives the trace after each cycle, so that an interrupted run loses nothing. */
+  readonly onTrace: (trace: LimiterTrace) => Promise<void>;
 }
 
-/** Requests of the first cycle that are no part of its burst, at most. */
-const PROBES = 60;
-/** Windows that cycles last. */
-const FIRST_WINDOWS = 2;
-const FURTHER_WINDOWS = 4;
+const firstCycleRequests = ({ limit }: Quota): number => MAX_BURST_QUOTAS * limit + MAX_FIRST_PROBES;
+const furtherCycleRequests = ({ limit, windowMs }: Quota): number =>
+  Math.ceil(MAX_FURTHER_QUOTAS * limit) + maxDeadlineProbes(windowMs);
 
-const firstCost = ({ limit }: Quota): number => BURST * limit + PROBES;
-const furtherCost = ({ limit, window }: Expected): number => Math.ceil(3.5 * limit) + mostProbes(window);
+/** The maximum number of requests that test partition keys. */
+function keyRequests(limit: number, keys: number, exhaustions: number): number {
+  const bursts = (MAX_BURST_QUOTAS + MAX_SEQUENTIAL_QUOTAS + exhaustions * MAX_EXHAUST_QUOTAS) * limit;
+  const volleys = (VOLLEY_SIZE + 2) * (VOLLEY_CONFIRMATIONS * keys + exhaustions);
+  return Math.ceil(bursts) + volleys + VOLLEY_CONFIRMATIONS * MAX_CLOSING_REQUESTS + MAX_COUNTDOWN_REQUESTS;
+}
 
-/** Requests that say what it counts by, and whether a second limit lies behind it. */
-const keysCost = (limit: number, dimensions: number, drains: number): number =>
-  Math.ceil((BURST + ONE_BY_ONE + drains * DRAIN) * limit) +
-  ((VOLLEY + 2) * (AGREEING * dimensions + drains) + AGREEING * MOST_CLOSING) +
-  COUNTDOWN;
-const sustainCost = (limit: number): number => plannedUnder({ limit, windowMs: 0 }) + 1;
+const sustainedRequests = (quota: Quota): number => belowQuotaRequests(quota, BELOW_QUOTA_WINDOWS) + 1;
 
-/** What identifying costs at most. */
-export function planIdentify(
+/** The largest limiter that is examined without a new consent. */
+function largestLimiter({ limit, windowMs }: Quota): Quota {
+  return { limit: MAX_IDENTIFIED_FACTOR * limit, windowMs: MAX_IDENTIFIED_FACTOR * windowMs };
+}
+
+/** The windows of the tests of partition keys. */
+const KEY_WINDOWS = 2;
+/** The windows in which an estimate expects the tests of partition keys, with their rests. */
+const KEY_ESTIMATE_WINDOWS = 6;
+
+/** Estimates the maximum cost of an identification. */
+export function estimateIdentify(
   quota: Quota,
-  { restMs, restBetweenMs, isRemote }: Pick<IdentifyOptions, 'restMs' | 'restBetweenMs' | 'isRemote'>,
-): { requests: number; violations: number; durationMs: number } {
-  const most = LARGEST * quota.limit;
-  const slowest = (LARGEST * quota.windowMs) / 1000;
+  { restMs, restBetweenMs, isRemote }: Pick<LoadContext, 'restMs' | 'restBetweenMs' | 'isRemote'>,
+): Cost {
+  const largest = largestLimiter(quota);
+  const exhaustions = maxExhaustions(isRemote);
+  const windows =
+    IDENTIFY_FIRST_WINDOWS +
+    FURTHER_CYCLES * IDENTIFY_FURTHER_WINDOWS +
+    KEY_ESTIMATE_WINDOWS +
+    MAX_IDENTIFIED_FACTOR * BELOW_QUOTA_WINDOWS;
   return {
     requests:
-      firstCost(quota) +
-      FURTHER_CYCLES * furtherCost({ limit: most, window: slowest }) +
-      keysCost(most, dimensionNames.length, drainsAt(isRemote)) +
-      sustainCost(most),
-    // A burst and what is free again, in every cycle; and a burst to ask what it counts by.
-    violations: 2 + 2 * FURTHER_CYCLES + 1 + drainsAt(isRemote),
-    durationMs:
-      restMs +
-      (FIRST_WINDOWS + FURTHER_CYCLES * FURTHER_WINDOWS + 6 + 1.5 * UNDER_WINDOWS) * quota.windowMs +
-      (FURTHER_CYCLES + 1) * restBetweenMs,
+      firstCycleRequests(quota) +
+      FURTHER_CYCLES * furtherCycleRequests(largest) +
+      keyRequests(largest.limit, partitionKeyNames.length, exhaustions) +
+      sustainedRequests(largest),
+    writes: 0,
+    // Two bursts per cycle, and one for the partition keys.
+    violations: 2 + 2 * FURTHER_CYCLES + 1 + exhaustions,
+    durationMs: restMs + windows * quota.windowMs + (FURTHER_CYCLES + 1) * restBetweenMs,
   };
 }
 
 /**
- * Runs cycles of experiments until one kind of limiter explains them, three further ones at most; and where it is known,
- * asks what it counts by and whether it is the only one. Yields every exchange.
+ * Runs cycles of experiments until a single family explains them. For an identified limiter, also tests the partition keys
+ * and the load just below its rate.
+ * @throws {K6Error} k6 did not complete a cycle
+ * @throws {BudgetSpentError} the budget does not cover the first cycle
  */
-export async function* identifyLimiter(options: IdentifyOptions): AsyncGenerator<Outcome, Evident> {
-  const { quota, guard, signal, restMs, restBetweenMs, onCycle } = options;
-  guard.ask('load');
-  // From rest: what others sent before is not in the trace.
+export async function identifyLimiter(context: IdentifyContext): Promise<LimiterTrace> {
+  const { quota, permissions, signal, restMs, onTrace } = context;
+  permissions.require('load');
+  // Earlier requests are not in the trace, so the limiter must have forgotten them.
   await wait(restMs, undefined, { signal });
-  const documented = { limit: quota.limit, window: quota.windowMs / 1000 };
-  const cycles: Cycle[] = [];
-  let [lost, over] = [0, 0];
-  let known = concludeFrom({ cycles, lost }, documented);
-  for (let turn = -1; turn < FURTHER_CYCLES && isOpen(known, cycles); turn++) {
-    const expected = expectedOf(cycles, documented, known.identification);
-    if (turn < 0) options.take(firstCost(quota), FIRST_WINDOWS * quota.windowMs);
-    else if (!affords(options, furtherCost(expected), FURTHER_WINDOWS * 1000 * expected.window)) break;
-    if (turn > 0) await wait(restBetweenMs, undefined, { signal });
-    const cycle = turn < 0 ? undefined : { turn, over, ...expected };
-    const lines = yield* scenario(options, 'identify', cycle === undefined ? {} : { cycle });
-    const shots = lines.flatMap((line) => shotIn(line) ?? []);
-    cycles.push(shots);
-    lost += lines.length - shots.length;
-    over = Math.max(...lines.map(({ receivedAt }) => receivedAt)) / 1000;
-    await onCycle({ cycles, lost });
-    known = concludeFrom({ cycles, lost }, documented);
-  }
-  const [first] = known.identification?.ranking ?? [];
-  if (first === undefined || !(known.ended === 'certain' || known.ended === 'kind')) return { cycles, lost };
-  const found = { limit: first.fit.limit, windowMs: 1000 * windowOf(first, cycles) };
-  // What is much larger or slower than promised costs more than was consented to.
-  const isDear = found.limit > LARGEST * quota.limit || found.windowMs > LARGEST * quota.windowMs;
-  if (isDear) return { cycles, lost };
-  const evident = { cycles, lost, ...(yield* askFurther({ ...options, quota: found })) };
-  await onCycle(evident);
-  return evident;
+  const trace = await runCycles(context);
+  const { identification, ending } = concludeFrom(trace, quota);
+  const [first] = identification?.ranking ?? [];
+  if (first === undefined || !(ending === 'certain' || ending === 'kind')) return trace;
+  const limiter = { limit: first.fit.limit, windowMs: windowMsOf(first, trace.cycles) };
+  const largest = largestLimiter(quota);
+  if (limiter.limit > largest.limit || limiter.windowMs > largest.windowMs) return trace;
+  const complete = { ...trace, ...(await examineIdentified({ ...context, quota: limiter })) };
+  await onTrace(complete);
+  return complete;
 }
 
-/** Is so much left? What is known of the limiter by now is not lost to a budget. */
-function affords({ take, onSpent }: IdentifyOptions, requests: number, durationMs: number): boolean {
+async function runCycles(context: IdentifyContext): Promise<LimiterTrace> {
+  const { quota, signal, restBetweenMs, onTrace } = context;
+  context.budget.take(firstCycleRequests(quota), IDENTIFY_FIRST_WINDOWS * quota.windowMs);
+  let exchanges = await runScenario(runContextOf(context), { scenario: 'identify' });
+  let trace = extendTrace({ cycles: [], lost: 0 }, exchanges);
+  await onTrace(trace);
+  for (let turn = 0; turn < FURTHER_CYCLES; turn++) {
+    const conclusion = concludeFrom(trace, quota);
+    if (!needsCycle(conclusion, trace.cycles)) break;
+    const expected = expectedLimiter(trace.cycles, quota, conclusion.identification);
+    const durationMs = IDENTIFY_FURTHER_WINDOWS * expected.windowMs;
+    if (!takeFromBudget(context, furtherCycleRequests(expected), durationMs)) break;
+    if (turn > 0) await wait(restBetweenMs, undefined, { signal });
+    const previousEnd = Math.max(...exchanges.map(({ receivedAt }) => receivedAt));
+    const cycle = { turn, previousEnd, ...expected };
+    exchanges = await runScenario(runContextOf(context), { scenario: 'identify', cycle });
+    trace = extendTrace(trace, exchanges);
+    await onTrace(trace);
+  }
+  return trace;
+}
+
+/** The judge's results for single exchanges belong to the load layer. */
+function runContextOf(context: IdentifyContext): LoadRunContext {
+  return { ...context, emit: () => undefined };
+}
+
+/** Books requests. If the budget does not cover them, the conclusion is based on the trace until now. */
+function takeFromBudget({ budget, onSpent }: IdentifyContext, requests: number, durationMs: number): boolean {
   try {
-    take(requests, durationMs);
+    budget.take(requests, durationMs);
     return true;
   } catch (error) {
     if (!(error instanceof BudgetSpentError)) throw error;
@@ -123,49 +148,53 @@ function affords({ take, onSpent }: IdentifyOptions, requests: number, durationM
   }
 }
 
-/** Seconds in which a limiter gives everything back. What refusals restart tells its window only by its promises. */
-function windowOf({ family, fit: { parameters, limit } }: Ranked, cycles: readonly Cycle[]): number {
+/**
+ * The time in which a limiter recovers completely. If rejections restart the window, only the announced deadlines show its
+ * length.
+ */
+function windowMsOf({ family, fit: { parameters, limit } }: RankedFamily, cycles: readonly Cycle[]): number {
   const { window = 1, rate } = parameters;
-  if (rate !== undefined) return limit / rate;
-  const told = cycles.flat().map(({ wait: promised = 0 }) => promised);
-  return family === 'fixed-window-charged' ? Math.max(window, ...told.filter((one) => one <= 30)) : window;
+  if (rate !== undefined) return (1000 * limit) / rate;
+  const windowMs = 1000 * window;
+  if (!traitsOf(family).showsMinWindowOnly) return windowMs;
+  const announced = cycles.flat().map((one) => announcedDelay(one)?.ms ?? 0);
+  return Math.max(windowMs, ...announced.filter((ms) => ms <= MAX_IDENTIFY_WAIT_MS));
 }
 
-/** @param options their quota is the one that was found */
-async function* askFurther(
-  options: IdentifyOptions,
-): AsyncGenerator<Outcome, Pick<Evident, 'keys' | 'sustained'>> {
-  const { quota, signal, restBetweenMs } = options;
-  const rest = Math.max(restBetweenMs, 2 * quota.windowMs);
-  // Identifying writes nothing.
-  const dimensions = askable(options).filter((dimension) => dimension !== 'operation');
-  const keys = keysCost(quota.limit, dimensions.length, drainsAt(options.isRemote));
-  const lastsMs = 2 * rest + (UNDER_WINDOWS + 2) * quota.windowMs;
-  if (!affords(options, sustainCost(quota.limit) + keys, lastsMs)) return {};
-  await wait(rest, undefined, { signal });
-  const below = yield* scenario(options, 'under');
-  const telling = below.filter(({ status }) => isTelling(status));
-  const isWhole = telling.length >= plannedUnder(quota);
-  const refused = telling.filter(({ status }) => status === 429).length;
-  const sustained = { sent: telling.length, refused };
-  await wait(rest, undefined, { signal });
-  const lines = yield* scenario(options, 'over', { dimensions });
-  const told = lines.map(({ phase, status, sentAt, receivedAt, retryAfter, date, dialled }): Told => ({
-    phase,
-    ...(dialled && { dialled }),
-    status,
-    sentAt,
-    receivedAt,
-    retryAfter,
-    date,
-  }));
-  return { ...(isWhole && { sustained }), keys: told };
+/** @param context with the quota of the identified limiter */
+async function examineIdentified(
+  context: IdentifyContext,
+): Promise<Pick<LimiterTrace, 'keys' | 'sustained'>> {
+  const { quota, signal, restBetweenMs, isRemote } = context;
+  const restMs = Math.max(restBetweenMs, 2 * quota.windowMs);
+  // An identification writes nothing.
+  const partitionKeys = testableKeys(context).filter((key) => key !== 'operation');
+  const requests =
+    sustainedRequests(quota) + keyRequests(quota.limit, partitionKeys.length, maxExhaustions(isRemote));
+  const durationMs = 2 * restMs + (BELOW_QUOTA_WINDOWS + KEY_WINDOWS) * quota.windowMs;
+  if (!takeFromBudget(context, requests, durationMs)) return {};
+  await wait(restMs, undefined, { signal });
+  const below = await runScenario(runContextOf(context), { scenario: 'below-quota' });
+  const decisions = below.filter(isDecision);
+  const isComplete = decisions.length >= belowQuotaRequests(quota, BELOW_QUOTA_WINDOWS);
+  const sustained = { sent: decisions.length, throttled: decisions.filter(isThrottled).length };
+  await wait(restMs, undefined, { signal });
+  const keys = await runScenario(runContextOf(context), { scenario: 'exceed-quota', partitionKeys });
+  return { ...(isComplete && { sustained }), keys: keys.map(limiterExchangeOf) };
 }
 
-/** The clock of the trace has milliseconds. */
-const TICK_S = 0.001;
-function shotIn({ phase, sentAt, receivedAt, retryAfter, date, status }: TraceLine): Shot | undefined {
-  if (!isTelling(status)) return undefined;
-  const times = { sent: sentAt / 1000, received: receivedAt / 1000 + TICK_S };
-  return shotOf(phase as Part, times, answerIn({ status, retryAfter, date }));
+function extendTrace({ cycles, lost }: LimiterTrace, exchanges: readonly LoadExchange[]): LimiterTrace {
+  const decisions = exchanges.filter(isDecision);
+  const cycle = decisions.map((exchange) => {
+    const { receivedAt, ...rest } = limiterExchangeOf(exchange);
+    return { ...rest, receivedAt: receivedAt + CLOCK_RESOLUTION_MS };
+  });
+  return { cycles: [...cycles, cycle], lost: lost + exchanges.length - decisions.length };
+}
+
+const CLOCK_RESOLUTION_MS = 1;
+
+function limiterExchangeOf(exchange: LoadExchange): LimiterExchange {
+  const { step, sentAt, receivedAt, status, retryAfter, date, isNewConnection } = exchange;
+  return { step, sentAt, receivedAt, status, retryAfter, date, ...(isNewConnection && { isNewConnection }) };
 }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
 
+import { withoutCredentials } from '../../core/node/index.ts';
 import { isUsable } from './is-usable.ts';
 import { progressBar } from './progress-bar.ts';
 import type { K6Archive } from './release.ts';
@@ -18,28 +19,27 @@ export class DownloadError extends Error {
 }
 
 export interface Download {
-  /** Where the archive is. */
   readonly url: string;
   readonly archive: K6Archive;
   /** File name of the binary in the archive. */
   readonly binary: string;
   /** Path of the binary in the cache. */
   readonly target: string;
-  /** The proxy settings `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read from it, in either case. */
+  /** Provides `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` in upper or lower case. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Receives a progress bar for each part that arrives. */
+  /** Receives a progress bar after each chunk. */
   readonly onProgress: (bar: string) => void;
-  /** Milliseconds without a byte after which the transfer is given up. */
+  /** Aborts the transfer after this many milliseconds without data. */
   readonly idleMs?: number;
 }
 
 const CONNECT_MS = 5000;
-const IDLE_MS = 30_000;
+const MAX_IDLE_MS = 30_000;
 const MAX_REDIRECTS = 5;
 
 /**
- * Downloads an archive, verifies its SHA-256, and moves the binary that it holds into the cache. The cache never holds
- * an incomplete or unverified file: all work happens in a folder beside the target, which is renamed at the end.
+ * Downloads an archive, verifies its SHA-256, and moves its binary into the cache. The cache never contains an incomplete
+ * or unverified file: all work happens in a temporary folder beside the target.
  * @throws {DownloadError}
  */
 export async function downloadK6(download: Download): Promise<void> {
@@ -70,10 +70,10 @@ function wrongChecksum({ url, archive }: Download, sha256: string): string {
   return `${withoutCredentials(url)} has the SHA-256 ${sha256}, but ${archive.sha256} is expected`;
 }
 
-/** @returns the SHA-256 of what was written */
+/** @returns the SHA-256 of the file */
 async function fetchFile(download: Download, file: string, dispatcher: Dispatcher): Promise<string> {
   const { url, onProgress } = download;
-  const { statusCode, headers, body } = await request(url, { dispatcher });
+  const { statusCode, headers, body } = await request(url, { dispatcher, headers: authorizationFor(url) });
   if (statusCode !== 200) {
     await body.dump();
     throw new DownloadError(`${withoutCredentials(url)} answered ${statusCode}`);
@@ -94,8 +94,16 @@ async function fetchFile(download: Download, file: string, dispatcher: Dispatche
   return hash.digest('hex');
 }
 
-/** Follows redirects, because a release is served from another host, and repeats a request whose connection broke. */
-function dispatcherFor({ env, idleMs = IDLE_MS }: Download): Dispatcher {
+/** A mirror may need the credentials in its URL. A redirect to another host does not receive them. */
+function authorizationFor(url: string): Record<string, string> {
+  const { username, password } = new URL(url);
+  if (username === '') return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** Follows redirects, because releases are stored on another host, and repeats requests after a broken connection. */
+function dispatcherFor({ env, idleMs = MAX_IDLE_MS }: Download): Dispatcher {
   const [http, https, none] = ['http_proxy', 'https_proxy', 'no_proxy'].map(
     (name) => env[name] ?? env[name.toUpperCase()],
   );
@@ -112,16 +120,16 @@ function dispatcherFor({ env, idleMs = IDLE_MS }: Download): Dispatcher {
     interceptors.retry({
       maxRetries: 2,
       minTimeout: 200,
-      errorCodes: RETRIED,
+      errorCodes: RETRIED_ERRORS,
       statusCodes: [],
       throwOnError: false,
     }),
   );
 }
 
-const RETRIED = ['ECONNRESET', 'UND_ERR_SOCKET'];
+const RETRIED_ERRORS = ['ECONNRESET', 'UND_ERR_SOCKET'];
 
-/** Another process may have put the same binary there; it may be running, and then Windows does not replace it. */
+/** Another process may have installed the same binary. Windows does not replace a running program. */
 async function moveIntoCache(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error: unknown) => {
     if (!existsSync(to)) throw error;
@@ -130,13 +138,14 @@ async function moveIntoCache(from: string, to: string): Promise<void> {
 
 const DISK_ERRORS = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST'];
 
+const transferErrors: Readonly<Record<string, string>> = {
+  UND_ERR_REQ_RETRY: 'the transfer was interrupted',
+  UND_ERR_BODY_TIMEOUT: 'the transfer stalled',
+  UND_ERR_HEADERS_TIMEOUT: 'there was no response',
+};
+
 function reasonFor(error: unknown, { url, target }: Download): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (DISK_ERRORS.includes(code)) return `the cache folder ${dirname(target)} cannot be written (${code})`;
-  return `${withoutCredentials(url)} could not be read (${code || message})`;
-}
-
-/** A mirror may have credentials in its URL. */
-function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//');
+  return `${withoutCredentials(url)} could not be read (${transferErrors[code] ?? (code || message)})`;
 }

@@ -1,11 +1,11 @@
-/** The archive of one platform, which holds one folder with the k6 binary in it. */
+/** The archive of a platform. It contains a folder with the k6 binary. */
 export interface K6Archive {
   readonly file: string;
-  /** Of the archive, 64 hex digits. */
+  /** 64 hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** A k6 release: where its archives are, and what each of them has to be. */
+/** A release of k6 with its archives. */
 export interface K6Release {
   readonly version: string;
   /** Base URL of the archives, without a slash at the end. */
@@ -14,7 +14,7 @@ export interface K6Release {
   readonly archives: Readonly<Record<string, K6Archive>>;
 }
 
-/** The release that the harness is built for; `load/k6-build` pins the same version. */
+/** The supported release. `load/k6-build` pins the same version. */
 export const officialRelease: K6Release = {
   version: '2.2.0',
   url: 'https://github.com/grafana/k6/releases/download/v2.2.0',

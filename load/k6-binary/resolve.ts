@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { BuildError, buildK6, buildKey, hasGo } from './build.ts';
+import { cacheFolder, contentKey } from '../../core/node/index.ts';
+import { BuildError, buildK6, hasGo } from './build.ts';
 import { downloadK6, DownloadError } from './download.ts';
 import { isUsable } from './is-usable.ts';
 import { officialRelease, type K6Archive, type K6Release } from './release.ts';
 
-/** There is no usable k6, and none could be installed. The message is a clause without a full stop. */
+/** No usable k6 is available. The message is a clause without a full stop. */
 export class K6MissingError extends Error {
   override readonly name = 'K6MissingError';
 }
@@ -22,13 +22,13 @@ export interface K6Options {
   readonly release?: K6Release;
 }
 
-/** Receives lines that are worth printing anywhere, and texts that replace each other on a terminal. */
+/** Receives messages, and progress texts that replace each other on a terminal. */
 export interface K6Progress {
   say(line: string): void;
   tick(text: string): void;
 }
 
-/** A k6 that is there, or the ways to get one, in the order in which they are tried. */
+/** An installed k6, or the ways to install it. */
 export type K6Lookup =
   | { readonly kind: 'found'; readonly binary: string }
   | { readonly kind: 'missing'; readonly release: ReleaseSource | undefined; readonly canBuild: boolean };
@@ -43,15 +43,15 @@ const SUFFIX = process.platform === 'win32' ? '.exe' : '';
 const BINARY = `k6${SUFFIX}`;
 
 /**
- * Looks for k6 without changing anything: `K6_BIN`, a k6 2.x on the `PATH`, the cache.
- * @throws {K6MissingError} if `K6_BIN` is set to something else
+ * Looks for k6 in `K6_BIN`, on the `PATH` and in the cache. Installs nothing.
+ * @throws {K6MissingError} if `K6_BIN` is not a k6 2.x
  */
 export async function findK6(options: K6Options): Promise<K6Lookup> {
   const { env, mirror, release = officialRelease } = options;
   const named = env['K6_BIN'];
   if (named) {
     if (await isUsable(named)) return { kind: 'found', binary: named };
-    throw new K6MissingError(`K6_BIN is ${named}, which is no k6 2.x`);
+    throw new K6MissingError(`K6_BIN is ${named}, which is not a k6 2.x`);
   }
   const binary = (await onPath(env)) ?? [...(await cachePaths(options))].find((path) => existsSync(path));
   if (binary !== undefined) return { kind: 'found', binary };
@@ -83,7 +83,7 @@ export async function resolveK6(options: K6Options, progress: K6Progress): Promi
   return built;
 }
 
-/** @returns why it failed, undefined if it did not */
+/** @returns the reason of a failure, or undefined */
 async function tryDownload(
   { version, archive, url }: ReleaseSource,
   target: string,
@@ -112,11 +112,11 @@ async function onPath({ PATH = '' }: K6Options['env']): Promise<string | undefin
   return file !== undefined && (await isUsable(file)) ? file : undefined;
 }
 
-/** Where the binary of the release and the one built with Go are kept. */
+/** The paths of the released binary and of the one built with Go. */
 async function cachePaths({ env, module, release = officialRelease }: K6Options): Promise<[string, string]> {
-  const folder = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'managed-clients-harness');
+  const folder = cacheFolder(env);
   const ofRelease = join(folder, `k6-v${release.version}-${platform()}${SUFFIX}`);
-  return [ofRelease, join(folder, `k6-${await buildKey(module)}${SUFFIX}`)];
+  return [ofRelease, join(folder, `k6-${await contentKey([join(module, 'go.sum')])}${SUFFIX}`)];
 }
 
 function platform(): string {

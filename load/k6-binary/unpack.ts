@@ -6,18 +6,18 @@ import { extract } from 'tar';
 import { openPromise } from 'yauzl';
 
 /**
- * Unpacks the k6 binary of an archive into a folder. Nothing else is unpacked, so that no entry decides on a path.
+ * Unpacks the k6 binary of an archive into a folder. Other entries are ignored, so that no entry selects a path.
  * @param archive a `.tar.gz` or `.zip` file
  * @param binary file name of the binary: `k6` or `k6.exe`
  * @returns the path of the binary
- * @throws {Error} if the archive is damaged or does not hold the binary
+ * @throws {Error} if the archive is damaged or does not contain the binary
  */
 export async function unpackBinary(archive: string, folder: string, binary: string): Promise<string> {
   const target = join(folder, binary);
   const isFound = archive.endsWith('.zip')
     ? await unzip(archive, target, binary)
     : await untar(archive, folder, binary);
-  if (!isFound) throw new Error(`the archive does not hold ${binary}`);
+  if (!isFound) throw new Error(`the archive does not contain ${binary}`);
   return target;
 }
 

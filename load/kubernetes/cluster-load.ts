@@ -1,46 +1,46 @@
 import type { Quota, ReadableType } from '../../core/index.ts';
+import { taskDefaults } from '../runner/task-defaults.ts';
+import type { LoadTask } from '../scripts/load-task.ts';
 import type { StressName } from '../scripts/stress-profiles.ts';
-import type { LoadTask } from '../scripts/trace.ts';
-import { plainTask } from '../runner/default-task.ts';
 
-/** A shape of load that the runners of a cluster share. */
+/** A stress profile that the runners of a cluster share. */
 export interface ClusterLoad {
-  readonly shape: StressName;
-  /** Tells this load from every other one: letters and digits. */
+  readonly profile: StressName;
+  /** Letters and digits that distinguish this load from others. */
   readonly run: string;
   /** Base URL without `/beta`, as the cluster reaches it. */
   readonly baseUrl: string;
-  readonly client: string;
-  /** Types that the client has reported. */
+  readonly managedClient: string;
+  /** Types that the managed client has reported. */
   readonly types: readonly ReadableType[];
   readonly quota: Quota;
-  readonly writes: boolean;
+  readonly canWrite: boolean;
   readonly runners: number;
-  /** Where a Prometheus takes remote writes. */
+  /** The URL for Prometheus remote writes. */
   readonly prometheus: string | undefined;
 }
 
-/** What a thing of this load is called in the cluster, and in its metrics. */
-export function nameOf({ shape, run }: Pick<ClusterLoad, 'shape' | 'run'>): string {
-  return `mch-load-${shape}-${run}`;
+/** The name of the Kubernetes objects of a load. */
+export function nameOf({ profile, run }: Pick<ClusterLoad, 'profile' | 'run'>): string {
+  return `mch-load-${profile}-${run}`;
 }
 
 /**
- * One script with its task in it: a ConfigMap has no folders, and the operator puts what it finds in an environment into a
- * shell command as it is, which no JSON survives.
+ * The script with its task. A ConfigMap has no folders, and the operator inserts environment variables into a shell command,
+ * which breaks JSON.
  * @param bundle the load scripts as one module
  */
 export function scriptOf(load: ClusterLoad, bundle: string): string {
-  const { shape: scenario, run, baseUrl, client, types, quota, writes, runners } = load;
+  const { profile: scenario, run, baseUrl, managedClient, types, quota, canWrite, runners } = load;
   const task: LoadTask = {
-    // The door that gives fresh tokens is on the machine of the harness.
-    ...plainTask,
+    // Without a token server, which runs on the machine of the harness.
+    ...taskDefaults,
     scenario,
     baseUrl,
-    client,
+    managedClient,
     types,
     ...quota,
-    writes,
+    canWrite,
     cluster: { run, runners },
   };
   return `__ENV["MCH_LOAD"] = ${JSON.stringify(JSON.stringify(task))};\n${bundle}`;

@@ -1,82 +1,79 @@
-import type { Outcome, Quota } from '../../core/index.ts';
-import { readLog, type LogLine } from '../runner/k6-log.ts';
+import type { Emit, Quota } from '../../core/index.ts';
+import type { LoadReplay } from '../context.ts';
+import { parseLogLine, type LogLine } from '../runner/k6-log.ts';
+import { exchangeOutcome } from '../runner/outcomes.ts';
 import { stressProfiles, type StressName } from '../scripts/stress-profiles.ts';
-import type { TraceHead, TraceLine } from '../scripts/trace.ts';
-import { observed } from '../runner/run-scenario.ts';
-import { judgeShape } from '../suites/stress.ts';
+import type { LoadExchange, TraceStart } from '../scripts/trace.ts';
+import { judgeProfile } from '../suites/stress.ts';
 
-/** What the runners of a load have written down, put together. */
+/** The merged logs of the runners of a load. */
 export interface ClusterTrace {
-  readonly shape: StressName;
+  readonly profile: StressName;
   readonly baseUrl: string;
-  readonly client: string;
+  readonly managedClient: string;
   readonly quota: Quota;
   /** In the order of sending. */
-  readonly lines: readonly TraceLine[];
-  /** Why it is not all that there should be. */
+  readonly exchanges: readonly LoadExchange[];
+  /** Why the logs are incomplete. */
   readonly problem: string | undefined;
 }
 
-/** Nothing in the logs says what was run; `cause` is what k6 said of it, where it said something. */
+/** The logs do not show which load ran. `cause` is an error that k6 reported. */
 export class LogsError extends Error {
   override readonly name = 'LogsError';
   declare readonly cause: string | undefined;
 }
 
 /**
- * Puts the logs of the runners together, one after the other or each by itself: the order of lines does not matter.
- * @param logs texts, k6's log in the JSON format
+ * Merges the logs of the runners. The order of lines does not matter.
+ * @param logs texts in the JSON log format of k6
  * @throws {LogsError}
  */
 export function mergeLogs(logs: readonly string[]): ClusterTrace {
-  const lines: TraceLine[] = [];
-  const heads: TraceHead[] = [];
+  const exchanges: LoadExchange[] = [];
+  const starts: TraceStart[] = [];
   let ended = 0;
-  let trouble: string | undefined;
-  // The same log may be there twice.
+  let error: string | undefined;
+  // A file may contain the same log twice.
   for (const text of new Set(logs.flatMap((log) => log.split('\n')))) {
-    const line = readLog(text);
-    if (line.kind === 'exchange') lines.push(line.exchange);
-    if (line.kind === 'head') heads.push(line.head);
+    const line = parseLogLine(text);
+    if (line.kind === 'exchange') exchanges.push(line.exchange);
+    if (line.kind === 'start') starts.push(line.start);
     if (line.kind === 'end') ended += 1;
-    if (line.kind === 'exception' || isOfEnd(line)) trouble ??= line.message;
+    if (line.kind === 'exception' || isInterruption(line)) error ??= line.message;
   }
-  const [first] = heads;
-  if (first === undefined) throw new LogsError('no runner of a cluster began in them', { cause: trouble });
-  const { begin: shape, baseUrl, client, limit, windowMs, run, runners } = first;
-  if (!isShape(shape)) throw new LogsError(`they are of ${shape}, which is no shape of load`);
-  if (heads.some((other) => other.run !== run)) throw new LogsError('they are of more than one load');
+  const [first] = starts;
+  if (first === undefined) throw new LogsError('no runner started in them', { cause: error });
+  const { start: profile, baseUrl, managedClient, limit, windowMs, run, runners } = first;
+  if (!isProfile(profile)) throw new LogsError(`they are of ${profile}, which is no stress profile`);
+  if (starts.some((other) => other.run !== run)) throw new LogsError('they are of more than one load');
   return {
-    shape,
+    profile,
     baseUrl,
-    client,
+    managedClient,
     quota: { limit, windowMs },
-    lines: lines.toSorted((a, b) => a.sentAt - b.sentAt),
-    problem: trouble ?? lacking(ended, runners),
+    exchanges: exchanges.toSorted((a, b) => a.sentAt - b.sentAt),
+    problem: error ?? (ended === runners ? undefined : `${ended} of ${runners} runners completed`),
   };
 }
 
-/** A runner that is told to end does so in good order, and its exit code is not at hand. */
-function isOfEnd(line: LogLine): line is LogLine & { kind: 'complaint' } {
-  return line.kind === 'complaint' && /abort|interrupt|signal/i.test(line.message);
+/** An interrupted runner shuts down in order, and its exit code is not available here. */
+function isInterruption(line: LogLine): line is LogLine & { kind: 'error' } {
+  return line.kind === 'error' && /abort|interrupt|signal/i.test(line.message);
 }
 
-function isShape(name: string): name is StressName {
+function isProfile(name: string): name is StressName {
   return Object.hasOwn(stressProfiles, name);
 }
 
-function lacking(ended: number, runners: number): string | undefined {
-  return ended === runners ? undefined : `${ended} of ${runners} runners came to their end`;
-}
-
-/** One verdict on what all of them have seen, the same as on one machine; only that no machine can send it again. */
-export function* judgeCluster({ shape, lines, quota }: ClusterTrace): Generator<Outcome> {
-  const outcomes = [...lines.map(observed), ...judgeShape(shape, lines, quota)];
+/** Judges the exchanges of all runners together. They cannot be replayed from this machine. */
+export function judgeCluster({ profile, exchanges, quota }: ClusterTrace, emit: Emit<LoadReplay>): void {
+  const outcomes = [...exchanges.map(exchangeOutcome), ...judgeProfile(profile, exchanges, quota)];
   for (const outcome of outcomes) {
-    if (outcome.kind === 'not-verifiable') yield outcome;
+    if (outcome.kind === 'skipped') emit(outcome);
     else {
-      const { rerun: _, ...own } = outcome;
-      yield own;
+      const { replay: _, ...withoutReplay } = outcome;
+      emit(withoutReplay);
     }
   }
 }

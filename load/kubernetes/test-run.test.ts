@@ -2,22 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 
+import { describeWith } from '../../test-support/describe-with.ts';
+import { goForTests } from '../../test-support/tools.ts';
 import { stressNames } from '../scripts/stress-profiles.ts';
 import type { ClusterLoad } from './cluster-load.ts';
-import { describeWith } from '../../harness/test-support/describe-with.ts';
-import { goForTests } from '../../harness/test-support/tools.ts';
 import { manifestsOf } from './test-run.ts';
-import { thresholdsOf } from './thresholds.ts';
 
 const go = await goForTests(process.env);
 
 type Schema = Record<string, unknown>;
 
-/** The schema of a TestRun, from the release of the operator that operator/go.sum pins. */
+/** The schema of a TestRun, from the release that operator/go.sum pins. */
 function testRunSchema(): ValidateFunction {
   const cwd = join(import.meta.dirname, 'operator');
   const args = ['mod', 'download', '-json', 'github.com/grafana/k6-operator'];
@@ -33,7 +32,7 @@ function testRunSchema(): ValidateFunction {
   return ajv.compile(closed(version?.schema.openAPIV3Schema ?? {}));
 }
 
-/** Kubernetes drops members that it does not know without a word: here they are an error. */
+/** Kubernetes silently removes unknown members. Here they are errors. */
 function closed(schema: Schema): Schema {
   const { properties, items, additionalProperties } = schema;
   const isClosed = properties !== undefined && additionalProperties === undefined;
@@ -55,43 +54,46 @@ function isSchema(value: unknown): value is Schema {
 }
 
 const load: ClusterLoad = {
-  shape: 'average',
+  profile: 'average',
   run: 'a1b2c3d4',
   baseUrl: 'https://tenant.api.example.com',
-  client: 'aClientId',
+  managedClient: 'aClientId',
   types: ['CCG', 'VA'],
   quota: { limit: 100, windowMs: 10_000 },
-  writes: false,
+  canWrite: false,
   runners: 3,
   prometheus: 'http://prometheus:9090/api/v1/write',
 };
 
-const manifests = (more: Partial<ClusterLoad> = {}): readonly object[] =>
-  manifestsOf({ ...load, ...more }, 'export default () => undefined;\n');
+const manifests = (other: Partial<ClusterLoad> = {}): readonly object[] =>
+  manifestsOf({ ...load, ...other }, 'export default () => undefined;\n');
 
 describeWith(go, () => {
   describe('a TestRun', () => {
-    const isValid = testRunSchema();
+    let isValid: ValidateFunction;
+    beforeAll(() => {
+      isValid = testRunSchema();
+    });
 
-    test.each(stressNames)('of the shape %s is as the operator wants it', (shape) => {
+    test.each(stressNames)('of the profile %s is valid', (profile) => {
       for (const prometheus of [undefined, load.prometheus]) {
-        const [, run] = manifests({ shape, prometheus });
+        const [, run] = manifests({ profile, prometheus });
         isValid(run);
         expect(isValid.errors ?? []).toEqual([]);
       }
     });
 
     test.each<[string, (spec: Schema) => Schema]>([
-      ['a member that is misspelt', (spec) => ({ ...spec, paralelism: 3 })],
+      ['a misspelt member', (spec) => ({ ...spec, paralelism: 3 })],
       ['no script', ({ script: _, ...spec }) => spec],
       ['a number that is text', (spec) => ({ ...spec, parallelism: '3' })],
-      ['a volume that is none', (spec) => ({ ...spec, runner: { volumes: [{ secret: {} }] } })],
-    ])('with %s is not', (_, change) => {
+      ['an invalid volume', (spec) => ({ ...spec, runner: { volumes: [{ secret: {} }] } })],
+    ])('with %s is invalid', (_, change) => {
       const [, run] = manifests() as [object, { spec: Schema }];
       expect(isValid({ ...run, spec: change(run.spec) })).toBe(false);
     });
 
-    test('takes its script and its token from where they are, and holds no token', () => {
+    test('refers to the script and the token, and contains no token', () => {
       const [config, run] = manifests() as [{ data: Schema }, { spec: Schema }];
       expect(Object.keys(config.data)).toEqual(['script.js']);
       expect(run.spec).toMatchObject({
@@ -103,17 +105,8 @@ describeWith(go, () => {
   });
 });
 
-test('the k6 of the runners is the one that is pinned here', () => {
+test('the runners use the pinned version of k6', () => {
   const [, run] = manifests() as [object, { spec: { runner: { image: string } } }];
   const pinned = readFileSync(join(import.meta.dirname, '..', 'k6-build', 'go.mod'), 'utf8');
   expect(pinned).toContain(`go.k6.io/k6/v2 v${run.spec.runner.image.split(':')[1]}`);
-});
-
-test('thresholds ask of all runners together, and of refusals only below the quota', () => {
-  const names = (shape: ClusterLoad['shape']): unknown => {
-    const { groups } = thresholdsOf({ ...load, shape }) as { groups: { rules: { alert: string }[] }[] };
-    return groups[0]?.rules.map(({ alert }) => alert);
-  };
-  const always = ['MchLoadSlow', 'MchLoadDropped', 'MchLoadUnexpected'];
-  expect([names('average'), names('spike')]).toEqual([[...always, 'MchLoadRefused'], always]);
 });

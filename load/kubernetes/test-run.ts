@@ -1,15 +1,15 @@
 import { nameOf, scriptOf, type ClusterLoad } from './cluster-load.ts';
 
-/** The k6 that load/k6-build pins. The operator takes the latest one if nobody says. */
+/** The version that load/k6-build pins. The default of the operator is the latest version. */
 const IMAGE = 'grafana/k6:2.2.0';
 const SCRIPT = 'script.js';
 const TOKENS = '/tokens';
-/** The Secret that holds the token of the load, as a file that k6 reads. */
+/** The name of the Secret with the token of the load, which k6 reads from a file. */
 export const TOKEN_SECRET = 'mch-load-token';
 
 /**
- * What `kubectl apply` takes: the script, and a TestRun of the k6-operator that shares it out among its runners.
- * No secret is in it; the token comes from a Secret that the user makes, and `prometheus` is a URL without credentials.
+ * The manifests for `kubectl apply`: a ConfigMap with the script, and a TestRun of the k6-operator that distributes it to
+ * the runners. They contain no secrets: the user creates the Secret with the token.
  * @param bundle the load scripts as one module
  */
 export function manifestsOf(load: ClusterLoad, bundle: string): readonly object[] {
@@ -30,7 +30,7 @@ function specOf(load: ClusterLoad): object {
       '--summary-mode=disabled',
       ...(prometheus === undefined ? [] : ['--out', 'experimental-prometheus-rw']),
     ].join(' '),
-    // The initializer is started as the runners are, where nothing else is said.
+    // The operator also uses these values for its initializer.
     runner: {
       image: IMAGE,
       env: environmentOf(prometheus).map(([key, value]) => ({ name: key, value })),
@@ -49,7 +49,7 @@ function environmentOf(prometheus: string | undefined): (readonly [string, strin
       ? []
       : ([
           ['K6_PROMETHEUS_RW_SERVER_URL', prometheus],
-          // Percentiles of several runners can be told from histograms, and from nothing else.
+          // Only histograms can be combined to percentiles of several runners.
           ['K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', 'true'],
         ] as const)),
   ];

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 
 import { judgeCases } from '../../core/judge/judge.cases.ts';
-import { describeWith } from '../../harness/test-support/describe-with.ts';
-import { k6ForTests } from '../../harness/test-support/tools.ts';
+import { describeWith } from '../../test-support/describe-with.ts';
+import { k6ForTests } from '../../test-support/tools.ts';
 
 const k6 = await k6ForTests(process.env);
 const folder = mkdtempSync(join(tmpdir(), 'mch-judge-'));
@@ -19,15 +19,15 @@ const script = `
 import { judge } from '${core}/index.ts';
 import { judgeCases } from '${core}/judge/judge.cases.ts';
 export default function () {
-  for (const { name, exchange, asked } of judgeCases) {
-    const { violations, doubts } = judge(exchange, asked);
-    const codes = (list) => list.map(({ code }) => code);
-    console.log(JSON.stringify({ name, codes: codes(violations).toSorted(), doubts: codes(doubts) }));
+  for (const { name, exchange, intent } of judgeCases) {
+    const { violations, inconclusive } = judge(exchange, intent);
+    const codes = violations.map(({ code }) => code).toSorted();
+    console.log(JSON.stringify({ name, codes, inconclusive: inconclusive.map(({ reason }) => reason) }));
   }
 }`;
 
 describeWith(k6, () => {
-  test('the judge says in k6 what it says in Node, case by case', async () => {
+  test('the judge has the same results in k6 as in Node', async () => {
     const file = join(folder, 'cases.ts');
     writeFileSync(file, script);
     const args = ['run', '--quiet', '--summary-mode=disabled', '--log-format=json', file];
@@ -36,9 +36,13 @@ describeWith(k6, () => {
       execFile(k6.binary, args, { env, timeout: 30_000 }, (_, __, stderr) => resolve(stderr));
     });
     const lines = log.split('\n').filter((line) => line.includes('"source":"console"'));
-    const said = lines.map((line) => JSON.parse((JSON.parse(line) as { msg: string }).msg) as unknown);
-    expect(said).toEqual(
-      judgeCases.map(({ name, codes, doubts }) => ({ name, codes: codes.toSorted(), doubts })),
+    const results = lines.map((line) => JSON.parse((JSON.parse(line) as { msg: string }).msg) as unknown);
+    expect(results).toEqual(
+      judgeCases.map(({ name, codes, inconclusive }) => ({
+        name,
+        codes: codes.toSorted(),
+        inconclusive,
+      })),
     );
   });
 });

@@ -1,29 +1,29 @@
-import type { TraceEnd, TraceHead, TraceLine } from '../scripts/trace.ts';
+import type { LoadExchange, TraceEnd, TraceStart } from '../scripts/trace.ts';
 
-/** A line of what k6 wrote to its log, in the JSON format. */
+/** A line of the log of k6 in JSON format. */
 export type LogLine =
-  | { readonly kind: 'exchange'; readonly exchange: TraceLine }
-  | { readonly kind: 'head'; readonly head: TraceHead }
+  | { readonly kind: 'exchange'; readonly exchange: LoadExchange }
+  | { readonly kind: 'start'; readonly start: TraceStart }
   | { readonly kind: 'end'; readonly end: TraceEnd }
-  | { readonly kind: 'exception' | 'complaint'; readonly message: string }
+  | { readonly kind: 'exception' | 'error'; readonly message: string }
   | { readonly kind: 'other' };
 
-/** Reads a line: ours come by console, and an exception in an iteration only shows here. What is neither is let be. */
-export function readLog(text: string): LogLine {
-  const { level, source, msg } = objectIn<{ level: string; source: string; msg: string }>(text);
+/** Parses a line of the log. The scripts write to the console, and exceptions of iterations appear only in the log. */
+export function parseLogLine(text: string): LogLine {
+  const { level, source, msg } = parseObject<{ level: string; source: string; msg: string }>(text);
   if (source === 'console') {
-    const own = objectIn<TraceLine & TraceEnd & TraceHead>(msg ?? '');
-    if (own.begin !== undefined) return { kind: 'head', head: own as TraceHead };
+    const own = parseObject<LoadExchange & TraceEnd & TraceStart>(msg ?? '');
+    if (own.start !== undefined) return { kind: 'start', start: own as TraceStart };
     if (own.end !== undefined) return { kind: 'end', end: own as TraceEnd };
-    return own.phase === undefined ? { kind: 'other' } : { kind: 'exchange', exchange: own as TraceLine };
+    return own.step === undefined ? { kind: 'other' } : { kind: 'exchange', exchange: own as LoadExchange };
   }
   const message = (msg ?? '').split('\n')[0] ?? '';
   if (source === 'stacktrace') return { kind: 'exception', message };
-  return level === 'error' || level === 'fatal' ? { kind: 'complaint', message } : { kind: 'other' };
+  return level === 'error' || level === 'fatal' ? { kind: 'error', message } : { kind: 'other' };
 }
 
-/** What stands in a text of JSON, where that is an object; whatever is read from it may be missing. */
-function objectIn<Shape>(text: string): Partial<Shape> {
+/** An object in a JSON text; empty for other texts. Any member may be missing. */
+function parseObject<Shape>(text: string): Partial<Shape> {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

@@ -4,84 +4,85 @@ import { join } from 'node:path';
 
 import { afterAll, expect, test } from '@jest/globals';
 
-import { describeWith } from '../../harness/test-support/describe-with.ts';
-import { k6ForTests } from '../../harness/test-support/tools.ts';
-import { runK6, type Problem } from './k6-process.ts';
-import type { LoadTask, TraceLine } from '../scripts/trace.ts';
-import { plainTask } from './default-task.ts';
+import { describeWith } from '../../test-support/describe-with.ts';
+import { k6ForTests } from '../../test-support/tools.ts';
+import type { LoadTask } from '../scripts/load-task.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import { runK6, type K6Problem } from './k6-process.ts';
+import { taskDefaults } from './task-defaults.ts';
 
 const k6 = await k6ForTests(process.env);
 const folder = mkdtempSync(join(tmpdir(), 'mch-scripts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const task: LoadTask = {
-  ...plainTask,
+  ...taskDefaults,
   scenario: 'smoke',
   baseUrl: 'http://127.0.0.1:1',
-  client: 'aClientId',
+  managedClient: 'aClientId',
   types: ['CCG'],
   limit: 20,
   windowMs: 2000,
-  writes: false,
+  canWrite: false,
 };
 
-interface Ran {
-  readonly lines: readonly TraceLine[];
-  readonly problem: Problem;
+interface ScriptOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly inspectTimeoutMs?: number;
 }
 
-/** Runs a script of k6, `scenario` being what it says it runs. */
-async function ran(body: string, env: Record<string, string> = {}, patienceMs = 20_000): Promise<Ran> {
+interface ScriptRun {
+  readonly exchanges: readonly LoadExchange[];
+  readonly problem: K6Problem;
+}
+
+/** Runs a script in k6 as the scenario `smoke`. */
+async function runScript(body: string, options: ScriptOptions = {}): Promise<ScriptRun> {
+  const { env = {}, inspectTimeoutMs = 20_000 } = options;
   const script = join(folder, 'script.ts');
   writeFileSync(script, body);
-  const trace = runK6({
+  const exchanges: LoadExchange[] = [];
+  const run = {
     binary: k6.binary,
     script,
     task,
     isFirst: true,
-    patienceMs,
+    inspectTimeoutMs,
     secrets: { own: 'the-secret-of-the-test' },
-    mask: (text) => text,
+    mask: (text: string) => text,
     env: { ...process.env, ...env },
     signal: new AbortController().signal,
-  });
-  const lines: TraceLine[] = [];
-  for (;;) {
-    const { done, value } = await trace.next();
-    if (done === true) return { lines, problem: value };
-    lines.push(value);
-  }
+  };
+  const problem = await runK6(run, (exchange) => exchanges.push(exchange));
+  return { exchanges, problem };
 }
 
 const options = `export const options = { scenarios: { smoke: { executor: 'per-vu-iterations', vus: 1, iterations: 2 } } };\n`;
 const end = `export function teardown() { console.log(JSON.stringify({ end: 'smoke' })); }\n`;
+const complete = `${options}${end}export default () => console.log(JSON.stringify({ step: 'smoke' }));`;
 
 describeWith(k6, () => {
-  test('a script that comes to its end has no problem', async () => {
-    const body = `${options}${end}export default () => console.log(JSON.stringify({ phase: 'smoke' }));`;
-    expect(await ran(body)).toEqual({ lines: [{ phase: 'smoke' }, { phase: 'smoke' }], problem: undefined });
+  test('a complete script has no problem', async () => {
+    const { exchanges, problem } = await runScript(complete);
+    expect(problem).toBeUndefined();
+    expect(exchanges).toEqual([{ step: 'smoke' }, { step: 'smoke' }]);
   });
 
   test.each([
     [
-      'syntax that makes k6 recurse for ever',
-      'export default async () => { for await (const x of []) x; };',
-      'k6 does not get through the script',
-    ],
-    [
-      'an exception while it is read',
+      'an exception while the script is parsed',
       'throw new Error("broken");',
       'the script threw an exception: Error: broken',
     ],
     [
-      'an exception in an iteration, which k6 calls a success',
+      'an exception in an iteration, for which k6 exits with 0',
       `${options}${end}export default () => { throw new Error("broken"); };`,
       'the script threw an exception: Error: broken',
     ],
     [
-      'no end of the scenario',
+      'a missing end of the scenario',
       `${options}export default () => undefined;`,
-      'k6 did not come to the end of the scenario',
+      'k6 did not reach the end of the scenario',
     ],
     [
       'another scenario',
@@ -94,25 +95,30 @@ describeWith(k6, () => {
       'the script aborted the test',
     ],
     [
-      'a threshold that is crossed',
+      'a crossed threshold',
       `${options.replace('} };', "}, thresholds: { iterations: ['count>9'] } };")}${end}export default () => undefined;`,
       'a threshold of k6 was crossed',
     ],
-  ])('%s is a problem', async (name, body, problem) => {
-    const patience = name.includes('for ever') ? 2000 : undefined;
-    expect((await ran(body, {}, patience)).problem).toContain(problem);
+  ])('%s is a problem', async (_, body, problem) => {
+    expect((await runScript(body)).problem).toContain(problem);
   });
 
-  test('variables that would replace the scenarios do not get through', async () => {
-    const body = `${options}${end}export default () => console.log(JSON.stringify({ phase: 'smoke' }));`;
-    const { lines, problem } = await ran(body, { K6_ITERATIONS: '7', K6_VUS: '7', K6_DURATION: '1s' });
-    expect({ count: lines.length, problem }).toEqual({ count: 2, problem: undefined });
+  test('syntax on which the parser of k6 recurses endlessly is a problem', async () => {
+    const body = 'export default async () => { for await (const x of []) x; };';
+    const { problem } = await runScript(body, { inspectTimeoutMs: 2000 });
+    expect(problem).toBe('k6 does not finish parsing the script');
   });
 
-  test('a secret that a script prints is no secret in what comes out', async () => {
+  test('variables that would replace the scenarios are not passed', async () => {
+    const env = { K6_ITERATIONS: '7', K6_VUS: '7', K6_DURATION: '1s' };
+    const { exchanges, problem } = await runScript(complete, { env });
+    expect({ count: exchanges.length, problem }).toEqual({ count: 2, problem: undefined });
+  });
+
+  test('a secret that a script prints is masked', async () => {
     const body = `import secrets from 'k6/secrets';${options}${end}
-    export default async () => console.log(JSON.stringify({ phase: await secrets.get('own') }));`;
-    const { lines } = await ran(body);
-    expect(JSON.stringify(lines)).not.toContain('the-secret');
+    export default async () => console.log(JSON.stringify({ step: await secrets.get('own') }));`;
+    const { exchanges } = await runScript(body);
+    expect(JSON.stringify(exchanges)).not.toContain('the-secret');
   });
 });

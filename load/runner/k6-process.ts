@@ -5,34 +5,34 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-import type { LoadTask, TraceLine } from '../scripts/trace.ts';
-import { readLog } from './k6-log.ts';
+import type { LoadTask } from '../scripts/load-task.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import { INSPECT_TIMEOUT_MS } from '../timing.ts';
+import { parseLogLine } from './k6-log.ts';
 
 export interface K6Run {
   readonly binary: string;
-  /** The script: its sources, or all of them as one module. */
   readonly script: string;
   readonly task: LoadTask;
-  /** The first of a run: whether k6 can read the script at all is asked once. */
+  /** Whether to verify first that k6 can parse the script. Once per run is enough. */
   readonly isFirst: boolean;
-  /** Milliseconds that reading it may take: normally 0.2 s. */
-  readonly patienceMs?: number;
-  /** Go to k6 in a file that only we can read, and nowhere else. */
+  readonly inspectTimeoutMs?: number;
+  /** Passed to k6 in a file that only this user can read. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Takes every secret that is known out of a text: k6 knows those of its file alone. */
+  /** Masks all known secrets. k6 masks only those in its file. */
   readonly mask: (text: string) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** What a k6 process said at its end: nothing where it came to its end in good order. */
-export type Problem = string | undefined;
+/** The problem of a k6 process as a clause; undefined if it completed the scenario. */
+export type K6Problem = string | undefined;
 
-/** Syntax that Sobek cannot parse makes k6 recurse for ever, without a word. */
-const PATIENCE_MS = 20_000;
-
-/** Runs one scenario and yields its exchanges as they come; returns what went wrong with k6 itself. */
-export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
+/**
+ * Runs one scenario.
+ * @param onExchange receives each exchange when k6 has written it
+ */
+export async function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => void): Promise<K6Problem> {
   const folder = await mkdtemp(join(tmpdir(), 'mch-k6-'));
   try {
     const secrets = join(folder, 'secrets');
@@ -44,18 +44,23 @@ export async function* runK6(run: K6Run): AsyncGenerator<TraceLine, Problem> {
     const unreadable = run.isFirst ? await inspect(run, secrets, common) : undefined;
     if (unreadable !== undefined) return unreadable;
     const args = ['run', '--quiet', '--summary-mode=disabled', ...common, ...segmentFlags(run.task)];
-    return yield* traceOf(run, secrets, args);
+    const child = start(run, secrets, args);
+    try {
+      return await readTrace(run, child, onExchange);
+    } finally {
+      child.kill('SIGINT');
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Lets k6 read the script and say what it would run. @returns why it cannot, or would run something else */
-async function inspect(run: K6Run, secrets: string, args: readonly string[]): Promise<Problem> {
-  const { binary, script, task, signal, patienceMs = PATIENCE_MS } = run;
+/** Lets k6 parse the script and list its scenarios. @returns why it cannot, or what else it would run */
+async function inspect(run: K6Run, secrets: string, args: readonly string[]): Promise<K6Problem> {
+  const { binary, script, task, signal, inspectTimeoutMs = INSPECT_TIMEOUT_MS } = run;
   const all = ['inspect', '--include-system-env-vars', ...args, script];
   const env = environmentOf(run, secrets);
-  const options = { env, timeout: patienceMs, killSignal: 'SIGKILL', signal } as const;
+  const options = { env, timeout: inspectTimeoutMs, killSignal: 'SIGKILL', signal } as const;
   try {
     const { stdout } = await promisify(execFile)(binary, all, options);
     const { scenarios } = JSON.parse(stdout) as { scenarios: Record<string, unknown> | null };
@@ -63,30 +68,22 @@ async function inspect(run: K6Run, secrets: string, args: readonly string[]): Pr
     return names.join() === task.scenario ? undefined : `k6 would run ${names.join() || 'no scenario'}`;
   } catch (error) {
     signal.throwIfAborted();
-    const {
-      killed,
-      code,
-      stderr = '',
-    } = error as {
-      killed?: boolean;
-      code?: number | string | null;
-      stderr?: string;
-    };
-    if (error instanceof SyntaxError) return 'k6 does not say what it would run';
-    if (killed === true) return 'k6 does not get through the script';
-    const said = stderr.split('\n').map((text) => readLog(run.mask(text)));
-    const message = said.flatMap((line) => ('message' in line ? [line.message] : []))[0];
-    // Where there is no process, the code is the name of an error.
-    const exit = typeof code === 'string' ? -1 : (code ?? null);
-    return problemOf(exit, false, { exception: message, complaint: undefined });
+    const failed = error as { killed?: boolean; code?: number | string | null; stderr?: string };
+    if (error instanceof SyntaxError) return 'k6 does not list the scenarios of the script';
+    if (failed.killed === true) return 'k6 does not finish parsing the script';
+    const lines = (failed.stderr ?? '').split('\n').map((text) => parseLogLine(run.mask(text)));
+    const [exception] = lines.flatMap((line) => ('message' in line ? [line.message] : []));
+    // If there is no process, the code is the name of an error.
+    const exitCode = typeof failed.code === 'string' ? -1 : (failed.code ?? null);
+    return problemOf(exitCode, { hasEnded: false, exception, error: undefined });
   }
 }
 
-/** k6 itself shares out what arrives at a rate; the one user of a burst sees to it alone. */
+/** k6 distributes arrival rates over processes. The user of a burst does that itself. */
 function segmentFlags({ segment, scenario }: LoadTask): string[] {
-  if (segment === undefined || scenario === 'over') return [];
-  const { index, of } = segment;
-  const ends = Array.from({ length: of - 1 }, (_, part) => `${part + 1}/${of}`);
+  if (segment === undefined || scenario === 'exceed-quota') return [];
+  const { index, count } = segment;
+  const ends = Array.from({ length: count - 1 }, (_, part) => `${part + 1}/${count}`);
   const sequence = ['0', ...ends, '1'];
   return [
     `--execution-segment=${sequence[index]}:${sequence[index + 1]}`,
@@ -107,9 +104,9 @@ function start(run: K6Run, secrets: string, args: readonly string[]) {
   return child;
 }
 
-/** Variables that choose outputs go on to k6; those that would replace our scenarios (K6_VUS, K6_ITERATIONS) do not. */
-const OUTPUTS = /^K6_(OUT$|PROMETHEUS_|WEB_DASHBOARD|INFLUXDB_|OTEL_|CSV_)/;
-const PLAIN = [
+/** Variables that select outputs. Others, such as K6_VUS, would replace the scenarios. */
+const OUTPUT_VARIABLES = /^K6_(OUT$|PROMETHEUS_|WEB_DASHBOARD|INFLUXDB_|OTEL_|CSV_)/;
+const SYSTEM_VARIABLES = [
   'PATH',
   'HOME',
   'TMPDIR',
@@ -121,7 +118,9 @@ const PLAIN = [
 ];
 
 function environmentOf({ env, task }: K6Run, secrets: string): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => PLAIN.includes(name) || OUTPUTS.test(name));
+  const kept = Object.entries(env).filter(
+    ([name]) => SYSTEM_VARIABLES.includes(name) || OUTPUT_VARIABLES.test(name),
+  );
   return {
     ...Object.fromEntries(kept),
     K6_NO_USAGE_REPORT: 'true',
@@ -131,60 +130,53 @@ function environmentOf({ env, task }: K6Run, secrets: string): Record<string, st
   };
 }
 
-function exitOf(child: Child): Promise<number | null> {
+function exitCodeOf(child: Child): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(-1)).once('close', (code) => resolve(code));
   });
 }
 
-async function* traceOf(
+async function readTrace(
   run: K6Run,
-  secrets: string,
-  args: readonly string[],
-): AsyncGenerator<TraceLine, Problem> {
-  const child = start(run, secrets, args);
-  const exit = exitOf(child);
-  let ended = false;
-  let exception: string | undefined;
-  let complaint: string | undefined;
-  try {
-    for await (const text of createInterface({ input: child.stderr })) {
-      const line = readLog(run.mask(text));
-      if (line.kind === 'exchange') yield line.exchange;
-      if (line.kind === 'end') ended = line.end.end === run.task.scenario;
-      if (line.kind === 'exception') exception ??= line.message;
-      if (line.kind === 'complaint') complaint ??= line.message;
-    }
-    return problemOf(await exit, ended, { exception, complaint });
-  } finally {
-    // It is still there where nobody reads on.
-    if (child.exitCode === null) child.kill('SIGINT');
+  child: Child,
+  onExchange: (exchange: LoadExchange) => void,
+): Promise<K6Problem> {
+  const exitCode = exitCodeOf(child);
+  const log: K6LogSummary = { hasEnded: false, exception: undefined, error: undefined };
+  for await (const text of createInterface({ input: child.stderr })) {
+    const line = parseLogLine(run.mask(text));
+    if (line.kind === 'exchange') onExchange(line.exchange);
+    if (line.kind === 'end') log.hasEnded = line.end.end === run.task.scenario;
+    if (line.kind === 'exception') log.exception ??= line.message;
+    if (line.kind === 'error') log.error ??= line.message;
   }
+  return problemOf(await exitCode, log);
 }
 
-const exits: Record<number, string> = {
+const exitCodes: Record<number, string> = {
   [-1]: 'k6 could not be started',
   99: 'a threshold of k6 was crossed',
-  104: 'k6 did not take the options of the scenario',
+  104: 'k6 rejected the options of the scenario',
   105: 'k6 was interrupted',
   107: 'the script threw an exception',
   108: 'the script aborted the test',
-  255: 'k6 did not take a flag, or a file was missing',
+  255: 'k6 rejected a flag, or a file was missing',
 };
 
-interface Said {
-  /** In an iteration: k6 ends with 0 all the same. */
-  readonly exception: string | undefined;
-  /** Whatever else it calls an error; an output that nobody listens to is one. */
-  readonly complaint: string | undefined;
+interface K6LogSummary {
+  hasEnded: boolean;
+  /** The exception of an iteration. k6 exits with 0 nevertheless. */
+  exception: string | undefined;
+  /** Any other error, such as an output without a receiver. */
+  error: string | undefined;
 }
 
-function problemOf(code: number | null, ended: boolean, { exception, complaint }: Said): Problem {
+function problemOf(code: number | null, { hasEnded, exception, error }: K6LogSummary): K6Problem {
   if (code === null) return 'k6 was killed';
-  if (code !== 0)
-    return [exits[code] ?? `k6 ended with exit code ${code}`, exception ?? complaint]
-      .filter(Boolean)
-      .join(': ');
+  if (code !== 0) {
+    const meaning = exitCodes[code] ?? `k6 ended with exit code ${code}`;
+    return [meaning, exception ?? error].filter(Boolean).join(': ');
+  }
   if (exception !== undefined) return `the script threw an exception: ${exception}`;
-  return ended ? undefined : 'k6 did not come to the end of the scenario';
+  return hasEnded ? undefined : 'k6 did not reach the end of the scenario';
 }

@@ -1,216 +1,110 @@
-import {
-  judgementOf,
-  outcomeOf,
-  type Judged,
-  type ObstacleCode,
-  type Outcome,
-  type Quota,
-  type ReadableType,
-  type Remark,
-} from '../../core/index.ts';
-import type { Guard } from '../../core/client/index.ts';
-import { runK6, type K6Run, type Problem } from './k6-process.ts';
-import { drainsAt, type Dimension } from '../scripts/dimensions.ts';
+import { judgeLatency, latencyLimits } from '../analysis/latency.ts';
+import type { LoadRunContext } from '../context.ts';
+import type { PartitionKey } from '../scripts/limiter/partition-keys.ts';
+import type { LoadTask, ScenarioName, TokenName } from '../scripts/load-task.ts';
 import { stressProfiles } from '../scripts/stress-profiles.ts';
-import type { LoadTask, ScenarioName, TokenName, TraceLine } from '../scripts/trace.ts';
-import { plainTask } from './default-task.ts';
-import { openTokenDoor, type FreshToken } from './token-server.ts';
-import { sideBySide } from './side-by-side.ts';
-import { judgeLatency, thresholds } from '../analysis/latency.ts';
-import { judgeStatuses } from '../analysis/statuses.ts';
-import type { Measurement } from '../analysis/threshold.ts';
-import { judgeToken } from '../analysis/token.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import { maxExhaustions, SEGMENT_START_MS } from '../timing.ts';
+import { runK6, type K6Run } from './k6-process.ts';
+import { conclusion, exchangeOutcome } from './outcomes.ts';
+import { taskDefaults } from './task-defaults.ts';
+import { startTokenServer } from './token-server.ts';
 
-/** k6 did not do what it was told: whatever it measured, something is missing. */
+/** k6 did not complete a scenario. The message is a clause without a full stop. */
 export class K6Error extends Error {
   override readonly name = 'K6Error';
 }
 
-export interface LoadOptions {
-  readonly baseUrl: string;
-  readonly client: string;
-  /** Types that the client has reported. */
-  readonly types: readonly ReadableType[];
-  readonly quota: Quota;
-  readonly guard: Guard;
-  readonly binary: string;
-  readonly script: string;
-  /** Valid tokens: that of the principal that makes the load, and those of others that a scenario shows. */
-  readonly tokens: (names: readonly TokenName[]) => Promise<Partial<Record<TokenName, string>>>;
-  /** Takes every secret that is known out of a text. */
-  readonly mask: (text: string) => string;
-  /** The token of the load, and how long it is good. */
-  readonly freshToken: () => Promise<FreshToken>;
-  /** Who makes the load. */
-  readonly principal: LoadTask['principal'];
-  /** Whose tokens there are. */
-  readonly has: readonly TokenName[];
-  /** Another managed client of the same owner. */
-  readonly secondClient?: string;
-  /** Milliseconds to rest first, where others have used the same quota. */
-  readonly restMs: number;
-  /** The same between two bursts over the quota: limiters that escalate count the windows that were violated. */
-  readonly restBetweenMs: number;
-  /** k6 processes that share the load. */
-  readonly segments: number;
-  /** On another machine nothing is sent that makes a limiter escalate. */
-  readonly isRemote: boolean;
-  /** How much is asked of the limiter. */
-  readonly suite: 'ci' | 'nightly';
-  /** Told of every exchange, for whoever keeps the trace. */
-  readonly onExchange?: (scenario: string, line: TraceLine) => void;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-}
+export type ScenarioSpec = { readonly scenario: ScenarioName } & Partial<
+  Pick<LoadTask, 'probesAt' | 'startsAt' | 'cycle' | 'partitionKeys' | 'windows'>
+>;
 
-const LAYER = 'load';
-
-/** Runs one scenario in k6 and yields an outcome for each of its exchanges. */
-export async function* scenario(
-  options: LoadOptions,
-  name: ScenarioName,
-  more: Partial<Pick<LoadTask, 'probesAt' | 'beginsAt' | 'cycle' | 'dimensions' | 'windows'>> = {},
-): AsyncGenerator<Outcome, TraceLine[]> {
-  options.signal.throwIfAborted();
-  const lines: TraceLine[] = [];
-  const door = await openTokenDoor(options.freshToken);
-  let trace: ReturnType<typeof sideBySide<TraceLine, Problem>> | undefined;
+/**
+ * Runs a scenario in k6. Emits an outcome for each exchange and one for the latency.
+ * @returns the exchanges in the order in which they were completed
+ * @throws {K6Error}
+ */
+export async function runScenario(context: LoadRunContext, spec: ScenarioSpec): Promise<LoadExchange[]> {
+  const { signal, onExchange, emit } = context;
+  const { scenario } = spec;
+  signal.throwIfAborted();
+  const trace: LoadExchange[] = [];
+  const tokenServer = await startTokenServer(context.freshToken);
   try {
-    const runs = await segmentsOf({ ...options, door: door.url }, name, more);
-    trace = sideBySide(runs.map(runK6));
-    for (;;) {
-      const { done, value } = await trace.next();
-      if (done === true) {
-        const problem = value.find((one) => one !== undefined);
-        if (problem !== undefined) throw new K6Error(`${problem} (scenario ${name})`);
-        if (hasThreshold(name)) yield concluded(`latency of ${name}`, name, judgeLatency(name, lines));
-        return lines;
-      }
-      lines.push(value);
-      options.onExchange?.(name, value);
-      yield observed(value);
-    }
+    const runs = await k6RunsFor(context, spec, tokenServer.url);
+    const problems = await Promise.all(
+      runs.map((run) =>
+        runK6(run, (exchange) => {
+          trace.push(exchange);
+          onExchange?.(scenario, exchange);
+          emit(exchangeOutcome(exchange));
+        }),
+      ),
+    );
+    const problem = problems.find((one) => one !== undefined);
+    if (problem !== undefined) throw new K6Error(`${problem} (scenario ${scenario})`);
   } finally {
-    // Whoever stops listening stops the load.
-    await trace?.return([]);
-    door.close();
+    await tokenServer.close();
   }
+  if (hasLatencyLimit(scenario)) {
+    emit(conclusion(`latency of ${scenario}`, scenario, judgeLatency(scenario, trace)));
+  }
+  return trace;
 }
 
-/** Shapes of load are judged by themselves. */
-function hasThreshold(name: ScenarioName): name is keyof typeof thresholds {
-  return name in thresholds;
+/** Stress profiles have limits of their own. */
+function hasLatencyLimit(scenario: ScenarioName): scenario is keyof typeof latencyLimits {
+  return scenario in latencyLimits;
 }
 
-/** What one process needs to know. */
-type Doored = LoadOptions & { readonly door: string };
-
-/** Milliseconds that k6 processes have to be ready in, where they begin together. */
-const START_MS = 2000;
-
-/** One process; or several that share the load. */
-async function segmentsOf(options: Doored, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run[]> {
-  const whole = await k6Run(options, name, more);
-  const of = isShared(name) ? options.segments : 1;
-  if (of === 1) return [whole];
-  const startAt = Date.now() + START_MS;
-  return Array.from({ length: of }, (_, index) => ({
+/** One process, or several that share the load. */
+async function k6RunsFor(context: LoadRunContext, spec: ScenarioSpec, tokenServer: string): Promise<K6Run[]> {
+  const whole = await k6RunFor(context, spec, tokenServer);
+  const count = isDivisible(spec.scenario) ? context.segments : 1;
+  if (count === 1) return [whole];
+  const startsAt = Date.now() + SEGMENT_START_MS;
+  return Array.from({ length: count }, (_, index) => ({
     ...whole,
     isFirst: whole.isFirst && index === 0,
-    task: { ...whole.task, segment: { index, of, startAt } },
+    task: { ...whole.task, segment: { index, count, startsAt } },
   }));
 }
 
-/** What is about the order of single requests is one process's business. */
-function isShared(name: ScenarioName): boolean {
-  return name === 'over' || name === 'under' || name in stressProfiles;
+/** Scenarios that depend on the order of single requests run in one process. */
+function isDivisible(scenario: ScenarioName): boolean {
+  return scenario === 'exceed-quota' || scenario === 'below-quota' || scenario in stressProfiles;
 }
 
-async function k6Run(options: Doored, name: ScenarioName, more: Partial<LoadTask>): Promise<K6Run> {
-  const { baseUrl, client, secondClient, types, quota, guard, principal } = options;
-  const { binary, script, env, signal } = options;
-  const { limit, windowMs } = quota;
-  const writes = guard.allows('write');
-  // Another client's token is shown where that is what is asked, and nowhere else.
-  const names: readonly TokenName[] = [
-    'own',
-    ...(more.dimensions ?? []).flatMap((one) => shows[one] ?? []),
-    ...(name === 'charged' ? ['forged' as const] : []),
-  ];
+async function k6RunFor(context: LoadRunContext, spec: ScenarioSpec, tokenServer: string): Promise<K6Run> {
+  const { baseUrl, managedClient, secondManagedClient, types, quota, permissions, principal } = context;
+  const { binary, script, mask, env, signal } = context;
+  const tokens = tokensFor(spec);
   const task: LoadTask = {
-    ...plainTask,
-    scenario: name,
+    ...taskDefaults,
     baseUrl,
-    client,
+    managedClient,
     types,
-    limit,
-    windowMs,
-    writes,
+    ...quota,
+    canWrite: permissions.allows('write'),
     principal,
-    tokens: names,
-    hasDoor: true,
-    drains: drainsAt(options.isRemote),
-    ...(secondClient !== undefined && { secondClient }),
-    ...more,
+    tokens,
+    hasTokenServer: true,
+    maxExhaustions: maxExhaustions(context.isRemote),
+    ...(secondManagedClient !== undefined && { secondManagedClient }),
+    ...spec,
   };
-  return {
-    binary,
-    script,
-    task,
-    isFirst: name === 'smoke' || (name === 'identify' && more.cycle === undefined),
-    mask: options.mask,
-    secrets: { ...(await options.tokens(names)), door: options.door },
-    env,
-    signal,
-  };
+  const isFirst = spec.scenario === 'smoke' || (spec.scenario === 'identify' && spec.cycle === undefined);
+  const secrets = { ...(await context.tokens(tokens)), tokenServer };
+  return { binary, script, task, isFirst, mask, secrets, env, signal };
 }
 
-const shows: Partial<Record<Dimension, TokenName>> = { client: 'other', token: 'second' };
+const tokenOfKey: Partial<Record<PartitionKey, TokenName>> = { client: 'other', token: 'second' };
 
-/** What the judge says of one exchange. */
-export function observed(line: TraceLine): Outcome {
-  const attempt = attemptOf(`exchange of ${line.phase}`, line.phase);
-  return outcomeOf(attempt, [judged(line.remarks, line)]);
-}
-
-/** What follows from a trace as a whole; without it there is no verdict. */
-export function concluded(what: string, group: string, { remarks, measured, line }: Measurement): Outcome {
-  const outcome = outcomeOf(attemptOf(what, group), [judged(remarks, line)], 0);
-  return outcome.kind === 'not-verifiable' ? outcome : { ...outcome, measured, decisive: true };
-}
-
-/** A valid token is served throughout, and what is not served is limited. */
-export function* servedOrLimited(
-  when: string,
-  group: string,
-  lines: readonly TraceLine[],
-): Generator<Outcome> {
-  yield concluded(`the token is served ${when}`, group, judgeToken(lines));
-  yield concluded(`nothing but 200 and 429 ${when}`, group, judgeStatuses(lines));
-}
-
-/** What is sent again is the whole of the layer: it tells something where the same thing was looked at. */
-function attemptOf(what: string, group: string) {
-  return { layer: LAYER, what, group, rerun: { layer: LAYER, data: { what } } };
-}
-
-/** What cannot be told of this target, or not be asked. */
-export function leftOut(
-  what: string,
-  group: string,
-  reason: ObstacleCode,
-  details: Readonly<Record<string, string>> = {},
-): Outcome {
-  return { kind: 'not-verifiable', layer: LAYER, what, group, reason, details };
-}
-
-function judged(remarks: readonly Remark[], line: TraceLine | undefined): Judged {
-  const exchange = line?.exchange;
-  const documented = line?.method === 'POST' ? 'updateManagedClientStatus' : 'getManagedClientStatus';
-  const operation = line?.undocumented === true ? undefined : documented;
-  return {
-    asked: { operation, expectation: 'either', clientKnown: true },
-    judgement: judgementOf(remarks),
-    ...(exchange && { exchange }),
-  };
+/** The tokens that a scenario sends. k6 receives no others. */
+function tokensFor({ scenario, partitionKeys = [] }: ScenarioSpec): readonly TokenName[] {
+  return [
+    'own',
+    ...partitionKeys.flatMap((key) => tokenOfKey[key] ?? []),
+    ...(scenario === 'unserved-cost' ? ['forged' as const] : []),
+  ];
 }

@@ -1,41 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
-/** A token, and for how many milliseconds it is good enough to be shown. */
+import { listenOnLoopback } from '../../core/node/index.ts';
+
+/** A token with the milliseconds for which it need not be requested again. */
 export interface FreshToken {
   readonly token: string;
   readonly freshForMs: number;
 }
 
-/**
- * A door on the loopback interface at which k6 asks for the token of a run that outlives one: credentials never leave
- * this process. Its path is a secret, for others are on this machine as well.
- */
-export async function openTokenDoor(
-  fresh: () => Promise<FreshToken>,
-): Promise<{ readonly url: string; close(): void }> {
+export interface TokenServer {
+  /** Contains a secret path, because other users of the machine can reach the server. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts a local server at which k6 renews its token, so that credentials never leave this process. */
+export async function startTokenServer(freshToken: () => Promise<FreshToken>): Promise<TokenServer> {
   const path = `/${randomBytes(16).toString('hex')}`;
   const server = createServer((request, response) => {
     if (request.url !== path) {
       response.writeHead(404).end();
       return;
     }
-    fresh().then(
+    freshToken().then(
       (token) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(token)),
-      // The token that there is goes on being shown: the target has the last word.
+      // k6 continues with its current token, and the target decides.
       () => response.writeHead(503).end(),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${path}`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const { url, close } = await listenOnLoopback(server);
+  return { url: `${url}${path}`, close };
 }

@@ -1,26 +1,24 @@
-/** A stretch of load: a rate as a share of the quota, held for so many windows. */
-export interface Stretch {
+/** A period of load at a constant rate. */
+export interface LoadPeriod {
+  /** The rate as a share of the quota. */
   readonly share: number;
   readonly windows: number;
 }
 
 export interface StressProfile {
-  readonly stretches: readonly Stretch[];
-  /** How many of the requests report a status instead of reading one; the statuses take turns. */
+  readonly periods: readonly LoadPeriod[];
+  /** The share of requests that write. The statuses alternate. */
   readonly writes: number;
-  /** Milliseconds that 95 of 100 accepted answers may take. */
+  /** The longest 95th percentile of accepted requests, in milliseconds. */
   readonly p95: number;
 }
 
-/**
- * Load on the endpoints, as data. Rates are open: a request leaves when it is due, whatever became of those before, so
- * that a service that stalls cannot slow its own measurement down.
- */
+/** Shapes of load. Requests are sent at their time whatever happened before, so that a slow service is measured correctly. */
 export const stressProfiles = {
-  average: { stretches: [{ share: 0.5, windows: 3 }], writes: 0, p95: 1000 },
-  mixed: { stretches: [{ share: 0.8, windows: 3 }], writes: 0.5, p95: 1000 },
+  average: { periods: [{ share: 0.5, windows: 3 }], writes: 0, p95: 1000 },
+  mixed: { periods: [{ share: 0.8, windows: 3 }], writes: 0.5, p95: 1000 },
   spike: {
-    stretches: [
+    periods: [
       { share: 0.3, windows: 1 },
       { share: 5, windows: 0.3 },
       { share: 0.3, windows: 2 },
@@ -28,29 +26,23 @@ export const stressProfiles = {
     writes: 0,
     p95: 2000,
   },
-  soak: { stretches: [{ share: 0.8, windows: 6 }], writes: 0.1, p95: 1000 },
+  soak: { periods: [{ share: 0.8, windows: 6 }], writes: 0.1, p95: 1000 },
 } as const satisfies Record<string, StressProfile>;
 
 export type StressName = keyof typeof stressProfiles;
 
 export const stressNames = Object.keys(stressProfiles) as StressName[];
 
-/** Requests that a profile sends; an arrival rate sends one more at its end. */
-export function requestsIn({ stretches }: StressProfile, limit: number): number {
-  return stretches.reduce((sum, { share, windows }) => sum + Math.ceil(share * windows * limit) + 1, 0);
+/** The number of requests of a profile. An arrival rate sends one more at its end. */
+export function requestsIn({ periods }: StressProfile, limit: number): number {
+  return periods.reduce((sum, { share, windows }) => sum + Math.ceil(share * windows * limit) + 1, 0);
 }
 
-/** Windows that a profile lasts. */
-export function windowsIn({ stretches }: StressProfile): number {
-  return stretches.reduce((sum, { windows }) => sum + windows, 0);
+/** The duration of a profile, in windows. */
+export function windowsIn({ periods }: StressProfile): number {
+  return periods.reduce((sum, { windows }) => sum + windows, 0);
 }
 
-/** Two kinds of clients that want more than there is: one waits as it is told, the other does not. */
-export const clientKinds = ['polite', 'impatient'] as const;
-export type ClientKind = (typeof clientKinds)[number];
-export const CLIENT_WINDOWS = 3;
-/** Users of each kind. */
-export const CLIENT_USERS = 4;
-/** Milliseconds between the requests of an impatient user: as shares of a window over the quota. */
-export const impatientPauseMs = (limit: number, windowMs: number): number =>
-  (CLIENT_USERS * windowMs) / (3 * limit);
+/** Users that demand more than the quota: polite users wait as announced, impatient users do not. */
+export const userKinds = ['polite', 'impatient'] as const;
+export type UserKind = (typeof userKinds)[number];

@@ -1,4 +1,4 @@
-import type { LoadTask } from './trace.ts';
+import type { LoadTask } from './load-task.ts';
 
-/** The one reader of the environment in k6. */
+/** The task of this process. No other module reads the environment of k6. */
 export const task = JSON.parse(__ENV['MCH_LOAD'] ?? '{}') as LoadTask;

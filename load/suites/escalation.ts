@@ -1,24 +1,28 @@
-import { doubt, type Outcome } from '../../core/index.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import { concluded, type LoadOptions } from '../runner/run-scenario.ts';
-import { ESCALATION, latestPromise, standing } from '../analysis/promise.ts';
-
-type Limited = Pick<LoadOptions, 'quota' | 'isRemote'>;
+import { inconclusiveBecause } from '../../core/index.ts';
+import { activeRejections, latestDeadline } from '../analysis/limiter/retry-deadline.ts';
+import type { LoadContext, LoadRunContext } from '../context.ts';
+import { conclusion } from '../runner/outcomes.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import { MAX_WAIT_WINDOWS } from '../timing.ts';
 
 /**
- * Seconds that another machine's limiter blocks for, where that is longer than any window: it has had enough.
- * @param lines what was sent, up to now
+ * The seconds for which a remote limiter blocks, if that is longer than any window. Then nothing more is sent to it.
+ * @param exchanges all requests until now
  */
-export function blockedFor({ quota, isRemote }: Limited, lines: readonly TraceLine[]): number | undefined {
-  const seconds = latestPromise(standing(lines))?.seconds ?? 0;
-  return isRemote && seconds * 1000 > ESCALATION * quota.windowMs ? seconds : undefined;
+export function escalationSeconds(
+  { quota, isRemote }: Pick<LoadContext, 'quota' | 'isRemote'>,
+  exchanges: readonly LoadExchange[],
+): number | undefined {
+  const seconds = latestDeadline(activeRejections(exchanges))?.seconds ?? 0;
+  const isEscalated = isRemote && seconds * 1000 > MAX_WAIT_WINDOWS * quota.windowMs;
+  return isEscalated ? seconds : undefined;
 }
 
-/** Says that the target blocks, where it does. @returns whether it is to be left alone */
-export function* isLeftAlone(limited: Limited, lines: readonly TraceLine[]): Generator<Outcome, boolean> {
-  const seconds = blockedFor(limited, lines);
+/** Emits an inconclusive outcome if the limiter has escalated. @returns whether it has */
+export function reportEscalation(context: LoadRunContext, exchanges: readonly LoadExchange[]): boolean {
+  const seconds = escalationSeconds(context, exchanges);
   if (seconds === undefined) return false;
-  const remarks = [doubt('load.escalated', { seconds })];
-  yield concluded('recovery', 'recover', { remarks, measured: { promisedSeconds: seconds } });
+  const results = [inconclusiveBecause('load.escalated', { seconds })];
+  context.emit(conclusion('recovery', 'recovery', { results, measured: { announcedSeconds: seconds } }));
   return true;
 }

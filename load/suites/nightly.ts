@@ -1,40 +1,48 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Outcome, Quota } from '../../core/index.ts';
-import { boundaryCount, forgedCount, notFoundCount, parallelCount } from '../scripts/nightly-plan.ts';
-import { BURST } from '../scripts/burst-plan.ts';
-import type { TraceLine } from '../scripts/trace.ts';
+import type { Quota } from '../../core/index.ts';
+import type { Cost } from '../../core/client/index.ts';
+import { judgeBelowQuota } from '../analysis/limiter/below-quota.ts';
 import {
-  backAtIn,
-  overTwice,
-  RECOVERY_REQUESTS,
+  hasEnoughRequests,
+  isOvercommitted,
+  judgeConcurrentBurst,
+  judgeWindowEdge,
+} from '../analysis/limiter/concurrent-burst.ts';
+import { probeTimes } from '../analysis/limiter/recovery.ts';
+import { countBurst, type BurstCount } from '../analysis/limiter/threshold.ts';
+import { evaluateUnserved, judgeUnserved, needsRepetition } from '../analysis/limiter/unserved-cost.ts';
+import type { LoadRunContext } from '../context.ts';
+import { conclusion, generalConclusions, skipped } from '../runner/outcomes.ts';
+import { runScenario } from '../runner/run-scenario.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import {
+  belowQuotaRequests,
+  concurrentRequests,
+  forgedRequests,
+  LATER_BURSTS,
+  MAX_BURST_QUOTAS,
+  notFoundRequests,
   secondRestMs,
-  secondTurn,
-  type LoadPlan,
-} from './exceed-and-recover.ts';
-import { blockedFor, isLeftAlone } from './escalation.ts';
-import { concluded, leftOut, scenario, servedOrLimited, type LoadOptions } from '../runner/run-scenario.ts';
-import { isWorthAnother, judgeCharges, shownByBurst } from '../analysis/charged.ts';
-import { isOvercrowded, areEnough, judgeBoundary, judgeParallel } from '../analysis/crowded.ts';
-import { probeTimes } from '../analysis/recovery.ts';
-import { countBefore, type Count } from '../analysis/threshold.ts';
-import { judgeUnder, plannedUnder } from '../analysis/under.ts';
+  SUSTAINED_WINDOWS,
+  windowEdgeRequests,
+} from '../timing.ts';
+import { escalationSeconds, reportEscalation } from './escalation.ts';
+import { AFTER_BURST_REQUESTS, exceedQuota, recoveryTime, secondStart } from './exceed-and-recover.ts';
+import { rest } from './rest.ts';
 
-/** Bursts after the first one. */
-const LATER_BURSTS = 2;
-/** Windows of load below the quota: a second limit over a longer time shows. */
-const SUSTAINED_WINDOWS = 7;
-
-/** What the experiments of a nightly run cost at most, beyond those of every run. */
-export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
+/** The maximum cost of the nightly experiments. Each may be repeated, because an undocumented result must occur twice. */
+export function estimateNightly(quota: Quota, restBetweenMs: number): Cost {
   const { limit, windowMs } = quota;
-  const burst = BURST * limit;
-  const unserved = notFoundCount(limit) + forgedCount(limit);
-  // Each may be made twice: what is not as promised is looked at again.
-  const twice = LATER_BURSTS * (burst + RECOVERY_REQUESTS) + parallelCount(limit) + unserved + burst;
+  const burst = MAX_BURST_QUOTAS * limit;
+  const unserved = notFoundRequests(limit) + forgedRequests(limit) + burst;
+  const repeated =
+    LATER_BURSTS * (burst + AFTER_BURST_REQUESTS) +
+    concurrentRequests(limit) +
+    unserved +
+    windowEdgeRequests(limit);
   return {
-    requests:
-      2 * (twice + boundaryCount(limit)) + RECOVERY_REQUESTS + plannedUnder(quota, SUSTAINED_WINDOWS) + 1,
+    requests: 2 * repeated + AFTER_BURST_REQUESTS + belowQuotaRequests(quota, SUSTAINED_WINDOWS) + 1,
     writes: 0,
     violations: 2 * (LATER_BURSTS + 3),
     durationMs: (2 * LATER_BURSTS + 6) * (restBetweenMs + windowMs) + SUSTAINED_WINDOWS * windowMs,
@@ -42,97 +50,98 @@ export function planNightly(quota: Quota, restBetweenMs: number): LoadPlan {
 }
 
 /**
- * What only a long night has time for: later windows, requests all at once, both sides of the end of a window, what
- * unserved requests cost, and a long time below the quota.
- * @returns false where the target escalated, and was left alone
+ * Runs the experiments that take too long for every run: bursts in later windows, concurrent requests, both sides of the
+ * end of a window, the cost of unserved requests, and sustained load below the quota.
  */
-export async function* nightly(options: LoadOptions): AsyncGenerator<Outcome, boolean> {
-  const { lines, isCalm } = yield* night(options);
-  // What shows a forged token, or asks for what is not there, is not served.
-  const plain = lines.filter(({ phase }) => phase !== 'unserved');
-  yield* servedOrLimited('through the night', 'under', plain);
-  return isCalm;
+export async function runNightly(context: LoadRunContext): Promise<{ readonly isEscalated: boolean }> {
+  const { exchanges, isEscalated } = await runExperiments(context);
+  // Requests with a forged token or an unknown id are not expected to be accepted.
+  const served = exchanges.filter(({ step }) => step !== 'unserved');
+  generalConclusions('in the nightly experiments', 'below-quota', served).forEach(context.emit);
+  return { isEscalated };
 }
 
-async function* night(
-  options: LoadOptions,
-): AsyncGenerator<Outcome, { lines: TraceLine[]; isCalm: boolean }> {
-  const { quota, signal, restBetweenMs } = options;
-  const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
-  const lines: TraceLine[] = [];
-  let later: readonly TraceLine[] = [];
+interface ExperimentsResult {
+  readonly exchanges: readonly LoadExchange[];
+  readonly isEscalated: boolean;
+}
+
+async function runExperiments(context: LoadRunContext): Promise<ExperimentsResult> {
+  const { quota } = context;
+  const exchanges: LoadExchange[] = [];
+  let lastBurst: readonly LoadExchange[] = [];
   for (let turn = 0; turn < LATER_BURSTS; turn++) {
-    await rest();
-    const what = 'threshold of a later window';
-    const over = yield* overTwice(options, { what, dimensions: [], before: [] });
-    lines.push(...over.lines);
-    if (over.isEscalated) return { lines, isCalm: false };
-    later = over.burst;
+    await rest(context);
+    const name = 'threshold of a later window';
+    const exceeded = await exceedQuota(context, { name, partitionKeys: [], before: [] });
+    exchanges.push(...exceeded.exchanges);
+    if (exceeded.isEscalated) return { exchanges, isEscalated: true };
+    lastBurst = exceeded.burst;
   }
-  const from = countBefore(later, quota);
-  for (const experiment of [allAtOnce, bothSides, unserved, sustained]) {
-    await rest();
-    const sent = yield* experiment(options, { from, rest });
-    lines.push(...sent);
-    if (yield* isLeftAlone(options, sent)) return { lines, isCalm: false };
+  const usual = countBurst(lastBurst, quota);
+  for (const experiment of [runConcurrentBurst, runWindowEdge, runUnservedCost, runSustainedLoad]) {
+    await rest(context);
+    const sent = await experiment(context, usual);
+    exchanges.push(...sent);
+    if (reportEscalation(context, sent)) return { exchanges, isEscalated: true };
   }
-  return { lines, isCalm: true };
+  return { exchanges, isEscalated: false };
 }
 
-interface Night {
-  /** What the limiter let pass in a burst. */
-  readonly from: Count;
-  readonly rest: () => Promise<void>;
-}
+/** @param usual the count of a burst without special conditions */
+type Experiment = (context: LoadRunContext, usual: BurstCount) => Promise<readonly LoadExchange[]>;
 
-/** An experiment. @returns what was sent */
-type Experiment = AsyncGenerator<Outcome, readonly TraceLine[]>;
-
-async function* allAtOnce(options: LoadOptions, { from: { line }, rest }: Night): Experiment {
-  const { quota } = options;
-  const isOver = (lines: readonly TraceLine[]): boolean => isOvercrowded(lines, quota, line);
-  const bursts = [yield* scenario(options, 'parallel')];
-  if (bursts.every(isOver) && blockedFor(options, bursts.flat()) === undefined) {
-    await rest();
-    bursts.push(yield* scenario(options, 'parallel'));
+const runConcurrentBurst: Experiment = async (context, { rejection }) => {
+  const { quota, emit } = context;
+  const name = 'concurrent requests';
+  const bursts = [await runScenario(context, { scenario: 'concurrent-burst' })];
+  const isAbove = bursts.every((burst) => isOvercommitted(burst, quota, rejection));
+  if (isAbove && escalationSeconds(context, bursts.flat()) === undefined) {
+    await rest(context);
+    bursts.push(await runScenario(context, { scenario: 'concurrent-burst' }));
   }
-  const what = 'requests all at once';
-  yield bursts.some((lines) => areEnough(lines, quota, line))
-    ? concluded(what, 'parallel', judgeParallel(bursts, quota, line))
-    : leftOut(what, 'parallel', 'bucket-gives-back');
+  emit(
+    bursts.some((burst) => hasEnoughRequests(burst, quota, rejection))
+      ? conclusion(name, 'concurrent-burst', judgeConcurrentBurst(bursts, quota, rejection))
+      : skipped(name, 'concurrent-burst', 'refills-during-burst'),
+  );
   return bursts.flat();
-}
+};
 
-async function* bothSides(options: LoadOptions): Experiment {
-  const lines = yield* scenario(options, 'boundary');
-  yield concluded('end of a window', 'boundary', judgeBoundary(lines, options.quota));
-  return lines;
-}
+const runWindowEdge: Experiment = async (context) => {
+  const exchanges = await runScenario(context, { scenario: 'window-edge' });
+  context.emit(conclusion('edge of a window', 'window-edge', judgeWindowEdge(exchanges, context.quota)));
+  return exchanges;
+};
 
-/** Asked again, when a window has begun, where forged tokens seem to cost or the limiter seems to forget. */
-async function* unserved(options: LoadOptions, { from }: Night): Experiment {
-  const { quota, signal } = options;
-  const lines = yield* scenario(options, 'charged');
-  const shown = [shownByBurst(lines, from, quota)];
-  if (shown.every(isWorthAnother) && blockedFor(options, lines) === undefined) {
-    const probes = yield* scenario(options, 'recover', { probesAt: probeTimes(lines, options) });
-    await wait(secondRestMs(options), undefined, { signal });
-    const again = yield* scenario(options, 'charged', secondTurn(backAtIn(probes), quota));
-    shown.push(shownByBurst(again, from, quota));
-    lines.push(...probes, ...again);
+/** Repeated at the start of a window if forged tokens seem to count or the limiter seems to be reset. */
+const runUnservedCost: Experiment = async (context, usual) => {
+  const { quota, signal, emit, isRemote, restBetweenMs } = context;
+  const exchanges = await runScenario(context, { scenario: 'unserved-cost' });
+  const results = [evaluateUnserved(exchanges, usual, quota)];
+  if (results.every(needsRepetition) && escalationSeconds(context, exchanges) === undefined) {
+    const probesAt = probeTimes(exchanges, context);
+    const probes = await runScenario(context, { scenario: 'recovery', probesAt });
+    await wait(secondRestMs(quota.windowMs, isRemote, restBetweenMs), undefined, { signal });
+    const start = secondStart(recoveryTime(probes), context);
+    const repeated = await runScenario(context, { scenario: 'unserved-cost', ...start });
+    results.push(evaluateUnserved(repeated, usual, quota));
+    exchanges.push(...probes, ...repeated);
   }
-  const what = 'what unserved requests cost';
-  const judged = judgeCharges(shown, quota);
-  yield judged.measured['forgedCounts'] === null && judged.remarks.length === 0
-    ? leftOut(what, 'charged', 'counts-unclear')
-    : concluded(what, 'charged', judged);
-  return lines;
-}
+  const name = 'cost of unserved requests';
+  const judged = judgeUnserved(results, quota);
+  emit(
+    judged.measured['forgedCounts'] === null && judged.results.length === 0
+      ? skipped(name, 'unserved-cost', 'ambiguous-counts')
+      : conclusion(name, 'unserved-cost', judged),
+  );
+  return exchanges;
+};
 
-async function* sustained(options: LoadOptions): Experiment {
+const runSustainedLoad: Experiment = async (context) => {
   const windows = SUSTAINED_WINDOWS;
-  const lines = yield* scenario(options, 'under', { windows });
-  const what = 'nobody refused in a long time below the quota';
-  yield concluded(what, 'under', judgeUnder(lines, options.quota, windows));
-  return lines;
-}
+  const exchanges = await runScenario(context, { scenario: 'below-quota', windows });
+  const judged = judgeBelowQuota(exchanges, context.quota, windows);
+  context.emit(conclusion('no 429 in sustained load below the quota', 'below-quota', judged));
+  return exchanges;
+};

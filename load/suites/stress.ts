@@ -1,94 +1,99 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
-import type { Outcome, Quota } from '../../core/index.ts';
-import { mostRising, RISE } from '../scripts/breakpoint-plan.ts';
+import type { Quota } from '../../core/index.ts';
+import type { Cost, Permissions } from '../../core/client/index.ts';
+import { judgeStress, judgeUsers, measureBreakpoint } from '../analysis/stress.ts';
+import type { LoadContext, LoadOutcome, LoadRunContext } from '../context.ts';
+import { conclusion, generalConclusions, skipped } from '../runner/outcomes.ts';
+import { runScenario } from '../runner/run-scenario.ts';
 import {
-  CLIENT_WINDOWS,
-  clientKinds,
   requestsIn,
   stressNames,
   stressProfiles,
+  userKinds,
   windowsIn,
   type StressName,
   type StressProfile,
 } from '../scripts/stress-profiles.ts';
-import type { TraceLine } from '../scripts/trace.ts';
-import type { LoadPlan } from './exceed-and-recover.ts';
-import { isLeftAlone } from './escalation.ts';
-import { concluded, leftOut, scenario, servedOrLimited, type LoadOptions } from '../runner/run-scenario.ts';
-import { judgeBreakpoint, judgeClients, judgeStress } from '../analysis/stress.ts';
+import type { LoadExchange } from '../scripts/trace.ts';
+import { maxRisingRequests, maxUserRequests, RISING_RATE, USER_VIOLATIONS, USER_WINDOWS } from '../timing.ts';
+import { reportEscalation } from './escalation.ts';
+import { rest } from './rest.ts';
 
-/** Windows of the quota that both kinds of clients violate, which is more than limiters that escalate forgive. */
-const CLIENT_VIOLATIONS = 2 * CLIENT_WINDOWS;
-
-type PlanOptions = Pick<LoadOptions, 'quota' | 'guard' | 'restBetweenMs' | 'isRemote'>;
-
-/** What the stress scenarios cost at most. */
-export function planStress({ quota, guard, restBetweenMs, isRemote }: PlanOptions): LoadPlan {
-  const { limit, windowMs } = quota;
-  const shapes = runnable(guard).map((name) => planShape(name, quota));
-  const sum = (pick: (plan: LoadPlan) => number): number =>
-    shapes.reduce((total, plan) => total + pick(plan), 0);
-  const clients = isRemote ? 0 : 2 * 3 * CLIENT_WINDOWS * limit;
+/** The maximum cost of all stress scenarios. */
+export function estimateStress(context: LoadContext): Cost {
+  const { quota, permissions, restBetweenMs, isRemote } = context;
+  const profiles = permittedProfiles(permissions).map((name) => estimateProfile(name, quota));
+  const sum = (pick: (cost: Cost) => number): number => profiles.reduce((total, one) => total + pick(one), 0);
+  const userRequests = isRemote ? 0 : userKinds.length * maxUserRequests(quota.limit);
   return {
-    requests: sum(({ requests }) => requests) + mostRising(limit) + clients,
+    requests: sum(({ requests }) => requests) + maxRisingRequests(quota.limit) + userRequests,
     writes: sum(({ writes }) => writes),
-    violations: sum(({ violations }) => violations) + 1 + (isRemote ? 0 : CLIENT_VIOLATIONS),
+    violations: sum(({ violations }) => violations) + 1 + (isRemote ? 0 : USER_VIOLATIONS),
     durationMs:
-      (shapes.length + 3) * restBetweenMs +
+      (profiles.length + 3) * restBetweenMs +
       sum(({ durationMs }) => durationMs) +
-      (RISE.windows + 2 * CLIENT_WINDOWS) * windowMs,
+      (RISING_RATE.windows + userKinds.length * USER_WINDOWS) * quota.windowMs,
   };
 }
 
-/** What one shape of load costs. */
-export function planShape(name: StressName, { limit, windowMs }: Quota): LoadPlan {
+/** The cost of one stress profile. */
+export function estimateProfile(name: StressName, { limit, windowMs }: Quota): Cost {
   const profile: StressProfile = stressProfiles[name];
   const requests = requestsIn(profile, limit);
   return {
     requests,
     writes: Math.ceil(profile.writes * requests),
-    violations: profile.stretches.filter(({ share }) => share > 1).length,
+    violations: profile.periods.filter(({ share }) => share > 1).length,
     durationMs: windowsIn(profile) * windowMs,
   };
 }
 
-function runnable(guard: LoadOptions['guard']): typeof stressNames {
-  return stressNames.filter((name) => stressProfiles[name].writes === 0 || guard.allows('write'));
+function permittedProfiles(permissions: Permissions): readonly StressName[] {
+  return stressNames.filter((name) => stressProfiles[name].writes === 0 || permissions.allows('write'));
 }
 
-/** How the endpoints behave under load of several shapes, and what clients get that wait as told or do not. */
-export async function* stressScenarios(options: LoadOptions): AsyncGenerator<Outcome> {
-  const { quota, guard, signal, restBetweenMs, isRemote } = options;
-  const rest = (): Promise<void> => wait(restBetweenMs, undefined, { signal });
+/** Runs the stress profiles, the breakpoint, and both kinds of users. */
+export async function runStress(context: LoadRunContext): Promise<void> {
+  const { quota, permissions, emit } = context;
+  const permitted = permittedProfiles(permissions);
   for (const name of stressNames) {
-    if (!runnable(guard).includes(name)) {
-      yield leftOut(name, 'stress', 'not-allowed', { permission: 'write' });
+    if (!permitted.includes(name)) {
+      emit(skipped(name, 'stress', 'not-allowed', { permission: 'write' }));
       continue;
     }
-    await rest();
-    const lines = yield* scenario(options, name);
-    yield* judgeShape(name, lines, quota);
-    if (yield* isLeftAlone(options, lines)) return;
+    await rest(context);
+    const exchanges = await runScenario(context, { scenario: name });
+    judgeProfile(name, exchanges, quota).forEach(emit);
+    if (reportEscalation(context, exchanges)) return;
   }
-  await rest();
-  const rising = yield* scenario(options, 'breakpoint');
-  yield concluded('rate at the first refusal', 'breakpoint', judgeBreakpoint(rising, quota));
-  yield* servedOrLimited('until the first refusal', 'breakpoint', rising);
-  for (const kind of clientKinds) {
+  await rest(context);
+  const rising = await runScenario(context, { scenario: 'breakpoint' });
+  emit(conclusion('rate at the first 429', 'breakpoint', measureBreakpoint(rising, quota)));
+  generalConclusions('until the first 429', 'breakpoint', rising).forEach(emit);
+  await runUsers(context);
+}
+
+async function runUsers(context: LoadRunContext): Promise<void> {
+  const { quota, emit, isRemote } = context;
+  for (const kind of userKinds) {
     if (isRemote) {
-      yield leftOut(kind, 'stress', 'would-escalate', { violations: String(CLIENT_VIOLATIONS) });
+      emit(skipped(kind, 'stress', 'would-escalate', { violations: String(USER_VIOLATIONS) }));
       continue;
     }
-    await rest();
-    const lines = yield* scenario(options, kind);
-    yield concluded(`what ${kind} clients get`, kind, judgeClients(kind, lines, quota));
-    yield* servedOrLimited(`to ${kind} clients`, kind, lines);
+    await rest(context);
+    const exchanges = await runScenario(context, { scenario: kind });
+    emit(conclusion(`goodput of ${kind} users`, kind, judgeUsers(kind, exchanges, quota)));
+    generalConclusions(`for ${kind} users`, kind, exchanges).forEach(emit);
   }
 }
 
-/** What the exchanges of one shape of load show, wherever it was made. */
-export function* judgeShape(name: StressName, lines: readonly TraceLine[], quota: Quota): Generator<Outcome> {
-  yield concluded(`load of the shape ${name}`, name, judgeStress(name, lines, quota));
-  yield* servedOrLimited(`under ${name}`, name, lines);
+/** Judges the exchanges of a stress profile, from this machine or from a cluster. */
+export function judgeProfile(
+  name: StressName,
+  exchanges: readonly LoadExchange[],
+  quota: Quota,
+): LoadOutcome[] {
+  return [
+    conclusion(`stress profile ${name}`, name, judgeStress(name, exchanges, quota)),
+    ...generalConclusions(`under ${name}`, name, exchanges),
+  ];
 }

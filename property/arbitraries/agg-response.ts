@@ -6,7 +6,7 @@ import { letter } from './letter.ts';
 const text = (): fc.Arbitrary<string> => fc.string({ unit: letter(), maxLength: 12 });
 const number = (): fc.Arbitrary<string> => fc.nat().map(String, Number);
 
-/** The answer to a report: an aggregate one level deeper, whose settings are all strings and whose services may be empty. */
+/** The response to a report: its body contains an aggregate whose settings are strings and whose services may be empty. */
 export function aggResponse(): fc.Arbitrary<Record<string, unknown>> {
   const service = fc.record(
     {
@@ -32,7 +32,6 @@ export function aggResponse(): fc.Arbitrary<Record<string, unknown>> {
     { noNullPrototype: true },
   );
   const body = fc.record({ body: cluster }, { noNullPrototype: true });
-  // The envelope is that of a report, and the free object holds the aggregate.
   return fc
     .tuple(managedClientStatus(), body)
     .map(([report, aggregate]) => ({ ...report, body: aggregate as Record<string, unknown> }));

@@ -4,7 +4,7 @@ import { letter } from './letter.ts';
 
 const HEX = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
 
-/** 400, 403, 404 and 500 of the service: nothing in it is required, and messages may say nothing. */
+/** The body of a 400, 403, 404 or 500 of the service. No member is required, and messages may be empty. */
 export function errorResponse(): fc.Arbitrary<Record<string, unknown>> {
   return fc.record(
     {
@@ -38,7 +38,7 @@ function messages(): fc.Arbitrary<object[]> {
   return fc.array(message, { maxLength: 3 });
 }
 
-/** 401 of the gateway. */
+/** The body of a 401 of the gateway. */
 export function unauthorizedResponse(): fc.Arbitrary<Record<string, unknown>> {
   return fc.record(
     { error: fc.constantFrom('JWT validation failed: JWT is expired', 'JWT validation failed: no JWT') },
@@ -46,7 +46,7 @@ export function unauthorizedResponse(): fc.Arbitrary<Record<string, unknown>> {
   );
 }
 
-/** 429 of the gateway; the documented text has a space at either end. */
+/** The body of a 429 of the gateway. The documented text has a space at both ends. */
 export function tooManyRequestsResponse(): fc.Arbitrary<Record<string, unknown>> {
   return fc.record(
     { message: fc.constantFrom(' Rate Limit Exceeded ', 'slow down') },

@@ -1,5 +1,5 @@
-/** Keys of a free object that services stumble over. */
-export const KEYS = [
+/** Keys of a free object that services often handle incorrectly. */
+export const bodyKeys = [
   '__proto__',
   'constructor',
   'prototype',

@@ -1,11 +1,8 @@
 import * as fc from 'fast-check';
 
-/**
- * Units of texts. Those of fast-check that reach beyond ASCII keep a table of every code point, 60 MB for the life of the
- * process, and draw slowly from it.
- */
+// The units of fast-check beyond ASCII keep a table of all code points: 60 MB for the life of the process.
 
-/** What a person sees as one letter, of several scripts, directions and lengths, and what nobody sees. */
+/** Grapheme clusters of several scripts, directions and lengths, and invisible characters. */
 const LETTERS: readonly string[] = [
   Array.from('aZ09 _-.,"\'\\/<>&%$#{}()[]'),
   Array.from('éßñøąžıİ'),
@@ -14,28 +11,30 @@ const LETTERS: readonly string[] = [
   ['\u200F', '\u202E', '\uFEFF', '\u00A0', '\u2028', '\n', '\t'],
 ].flat();
 
+/** One grapheme cluster of a fixed selection. */
 export function letter(): fc.Arbitrary<string> {
   return fc.constantFrom(...LETTERS);
 }
 
 const SURROGATES = { from: 0xd800, count: 0x800 };
 const CODE_POINTS = 0x110000 - SURROGATES.count;
-/** The simplest one, which others shrink to. */
-const FIRST = 0x61;
+/** The simplest code point, to which others shrink. */
+const SIMPLEST = 0x61;
 
-/** Any Unicode scalar value, control characters and unassigned ones included. */
+/** Any Unicode scalar value, including control characters and unassigned ones. */
 export function codePoint(): fc.Arbitrary<string> {
   return fc.nat({ max: CODE_POINTS - 1 }).map(scalarAt, indexOf);
 }
 
 function scalarAt(index: number): string {
-  const place = (index + FIRST) % CODE_POINTS;
-  return String.fromCodePoint(place < SURROGATES.from ? place : place + SURROGATES.count);
+  const position = (index + SIMPLEST) % CODE_POINTS;
+  return String.fromCodePoint(position < SURROGATES.from ? position : position + SURROGATES.count);
 }
 
 function indexOf(text: unknown): number {
   const code = typeof text === 'string' ? text.codePointAt(0) : undefined;
-  if (code === undefined || text !== String.fromCodePoint(code)) throw new TypeError('no scalar value');
-  const place = code < SURROGATES.from ? code : code - SURROGATES.count;
-  return (place - FIRST + CODE_POINTS) % CODE_POINTS;
+  if (code === undefined || text !== String.fromCodePoint(code))
+    throw new TypeError('not a Unicode scalar value');
+  const position = code < SURROGATES.from ? code : code - SURROGATES.count;
+  return (position - SIMPLEST + CODE_POINTS) % CODE_POINTS;
 }

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 
 import { managedClientStatusEnum, managedClientType, type ManagedClientStatus } from '../../core/index.ts';
 import { validTimestamps } from './timestamps.ts';
-import { KEYS } from './keys.ts';
+import { bodyKeys } from './keys.ts';
 import { codePoint, letter } from './letter.ts';
 import { timestamp } from './timestamp.ts';
 
-/** Keys of real reports beside arbitrary ones; values of every JSON type, two levels deep. */
+/** Keys of real reports and arbitrary keys, with values of all JSON types up to two levels deep. */
 function body(): fc.Arbitrary<Record<string, unknown>> {
   const { tree } = fc.letrec<{ tree: unknown; leaf: unknown }>((tie) => ({
     leaf: fc.oneof(
@@ -16,7 +16,7 @@ function body(): fc.Arbitrary<Record<string, unknown>> {
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       fc.string({ unit: letter() }),
       fc.string({ unit: codePoint(), maxLength: 8 }),
-      fc.constantFrom(...KEYS),
+      fc.constantFrom(...bodyKeys),
     ),
     tree: fc.oneof(
       { maxDepth: 2, depthSize: 'small', withCrossShrink: true },
@@ -27,20 +27,19 @@ function body(): fc.Arbitrary<Record<string, unknown>> {
   }));
   const key = fc.oneof(
     fc.constantFrom('id', 'hostname', 'lastSeen', 'state', 'stacktrace'),
-    fc.constantFrom(...KEYS),
+    fc.constantFrom(...bodyKeys),
     fc.string(),
   );
   return fc.dictionary(key, tree, { maxKeys: 6, noNullPrototype: true });
 }
 
-/** Valid reports: every documented value of `status` and `type`, free bodies. */
+/** Valid reports with all documented values of `status` and `type` and with arbitrary bodies. */
 export function managedClientStatus(): fc.Arbitrary<ManagedClientStatus> {
   return fc.record(
     {
       body: body(),
       status: fc.constantFrom(...managedClientStatusEnum.enum),
       type: fc.constantFrom(...managedClientType.enum),
-      // Spellings that a parser may stumble over come up as well.
       timestamp: fc.oneof(
         { weight: 3, arbitrary: timestamp() },
         { weight: 1, arbitrary: fc.constantFrom(...Object.values(validTimestamps)) },

@@ -1,5 +1,5 @@
-/** Timestamps of RFC 3339, although they may surprise a parser. */
-export const validTimestamps: Readonly<Record<string, string>> = {
+/** Valid RFC 3339 timestamps that parsers often reject. */
+export const validTimestamps = {
   'fraction-1': '2020-01-01T00:00:00.5Z',
   'fraction-3': '2020-01-01T00:00:00.123Z',
   'fraction-6': '2020-01-01T00:00:00.123456Z',
@@ -18,4 +18,4 @@ export const validTimestamps: Readonly<Record<string, string>> = {
   'year-0001': '0001-01-01T00:00:00Z',
   'year-1969': '1969-12-31T23:59:59Z',
   'year-2038': '2038-01-19T03:14:08Z',
-};
+} as const satisfies Readonly<Record<string, string>>;

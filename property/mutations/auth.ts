@@ -1,48 +1,63 @@
 import * as fc from 'fast-check';
 
 import {
+  operationIds,
   operations,
   type Expectation,
   type OperationId,
   type PrincipalName,
   type StateName,
 } from '../../core/index.ts';
-import type { Authorization, BentToken } from '../../core/client/index.ts';
+import type { Authorization, TokenMutation } from '../../core/client/index.ts';
+import { specFor } from '../runner/requests.ts';
 import { stateCaller } from '../runner/test-case.ts';
-import { getStep, postStep } from '../runner/requests.ts';
-import { requestCell, type AnyCell } from './mutation.ts';
-import { takeTurns } from './interleave.ts';
+import { interleave } from './interleave.ts';
+import { requestMutation, type AnyMutation } from './mutation.ts';
 
-interface Showing {
+interface AuthorizationCase {
   readonly name: string;
   readonly expectation: Expectation;
   readonly authorization: Authorization;
-  readonly sent: string;
+  readonly description: string;
   readonly state?: StateName;
 }
 
-const bent = (how: BentToken, expectation: Expectation, sent: string): Showing => ({
-  name: how,
+const mutated = (
+  mutation: TokenMutation,
+  expectation: Expectation,
+  description: string,
+): AuthorizationCase => ({
+  name: mutation,
   expectation,
-  authorization: { kind: 'bent', of: 'user', how },
-  sent,
+  authorization: { kind: 'mutated', of: 'user', mutation },
+  description,
 });
 
-const ofState = (name: string, state: StateName, sent: string, expectation: Expectation): Showing => ({
+const ofState = (
+  name: string,
+  state: StateName,
+  description: string,
+  expectation: Expectation,
+): AuthorizationCase => ({
   name,
   expectation,
   authorization: { kind: 'token', of: stateCaller(state) },
-  sent,
+  description,
   state,
 });
 
-const showings: readonly Showing[] = [
-  { name: 'none', expectation: 'unauthorized', authorization: { kind: 'none' }, sent: 'no Authorization' },
+const cases: readonly AuthorizationCase[] = [
+  {
+    name: 'none',
+    expectation: 'unauthorized',
+    authorization: { kind: 'none' },
+    description: 'no Authorization',
+  },
   {
     name: 'garbled',
     expectation: 'unauthorized',
     authorization: { kind: 'literal', value: 'Bearer not-a-token' },
-    sent: 'Bearer not-a-token',
+    description: 'Bearer not-a-token',
   },
   ofState('expired', 'the access token is not valid', 'an expired token', 'unauthorized'),
   ofState('revoked', 'the access token was revoked', 'a revoked token', 'unauthorized'),
@@ -52,14 +67,14 @@ const showings: readonly Showing[] = [
     'the id of a managed client of another tenant',
     'not-yours',
   ),
-  bent('other-scheme', 'unauthorized', 'the token under the scheme Basic'),
-  bent('tampered', 'unauthorized', 'the token with another signature'),
-  bent('unsigned', 'unauthorized', 'the claims of the token under alg none'),
-  bent('in-query', 'unauthorized', 'the token in the query only'),
-  bent('lower-case-scheme', 'authorized', 'the token under the scheme bearer'),
+  mutated('other-scheme', 'unauthorized', 'the token with the scheme Basic'),
+  mutated('tampered', 'unauthorized', 'the token with another signature'),
+  mutated('unsigned', 'unauthorized', 'the claims of the token with alg none'),
+  mutated('in-query', 'unauthorized', 'the token only in the query'),
+  mutated('lower-case-scheme', 'authorized', 'the token with the scheme bearer'),
 ];
 
-/** principal × operation → documented answer (API reference, authorization). */
+/** Principal, operation and documented response (API reference, authorization). */
 const matrix: readonly (readonly [PrincipalName, OperationId, Expectation])[] = [
   ['reader', 'getManagedClientStatus', 'authorized'],
   ['reader', 'updateManagedClientStatus', 'forbidden'],
@@ -68,37 +83,33 @@ const matrix: readonly (readonly [PrincipalName, OperationId, Expectation])[] = 
   ['other', 'getManagedClientStatus', 'authorized'],
 ];
 
-const byPrincipal = matrix.map(([of, operation, expectation]) =>
-  authCell(operation, {
+const ofPrincipals = matrix.map(([of, operation, expectation]) =>
+  authMutation(operation, {
     name: of,
     expectation,
     authorization: { kind: 'token', of },
-    sent: `the token of ${of}`,
+    description: `the token of ${of}`,
   }),
 );
 
-/** Who may do what, and what shows that one may. */
-export const auth: readonly AnyCell[] = takeTurns(
-  byPrincipal,
-  ...(Object.keys(operations) as OperationId[]).map((operation) =>
-    showings.map((showing) => authCell(operation, showing)),
-  ),
+/** Callers with and without the required authorization. */
+export const auth: readonly AnyMutation[] = interleave(
+  ofPrincipals,
+  ...operationIds.map((operation) => cases.map((one) => authMutation(operation, one))),
 );
 
-function authCell(operation: OperationId, showing: Showing): AnyCell {
-  const { name, expectation, authorization, sent, state } = showing;
-  const id = `auth-${name}@${operations[operation].method.toLowerCase()}`;
-  return requestCell({
-    id,
-    group: id,
+function authMutation(operation: OperationId, one: AuthorizationCase): AnyMutation {
+  const { expectation, authorization, description, state } = one;
+  const name = `auth-${one.name}@${operations[operation].method.toLowerCase()}`;
+  return requestMutation({
+    name,
+    fingerprintClass: name,
     expectation,
     param: fc.constant(null),
     ...(state && { state }),
-    was: 'the token of user',
-    sent: () => sent,
-    step: ({ base, place, asks }) =>
-      operation === 'getManagedClientStatus'
-        ? getStep({ place, authorization, ...asks })
-        : postStep({ place, authorization, ...asks, body: JSON.stringify(base) }),
+    before: 'the token of user',
+    after: () => description,
+    spec: ({ report, target, intent }) =>
+      specFor(operation, { target, authorization, ...intent, body: JSON.stringify(report) }),
   });
 }

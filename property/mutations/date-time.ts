@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 
-import { memberCell, type AnyCell, type Param } from './mutation.ts';
-import { takeTurns } from './interleave.ts';
+import { memberMutation, type AnyMutation, type Param } from './mutation.ts';
+import { interleave } from './interleave.ts';
 import { validTimestamps } from '../arbitraries/timestamps.ts';
 
-/** What is no RFC 3339 date-time. The name of each says which rule it breaks. */
-const wrong: Record<string, fc.Arbitrary<string>> = {
+/** Texts that are not RFC 3339 date-times, by the rule that they violate. */
+const invalid: Record<string, fc.Arbitrary<string>> = {
   garbage: fc.constantFrom('now', 'yesterday', 'T', 'not a time'),
   empty: fc.constant(''),
   'no-zone': fc.constant('2020-01-01T00:00:00'),
@@ -22,6 +22,7 @@ const wrong: Record<string, fc.Arbitrary<string>> = {
   'zone-name': fc.constant('2020-01-01T00:00:00 Europe/Berlin'),
   'comma-fraction': fc.constant('2020-01-01T00:00:00,5Z'),
   'bare-dot': fc.constant('2020-01-01T00:00:00.Z'),
+  tab: fc.constant('2020-01-01\t00:00:00Z'),
   padded: fc.constantFrom(' 2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z '),
   'expanded-year': fc.constant('+002020-01-01T00:00:00Z'),
   'five-digit-year': fc.constant('12020-01-01T00:00:00Z'),
@@ -33,24 +34,33 @@ const wrong: Record<string, fc.Arbitrary<string>> = {
   'unicode-dash': fc.constant('2020\u201101\u201101T00:00:00Z'),
 };
 
-/** Beyond RFC 3339 and still taken by common validators: nobody is wrong either way. */
+/** Texts that are not RFC 3339 date-times but that common validators accept. A service may accept or reject them. */
 const lenient: Record<string, string> = {
   space: '2020-01-01 00:00:00Z',
   'offset-without-colon': '2020-01-01T00:00:00+0000',
   'offset-hours-only': '2020-01-01T00:00:00+00',
 };
 
-type Kind = 'reject' | 'accept' | 'either';
+type DateTimeKind = 'reject' | 'accept' | 'either';
 
-function timestampCell(name: string, expectation: Kind, param: fc.Arbitrary<Param>): AnyCell {
+function timestampMutation(name: string, expectation: DateTimeKind, param: fc.Arbitrary<Param>): AnyMutation {
   const group = expectation === 'accept' ? 'valid' : 'date-time';
   const operator = expectation === 'reject' ? `dt-${name}` : `dt-${expectation}-${name}`;
-  return memberCell({ operator, site: 'timestamp', group, expectation, param, value: (_, drawn) => drawn });
+  return memberMutation({
+    operator,
+    member: 'timestamp',
+    group,
+    expectation,
+    param,
+    value: (_, drawn) => drawn,
+  });
 }
 
-/** Timestamps that are none, and timestamps that are. */
-export const dateTime: readonly AnyCell[] = takeTurns(
-  Object.entries(wrong).map(([name, param]) => timestampCell(name, 'reject', param)),
-  Object.entries(validTimestamps).map(([name, value]) => timestampCell(name, 'accept', fc.constant(value))),
-  Object.entries(lenient).map(([name, value]) => timestampCell(name, 'either', fc.constant(value))),
+/** Invalid, valid and unspecified timestamps. */
+export const dateTime: readonly AnyMutation[] = interleave(
+  Object.entries(invalid).map(([name, param]) => timestampMutation(name, 'reject', param)),
+  Object.entries(validTimestamps).map(([name, value]) =>
+    timestampMutation(name, 'accept', fc.constant(value)),
+  ),
+  Object.entries(lenient).map(([name, value]) => timestampMutation(name, 'either', fc.constant(value))),
 );

@@ -1,21 +1,21 @@
 import { auth } from './auth.ts';
-import type { AnyCell } from './mutation.ts';
 import { dateTime } from './date-time.ts';
 import { enumeration } from './enum.ts';
+import { interleave } from './interleave.ts';
 import { malformedJson } from './malformed-json.ts';
 import { mediaType } from './media-type.ts';
 import { method } from './method.ts';
 import { missing } from './missing.ts';
+import type { AnyMutation } from './mutation.ts';
 import { pathId } from './path-id.ts';
 import { queryType } from './query-type.ts';
 import { root } from './root.ts';
-import { takeTurns } from './interleave.ts';
 import { type } from './type.ts';
-import { wire } from './wire.ts';
 import { validReports } from './valid.ts';
+import { wire } from './wire.ts';
 
-/** Every family of cells, in the order they take turns. */
-export const families = {
+/** The mutations by suite, in the order in which they are interleaved. */
+export const mutationSuites = {
   missing,
   enum: enumeration,
   type,
@@ -29,22 +29,22 @@ export const families = {
   method,
   valid: validReports,
   wire,
-} as const satisfies Record<string, readonly AnyCell[]>;
+} as const satisfies Record<string, readonly AnyMutation[]>;
 
-export type FamilyName = keyof typeof families;
+export type MutationSuite = keyof typeof mutationSuites;
 
-/** A cell with the family that lists it. */
-export type ListedCell = AnyCell & { readonly family: FamilyName };
+/** A mutation with its suite. */
+export type ListedMutation = AnyMutation & { readonly suite: MutationSuite };
 
-/** All cells, one family after the other in turns, so that any prefix of a run is diverse; heavy ones last. */
-export const cells: readonly ListedCell[] = heavyLast(
-  takeTurns(
-    ...Object.entries(families).map(([family, list]) =>
-      list.map((cell): ListedCell => ({ ...cell, family: family as FamilyName })),
+/** All mutations. The suites are interleaved, so that any prefix is diverse. Heavy mutations come last. */
+export const mutations: readonly ListedMutation[] = heavyLast(
+  interleave(
+    ...Object.entries(mutationSuites).map(([suite, list]) =>
+      list.map((mutation): ListedMutation => ({ ...mutation, suite: suite as MutationSuite })),
     ),
   ),
 );
 
-function heavyLast(all: readonly ListedCell[]): ListedCell[] {
-  return [...all.filter(({ heavy }) => heavy !== true), ...all.filter(({ heavy }) => heavy === true)];
+function heavyLast(all: readonly ListedMutation[]): ListedMutation[] {
+  return [...all.filter(({ isHeavy }) => isHeavy !== true), ...all.filter(({ isHeavy }) => isHeavy === true)];
 }

@@ -3,50 +3,50 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 
 import type { ManagedClientStatus } from '../../core/index.ts';
-import { bodyCell, type AnyCell, type Param } from './mutation.ts';
+import { bodyMutation, type AnyMutation, type Param } from './mutation.ts';
 
-type Spoil = (text: string, param: Param) => string;
+type Damage = (text: string, param: Param) => string;
 
-interface Operator {
+interface JsonOperator {
   readonly group: string;
   readonly param?: fc.Arbitrary<Param>;
-  readonly spoil: Spoil;
+  readonly damage: Damage;
 }
 
-/** Puts a literal where the value of `body` was. */
-const literal = (source: string): Operator => ({
+/** Replaces the value of `body` by an object with a literal. */
+const literal = (source: string): JsonOperator => ({
   group: 'literal',
-  spoil: (text) => text.replace('{}', () => `{"x":${source}}`),
+  damage: (text) => text.replace('{}', () => `{"x":${source}}`),
 });
 
-const operators: Record<string, Operator> = {
-  empty: { group: 'empty', spoil: () => '' },
+const operators: Record<string, JsonOperator> = {
+  empty: { group: 'empty', damage: () => '' },
   blank: {
     group: 'empty',
     param: fc.constantFrom(' ', '\n', '\t \r\n'),
-    spoil: (_, param) => param as string,
+    damage: (_, param) => param as string,
   },
   truncated: {
     group: 'truncated',
     param: fc.integer({ min: 1, max: 99 }),
-    spoil: (text, param) => text.slice(0, Math.max(1, Math.floor((text.length * Number(param)) / 100))),
+    damage: (text, param) => text.slice(0, Math.max(1, Math.floor((text.length * Number(param)) / 100))),
   },
   'trailing-garbage': {
     group: 'garbage',
     param: fc.constantFrom('bla', ']', '}', '\0', '{}', 'null', '//'),
-    spoil: (text, param) => text + (param as string),
+    damage: (text, param) => text + (param as string),
   },
   'leading-garbage': {
     group: 'garbage',
     param: fc.constantFrom(")]}',\n", '\0', ','),
-    spoil: (text, param) => (param as string) + text,
+    damage: (text, param) => (param as string) + text,
   },
-  'trailing-comma': { group: 'json5', spoil: (text) => text.replace(/}$/, ',}') },
-  'single-quotes': { group: 'json5', spoil: (text) => text.replaceAll('"', "'") },
-  'unquoted-key': { group: 'json5', spoil: (text) => text.replace('"status"', 'status') },
-  comment: { group: 'json5', spoil: (text) => text.replace('{', '{/* x */') },
-  'missing-colon': { group: 'punctuation', spoil: (text) => text.replace('"status":', '"status" ') },
-  'missing-comma': { group: 'punctuation', spoil: (text) => text.replace(',"status"', ' "status"') },
+  'trailing-comma': { group: 'json5', damage: (text) => text.replace(/}$/, ',}') },
+  'single-quotes': { group: 'json5', damage: (text) => text.replaceAll('"', "'") },
+  'unquoted-key': { group: 'json5', damage: (text) => text.replace('"status"', 'status') },
+  comment: { group: 'json5', damage: (text) => text.replace('{', '{/* x */') },
+  'missing-colon': { group: 'punctuation', damage: (text) => text.replace('"status":', '"status" ') },
+  'missing-comma': { group: 'punctuation', damage: (text) => text.replace(',"status"', ' "status"') },
   nan: literal('NaN'),
   infinity: literal('Infinity'),
   'minus-infinity': literal('-Infinity'),
@@ -71,21 +71,21 @@ const operators: Record<string, Operator> = {
   'raw-nul': literal('"\0"'),
 };
 
-const syntax: AnyCell[] = Object.entries(operators).map(([name, { group, param, spoil }]) =>
-  bodyCell({
-    id: `${name}@json`,
-    group: `${group}@json`,
+const syntax: AnyMutation[] = Object.entries(operators).map(([name, { group, param, damage }]) =>
+  bodyMutation({
+    name: `${name}@json`,
+    fingerprintClass: `${group}@json`,
     expectation: 'reject',
-    breaks: { kind: 'syntax' },
+    effect: { kind: 'syntax-error' },
     param: param ?? fc.constant(null),
-    body: (base, drawn) => spoil(JSON.stringify(base), drawn),
+    body: (report, drawn) => damage(JSON.stringify(report), drawn),
   }),
 );
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-/** Bytes that are no UTF-8, put into a string value. */
-const badBytes: Record<string, string> = {
+/** Bytes that are not UTF-8, inside a string. */
+const invalidBytes: Record<string, string> = {
   'lone-continuation': '\x80',
   overlong: '\xC0\xAF',
   'cesu-surrogate': '\xED\xA0\x80',
@@ -95,29 +95,29 @@ const badBytes: Record<string, string> = {
   latin1: 'caf\xE9',
 };
 
-const encodings: Record<string, (base: ManagedClientStatus) => Uint8Array> = {
-  utf16le: (base) => Buffer.from(JSON.stringify(base), 'utf16le'),
-  'gzip-unlabelled': (base) => gzipSync(JSON.stringify(base)),
+const encodings: Record<string, (report: ManagedClientStatus) => Uint8Array> = {
+  utf16le: (report) => Buffer.from(JSON.stringify(report), 'utf16le'),
+  'gzip-unlabelled': (report) => gzipSync(JSON.stringify(report)),
   'form-encoded': () => latin1('status=NORMAL&type=CCG'),
   ...Object.fromEntries(
-    Object.entries(badBytes).map(([name, bytes]) => [
+    Object.entries(invalidBytes).map(([name, bytes]) => [
       name,
-      (base: ManagedClientStatus) => latin1(JSON.stringify(base).replace('{}', () => `{"x":"${bytes}"}`)),
+      (report: ManagedClientStatus) => latin1(JSON.stringify(report).replace('{}', () => `{"x":"${bytes}"}`)),
     ]),
   ),
 };
 
-const encoding: AnyCell[] = Object.entries(encodings).map(([name, body]) =>
-  bodyCell({
-    id: `${name}@encoding`,
-    group: `encoding@${name in badBytes ? 'utf8' : name}`,
+const encoding: AnyMutation[] = Object.entries(encodings).map(([name, body]) =>
+  bodyMutation({
+    name: `${name}@encoding`,
+    fingerprintClass: `encoding@${name in invalidBytes ? 'utf8' : name}`,
     expectation: 'reject-encoding',
-    breaks: { kind: 'syntax' },
+    effect: { kind: 'syntax-error' },
     param: fc.constant(null),
     body,
-    sent: (base) => Buffer.from(body(base)).toString('latin1'),
+    after: (report) => Buffer.from(body(report)).toString('latin1'),
   }),
 );
 
-/** Bodies that are no JSON text. */
-export const malformedJson: readonly AnyCell[] = [...syntax, ...encoding];
+/** Bodies that are not JSON text. */
+export const malformedJson: readonly AnyMutation[] = [...syntax, ...encoding];

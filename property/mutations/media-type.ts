@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
-import { bodyCell, type AnyCell } from './mutation.ts';
+import { bodyMutation, type AnyMutation } from './mutation.ts';
 
-const wrong: Record<string, string | undefined> = {
+const unsupported: Record<string, string | undefined> = {
   'text-plain': 'text/plain',
   xml: 'application/xml',
   multipart: 'multipart/form-data; boundary=x',
@@ -12,36 +12,36 @@ const wrong: Record<string, string | undefined> = {
   none: undefined,
 };
 
-const right: Record<string, string> = {
+const supported: Record<string, string> = {
   'upper-case': 'APPLICATION/JSON',
   'charset-utf8': 'application/json; charset=utf-8',
 };
 
-const unclear: Record<string, string> = {
+const unspecified: Record<string, string> = {
   'charset-utf16': 'application/json; charset=utf-16',
   'vendor-json': 'application/vnd.api+json',
 };
 
-type Kind = 'reject-media' | 'accept' | 'either';
+type MediaTypeKind = 'reject-media' | 'accept' | 'either';
 
-const cell =
-  (expectation: Kind) =>
+const mutationFor =
+  (expectation: MediaTypeKind) =>
   ([name, contentType]: [string, string | undefined]) =>
-    bodyCell({
-      id: `media-${name}@content-type`,
-      group: expectation === 'accept' ? 'valid@content-type' : 'media@content-type',
+    bodyMutation({
+      name: `media-${name}@content-type`,
+      fingerprintClass: expectation === 'accept' ? 'valid@content-type' : 'media@content-type',
       expectation,
-      breaks: { kind: 'nothing' },
+      effect: { kind: 'valid' },
       param: fc.constant(null),
-      body: (base) => JSON.stringify(base),
+      body: (report) => JSON.stringify(report),
       contentType,
-      was: () => 'application/json',
-      sent: () => contentType ?? 'no Content-Type',
+      before: () => 'application/json',
+      after: () => contentType ?? 'no Content-Type',
     });
 
-/** A valid report under another Content-Type. */
-export const mediaType: readonly AnyCell[] = [
-  ...Object.entries(wrong).map(cell('reject-media')),
-  ...Object.entries(right).map(cell('accept')),
-  ...Object.entries(unclear).map(cell('either')),
+/** A valid report with another Content-Type. */
+export const mediaType: readonly AnyMutation[] = [
+  ...Object.entries(unsupported).map(mutationFor('reject-media')),
+  ...Object.entries(supported).map(mutationFor('accept')),
+  ...Object.entries(unspecified).map(mutationFor('either')),
 ];

@@ -1,31 +1,34 @@
 import * as fc from 'fast-check';
 
-import type { Expectation } from '../../core/index.ts';
-import { getStep } from '../runner/requests.ts';
-import { requestCell, type AnyCell } from './mutation.ts';
+import { operationIds, operations, type Expectation } from '../../core/index.ts';
+import { readSpec } from '../runner/requests.ts';
+import { requestMutation, type AnyMutation } from './mutation.ts';
 
-const methods: Record<string, Expectation> = {
+const candidates: Record<string, Expectation> = {
   PUT: 'no-operation',
   PATCH: 'no-operation',
   DELETE: 'no-operation',
-  // Many servers answer these two for every resource: only crashes count.
+  // Many servers answer these for every resource, so only crashes are findings.
   OPTIONS: 'either',
   HEAD: 'either',
 };
 
-/** Methods that the resource does not document. */
-export const method: readonly AnyCell[] = Object.entries(methods).map(([name, expectation]) =>
-  requestCell({
-    id: `method-${name.toLowerCase()}@method`,
-    group: 'method@method',
+const documented: readonly string[] = operationIds.map((id) => operations[id].method);
+const methods = Object.entries(candidates).filter(([name]) => !documented.includes(name));
+
+/** Undocumented methods. */
+export const method: readonly AnyMutation[] = methods.map(([name, expectation]) =>
+  requestMutation({
+    name: `method-${name.toLowerCase()}@method`,
+    fingerprintClass: 'method@method',
     expectation,
     param: fc.constant(null),
-    was: 'GET',
-    sent: () => name,
-    step: ({ place, asks }) => ({
-      ...getStep({ place, ...asks }),
+    before: 'GET',
+    after: () => name,
+    spec: ({ target, intent }) => ({
+      ...readSpec({ target, ...intent }),
       method: name,
-      asked: { operation: undefined, ...asks },
+      intent: { operation: undefined, ...intent },
     }),
   }),
 );

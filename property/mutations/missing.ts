@@ -1,32 +1,39 @@
 import * as fc from 'fast-check';
 
-import type { ManagedClientStatus } from '../../core/index.ts';
-import { bodyCell, members, type AnyCell, type Member } from './mutation.ts';
+import { type ManagedClientStatus, reportMembers, type ReportMember } from '../../core/index.ts';
+import { bodyMutation, type AnyMutation } from './mutation.ts';
 
-const spellings: Record<string, (name: string) => string> = {
+const renamings: Record<string, (name: string) => string> = {
   upper: (name) => name.toUpperCase(),
   title: (name) => name[0]?.toUpperCase() + name.slice(1),
   padded: (name) => ` ${name}`,
   zwsp: (name) => `${name}\u200B`,
 };
 
-/** A member that is not there, or there under another name. */
-export const missing: readonly AnyCell[] = members.flatMap((site) => [
-  absent('missing', site, ({ [site]: _, ...rest }) => rest),
-  ...Object.entries(spellings).map(([spelling, respell]) =>
-    absent(`rename-${spelling}`, site, ({ [site]: value, ...rest }) => ({ ...rest, [respell(site)]: value })),
+/** Members that are missing or renamed. */
+export const missing: readonly AnyMutation[] = reportMembers.flatMap((member) => [
+  absent('missing', member, ({ [member]: _, ...rest }) => rest),
+  ...Object.entries(renamings).map(([name, rename]) =>
+    absent(`rename-${name}`, member, ({ [member]: value, ...rest }) => ({
+      ...rest,
+      [rename(member)]: value,
+    })),
   ),
 ]);
 
-function absent(operator: string, site: Member, change: (base: ManagedClientStatus) => object): AnyCell {
-  return bodyCell({
-    id: `${operator}@${site}`,
-    group: `required@${site}`,
+function absent(
+  operator: string,
+  member: ReportMember,
+  change: (report: ManagedClientStatus) => object,
+): AnyMutation {
+  return bodyMutation({
+    name: `${operator}@${member}`,
+    fingerprintClass: `required@${member}`,
     expectation: 'reject',
-    breaks: { kind: 'schema', site: `/${site}` },
+    effect: { kind: 'schema-error', site: `/${member}` },
     param: fc.constant(null),
-    body: (base) => JSON.stringify(change(base)),
-    was: (base) => `${site}: ${JSON.stringify(base[site])}`,
-    sent: (base) => `members ${Object.keys(change(base)).join(', ')}`,
+    body: (report) => JSON.stringify(change(report)),
+    before: (report) => `${member}: ${JSON.stringify(report[member])}`,
+    after: (report) => `members ${Object.keys(change(report)).join(', ')}`,
   });
 }

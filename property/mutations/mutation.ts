@@ -1,156 +1,156 @@
 import type * as fc from 'fast-check';
 
-import type { CellNote, Expectation, ManagedClientStatus, StateName } from '../../core/index.ts';
-import type { Step } from '../../core/client/index.ts';
-import type { Place } from '../runner/target-ids.ts';
-import { postStep } from '../runner/requests.ts';
+import {
+  type Expectation,
+  type ManagedClientStatus,
+  type MutationInfo,
+  type StateName,
+  type ReportMember,
+} from '../../core/index.ts';
+import type { RequestSpec } from '../../core/client/index.ts';
+import { writeSpec } from '../runner/requests.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
 
-/** What a cell's random part may be: JSON data, so that a stored case shrinks again. */
+/** A parameter of a mutation. It is JSON data, so that a stored parameter can be shrunk. */
 export type Param = null | boolean | number | string | readonly Param[] | { readonly [key: string]: Param };
 
-/** What the body of a cell breaks, to be checked on its bytes before they are judged. */
-export type Breaks =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'syntax' }
-  | { readonly kind: 'schema'; readonly site: string }
-  /** The cell is not about a body, or its effect on one is implementation-defined. */
+/** The effect of a mutation on the body. It is verified on the bytes before they are sent. */
+export type Effect =
+  | { readonly kind: 'valid' }
+  | { readonly kind: 'syntax-error' }
+  | { readonly kind: 'schema-error'; readonly site: string }
+  /** The mutation does not concern the body, or its effect depends on the implementation. */
   | { readonly kind: 'unchecked' };
 
-/**
- * One way to bend a request. A cell is data: `param` is drawn, `render` is pure,
- * and the same base and param always give the same bytes.
- */
-export interface Cell<P extends Param = Param> {
-  /** `operator@site`: unique, stable, shown to people. */
-  readonly id: string;
-  /** Cells that one defect would break together share a group. */
-  readonly group: string;
+/** One way to change a request. `render` is pure: the same report and parameter always give the same bytes. */
+export interface Mutation<P extends Param = Param> {
+  /** `operator@site`: unique and stable. It is the name of the test case. */
+  readonly name: string;
+  /** Mutations that reveal the same defect have the same class. */
+  readonly fingerprintClass: string;
   readonly expectation: Expectation;
-  readonly breaks: Breaks;
+  readonly effect: Effect;
   readonly param: fc.Arbitrary<P>;
-  /** A provider state that the caller of this cell needs. */
+  /** A provider state that the mutation needs. */
   readonly state?: StateName;
-  /** Large or deep: not sent to what others use as well. */
-  readonly heavy?: true;
-  render(base: ManagedClientStatus, param: P, place: Place): Step;
+  /** Large or deeply nested: not sent to shared targets. */
+  readonly isHeavy?: true;
+  render(report: ManagedClientStatus, param: P, target: TargetIds): RequestSpec;
 }
 
-/** A cell whose param type nobody needs to know any more. */
-export type AnyCell = Omit<Cell, 'param' | 'render'> & {
+/** A mutation with a parameter of unknown type. */
+export type AnyMutation = Omit<Mutation, 'param' | 'render'> & {
   readonly param: fc.Arbitrary<Param>;
-  render(base: ManagedClientStatus, param: Param, place: Place): Step;
+  render(report: ManagedClientStatus, param: Param, target: TargetIds): RequestSpec;
 };
 
-export interface BodyCell<P extends Param> {
-  readonly id: string;
-  readonly group: string;
-  readonly expectation: Expectation;
-  readonly breaks: Breaks;
-  readonly param: fc.Arbitrary<P>;
-  /** The text or bytes to send instead of the base. */
-  body(base: ManagedClientStatus, param: P): string | Uint8Array;
+export interface BodyMutation<P extends Param> extends Pick<
+  Mutation<P>,
+  'name' | 'fingerprintClass' | 'expectation' | 'effect' | 'param' | 'isHeavy'
+> {
+  /** The text or bytes to send. */
+  body(report: ManagedClientStatus, param: P): string | Uint8Array;
   readonly contentType?: string | undefined;
-  readonly heavy?: true;
-  /** What people are shown of it. */
-  readonly was?: (base: ManagedClientStatus) => string;
-  readonly sent?: (base: ManagedClientStatus, param: P) => string;
+  /** Descriptions for reports. Default: the whole bodies. */
+  readonly before?: (report: ManagedClientStatus) => string;
+  readonly after?: (report: ManagedClientStatus, param: P) => string;
 }
 
-/** A cell that bends the body of a POST. */
-export function bodyCell<P extends Param>(cell: BodyCell<P>): AnyCell {
-  const { id, group, expectation, breaks, param, heavy } = cell;
-  return anyCell({
-    id,
-    group,
-    expectation,
-    breaks,
-    param,
-    ...(heavy && { heavy }),
-    render(base, drawn, place) {
-      const body = cell.body(base, drawn);
-      const note: CellNote = {
-        id,
-        group,
-        was: shorten(cell.was?.(base) ?? JSON.stringify(base)),
-        sent: shorten(cell.sent?.(base, drawn) ?? Buffer.from(body).toString('utf8')),
+/** A mutation of the body or Content-Type of a write. */
+export function bodyMutation<P extends Param>(mutation: BodyMutation<P>): AnyMutation {
+  const { body: bodyFor, before, after, contentType: _, ...common } = mutation;
+  const { name, fingerprintClass, expectation } = mutation;
+  return withAnyParam({
+    ...common,
+    render(report, param, target) {
+      const body = bodyFor(report, param);
+      const info: MutationInfo = {
+        name,
+        fingerprintClass,
+        before: shorten(before?.(report) ?? JSON.stringify(report)),
+        after: shorten(after?.(report, param) ?? Buffer.from(body).toString('utf8')),
       };
-      const contentType = 'contentType' in cell ? { contentType: cell.contentType } : {};
-      return postStep({ place, body, expectation, cell: note, ...contentType });
+      const contentType = 'contentType' in mutation ? { contentType: mutation.contentType } : {};
+      return writeSpec({ target, body, expectation, mutation: info, ...contentType });
     },
   });
 }
 
-export type Member = 'body' | 'status' | 'type' | 'timestamp';
-export const members: readonly Member[] = ['body', 'status', 'type', 'timestamp'];
-
-export interface MemberCell<P extends Param> {
+export interface MemberMutation<P extends Param> {
   readonly operator: string;
-  readonly site: Member;
+  readonly member: ReportMember;
+  /** The fingerprint class without the member. */
   readonly group: string;
   readonly expectation?: 'reject' | 'accept' | 'either';
   readonly param: fc.Arbitrary<P>;
-  /** The value to send instead, given the one of the base. */
-  value(was: unknown, param: P): unknown;
+  /** The value to send instead of the current one. */
+  value(current: unknown, param: P): unknown;
 }
 
-/** A cell that gives one member of a report another value. */
-export function memberCell<P extends Param>(cell: MemberCell<P>): AnyCell {
-  const { operator, site, group, expectation = 'reject', param } = cell;
-  return bodyCell({
-    id: `${operator}@${site}`,
-    group: `${group}@${site}`,
+/** A mutation of the value of one member. */
+export function memberMutation<P extends Param>(mutation: MemberMutation<P>): AnyMutation {
+  const { operator, member, group, expectation = 'reject', param } = mutation;
+  return bodyMutation({
+    name: `${operator}@${member}`,
+    fingerprintClass: `${group}@${member}`,
     expectation,
-    breaks: breaksOf(expectation, `/${site}`),
+    effect: effectOf(expectation, `/${member}`),
     param,
-    body: (base, drawn) => JSON.stringify({ ...base, [site]: cell.value(base[site], drawn) }),
-    was: (base) => JSON.stringify(base[site]),
-    sent: (base, drawn) => JSON.stringify(cell.value(base[site], drawn)),
+    body: (report, drawn) => JSON.stringify({ ...report, [member]: mutation.value(report[member], drawn) }),
+    before: (report) => JSON.stringify(report[member]),
+    after: (report, drawn) => JSON.stringify(mutation.value(report[member], drawn)),
   });
 }
 
-function breaksOf(expectation: 'reject' | 'accept' | 'either', site: string): Breaks {
-  if (expectation === 'accept') return { kind: 'nothing' };
-  return expectation === 'reject' ? { kind: 'schema', site } : { kind: 'unchecked' };
+function effectOf(expectation: 'reject' | 'accept' | 'either', site: string): Effect {
+  if (expectation === 'accept') return { kind: 'valid' };
+  return expectation === 'reject' ? { kind: 'schema-error', site } : { kind: 'unchecked' };
 }
 
-export interface RequestCell<P extends Param> extends Pick<
-  Cell<P>,
-  'id' | 'group' | 'expectation' | 'state'
+export interface RequestMutation<P extends Param> extends Pick<
+  Mutation<P>,
+  'name' | 'fingerprintClass' | 'expectation' | 'param' | 'state'
 > {
-  readonly param: fc.Arbitrary<P>;
-  /** What people are shown of it. */
-  readonly was: string;
-  readonly sent: (param: P, place: Place) => string;
-  /** Makes the request; `asks` is what the judge is told about it. */
-  readonly step: (drawn: {
-    readonly base: ManagedClientStatus;
-    readonly param: P;
-    readonly place: Place;
-    readonly asks: { readonly expectation: Expectation; readonly cell: CellNote };
-  }) => Step;
+  /** Descriptions for reports. */
+  readonly before: string;
+  readonly after: (param: P, target: TargetIds) => string;
+  readonly spec: (input: RequestMutationInput<P>) => RequestSpec;
 }
 
-/** A cell that bends anything but the body. */
-export function requestCell<P extends Param>(cell: RequestCell<P>): AnyCell {
-  const { was, sent, step, ...rest } = cell;
-  const { id, group, expectation } = rest;
-  return anyCell({
-    ...rest,
-    breaks: { kind: 'unchecked' },
-    render(base, param, place) {
-      const note: CellNote = { id, group, was, sent: shorten(sent(param, place)) };
-      return step({ base, param, place, asks: { expectation, cell: note } });
+export interface RequestMutationInput<P extends Param> {
+  readonly report: ManagedClientStatus;
+  readonly param: P;
+  readonly target: TargetIds;
+  /** Belongs into the request spec. */
+  readonly intent: { readonly expectation: Expectation; readonly mutation: MutationInfo };
+}
+
+/** A mutation of anything except the body. */
+export function requestMutation<P extends Param>(mutation: RequestMutation<P>): AnyMutation {
+  const { before, after, spec, ...common } = mutation;
+  const { name, fingerprintClass, expectation } = common;
+  return withAnyParam({
+    ...common,
+    effect: { kind: 'unchecked' },
+    render(report, param, target) {
+      const info: MutationInfo = {
+        name,
+        fingerprintClass,
+        before,
+        after: shorten(after(param, target)),
+      };
+      return spec({ report, param, target, intent: { expectation, mutation: info } });
     },
   });
 }
 
-/** Forgets the param type: `render` is only ever given what `param` drew. */
-function anyCell<P extends Param>({ render, ...cell }: Cell<P>): AnyCell {
-  return { ...cell, render: (base, param, place) => render(base, param as P, place) };
+/** Removes the type of the parameter. `render` receives only values that `param` generates. */
+function withAnyParam<P extends Param>({ render, ...mutation }: Mutation<P>): AnyMutation {
+  return { ...mutation, render: (report, param, target) => render(report, param as P, target) };
 }
 
-const LONGEST = 160;
+const MAX_LENGTH = 160;
 
 export function shorten(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`;
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}… (${text.length} characters)`;
 }

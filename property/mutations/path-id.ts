@@ -1,30 +1,30 @@
 import * as fc from 'fast-check';
 
 import { operations, UNKNOWN_ID, type Expectation, type OperationId } from '../../core/index.ts';
-import { getStep, postStep } from '../runner/requests.ts';
-import { requestCell, type AnyCell } from './mutation.ts';
+import { specFor } from '../runner/requests.ts';
+import { requestMutation, type AnyMutation } from './mutation.ts';
 
-/** A path segment as it goes on the wire, made of the known id. */
+/** A path segment as sent. */
 interface Segment {
   readonly expectation: Expectation;
-  readonly make: (id: string) => string;
+  readonly segmentFor: (id: string) => string;
 }
 
-const unknown: Segment = { expectation: 'not-found', make: () => UNKNOWN_ID };
+const unknown: Segment = { expectation: 'not-found', segmentFor: () => UNKNOWN_ID };
 
 const segments: Record<string, Segment> = {
   unknown,
-  empty: { expectation: 'reject-id', make: () => '' },
-  slash: { expectation: 'reject-id', make: (id) => `${id}%2Fx` },
-  'dot-segment': { expectation: 'reject-id', make: (id) => `..%2F${id}` },
-  nul: { expectation: 'reject-id', make: (id) => `${id}%00` },
-  'bad-percent': { expectation: 'reject-id', make: () => '%zz' },
-  'bad-utf8': { expectation: 'reject-id', make: () => '%C0%AF' },
-  long: { expectation: 'reject-id', make: () => 'x'.repeat(4096) },
-  unicode: { expectation: 'reject-id', make: () => encodeURIComponent('Ünïcøde-客') },
-  quote: { expectation: 'reject-id', make: (id) => `${id}'` },
-  'other-case': { expectation: 'reject-id', make: swapCase },
-  'trailing-space': { expectation: 'reject-id', make: (id) => `${id}%20` },
+  empty: { expectation: 'reject-id', segmentFor: () => '' },
+  slash: { expectation: 'reject-id', segmentFor: (id) => `${id}%2Fx` },
+  'dot-segment': { expectation: 'reject-id', segmentFor: (id) => `..%2F${id}` },
+  nul: { expectation: 'reject-id', segmentFor: (id) => `${id}%00` },
+  'bad-percent': { expectation: 'reject-id', segmentFor: () => '%zz' },
+  'bad-utf8': { expectation: 'reject-id', segmentFor: () => '%C0%AF' },
+  long: { expectation: 'reject-id', segmentFor: () => 'x'.repeat(4096) },
+  unicode: { expectation: 'reject-id', segmentFor: () => encodeURIComponent('Ünïcøde-客') },
+  quote: { expectation: 'reject-id', segmentFor: (id) => `${id}'` },
+  'other-case': { expectation: 'reject-id', segmentFor: swapCase },
+  'trailing-space': { expectation: 'reject-id', segmentFor: (id) => `${id}%20` },
 };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{32}$/i;
@@ -37,31 +37,30 @@ function swapCase(id: string): string {
   return other === id ? `${id}-x` : other;
 }
 
-function idCell(name: string, { expectation, make }: Segment, operation: OperationId): AnyCell {
-  return requestCell({
-    id: `id-${name}@${operations[operation].method.toLowerCase()}`,
-    group: `id-${name}@path`,
+function idMutation(name: string, { expectation, segmentFor }: Segment, operation: OperationId): AnyMutation {
+  return requestMutation({
+    name: `id-${name}@${operations[operation].method.toLowerCase()}`,
+    fingerprintClass: `id-${name}@path`,
     expectation,
     param: fc.constant(null),
-    was: 'an id that exists',
-    sent: (_, { client }) => make(client),
-    step({ base, place, asks: own }) {
-      // Hexadecimal digits are the same in either case.
-      const asks =
-        name === 'other-case' && UUID.test(place.client) ? ({ ...own, expectation: 'either' } as const) : own;
-      const step =
-        operation === 'getManagedClientStatus'
-          ? getStep({ place, ...asks })
-          : postStep({ place, body: JSON.stringify(base), ...asks });
+    before: 'the id of the managed client',
+    after: (_, { managedClient }) => segmentFor(managedClient),
+    spec({ report, target, intent: ownIntent }) {
+      // UUIDs are case-insensitive.
+      const intent =
+        name === 'other-case' && UUID.test(target.managedClient)
+          ? ({ ...ownIntent, expectation: 'either' } as const)
+          : ownIntent;
+      const step = specFor(operation, { target, body: JSON.stringify(report), ...intent });
       const [, query] = step.path.split('?');
-      const path = operations[operation].path.replace('{id}', () => make(place.client));
+      const path = operations[operation].path.replace('{id}', () => segmentFor(target.managedClient));
       return { ...step, path: query === undefined ? path : `${path}?${query}` };
     },
   });
 }
 
-/** Ids that are not the known one. Writing to an unknown one is asked once: it must not come into being. */
-export const pathId: readonly AnyCell[] = [
-  ...Object.entries(segments).map(([name, segment]) => idCell(name, segment, 'getManagedClientStatus')),
-  idCell('unknown', unknown, 'updateManagedClientStatus'),
+/** Ids other than the known one. A single write is sent to an unknown id, which must not be created. */
+export const pathId: readonly AnyMutation[] = [
+  ...Object.entries(segments).map(([name, segment]) => idMutation(name, segment, 'getManagedClientStatus')),
+  idMutation('unknown', unknown, 'updateManagedClientStatus'),
 ];

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
 import { readableTypes, type Expectation } from '../../core/index.ts';
-import { getStep } from '../runner/requests.ts';
-import { requestCell, type AnyCell } from './mutation.ts';
+import { readSpec } from '../runner/requests.ts';
+import { requestMutation, type AnyMutation } from './mutation.ts';
 
 type Query = readonly [name: string, expectation: Expectation, param: fc.Arbitrary<string>];
 
@@ -16,32 +16,32 @@ const queries: readonly Query[] = [
   ['null-word', 'either', fc.constant('?type=null')],
 ];
 
-const spoilt: readonly AnyCell[] = queries.map(([name, expectation, param]) =>
-  requestCell<string>({
-    id: `query-${name}@type`,
-    group: `query@${name === 'absent' ? 'required' : 'enum'}`,
+const mutated: readonly AnyMutation[] = queries.map(([name, expectation, param]) =>
+  requestMutation<string>({
+    name: `query-${name}@type`,
+    fingerprintClass: `query@${name === 'absent' ? 'required' : 'enum'}`,
     expectation,
     param,
-    was: '?type=CCG',
-    sent: (query) => query || 'no query',
-    step: ({ param: query, place, asks }) => getStep({ place, query, ...asks }),
+    before: '?type=CCG',
+    after: (query) => query || 'no query',
+    spec: ({ param: query, target, intent }) => readSpec({ target, query, ...intent }),
   }),
 );
 
-/** Every type that a GET can name. A client that never reported one of them may answer 404: nobody is wrong either way. */
-const readable: readonly AnyCell[] = readableTypes.map((type) => {
+/** Every type that a query can name. A type that was never reported may be answered 404. */
+const readable: readonly AnyMutation[] = readableTypes.map((type) => {
   const query = `?type=${type}`;
-  return requestCell({
-    id: `query-${type.toLowerCase()}@type`,
-    group: 'valid@query',
+  return requestMutation({
+    name: `query-${type.toLowerCase()}@type`,
+    fingerprintClass: 'valid@query',
     expectation: 'accept',
     param: fc.constant(null),
-    was: 'a type that is there',
-    sent: () => query,
-    step: ({ place, asks }) =>
-      getStep({ place, query, ...asks, expectation: place.types.includes(type) ? 'accept' : 'either' }),
+    before: 'a reported type',
+    after: () => query,
+    spec: ({ target, intent }) =>
+      readSpec({ target, query, ...intent, expectation: target.types.includes(type) ? 'accept' : 'either' }),
   });
 });
 
-/** The query of a GET. */
-export const queryType: readonly AnyCell[] = [...spoilt, ...readable];
+/** Queries of a read. */
+export const queryType: readonly AnyMutation[] = [...mutated, ...readable];

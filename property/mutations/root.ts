@@ -1,35 +1,35 @@
 import * as fc from 'fast-check';
 
 import type { ManagedClientStatus } from '../../core/index.ts';
-import { bodyCell, type AnyCell, type Param } from './mutation.ts';
+import { bodyMutation, type AnyMutation, type Param } from './mutation.ts';
 
 type Root = readonly [
   name: string,
   param: fc.Arbitrary<Param>,
-  value: (base: ManagedClientStatus, param: Param) => unknown,
+  value: (report: ManagedClientStatus, param: Param) => unknown,
 ];
 
-const drawn = (_: unknown, param: Param): Param => param;
+const parameter = (_: unknown, param: Param): Param => param;
 
 const roots: readonly Root[] = [
-  ['null', fc.constant(null), drawn],
-  ['boolean', fc.boolean(), drawn],
-  ['integer', fc.integer(), drawn],
-  ['number', fc.constantFrom(0.5, -1.25), drawn],
-  ['string', fc.string(), drawn],
-  ['array', fc.array(fc.integer(), { maxLength: 2 }), drawn],
-  ['wrapped', fc.constant(null), (base) => [base]],
-  ['stringified', fc.constant(null), (base) => JSON.stringify(base)],
+  ['null', fc.constant(null), parameter],
+  ['boolean', fc.boolean(), parameter],
+  ['integer', fc.integer(), parameter],
+  ['number', fc.constantFrom(0.5, -1.25), parameter],
+  ['string', fc.string(), parameter],
+  ['array', fc.array(fc.integer(), { maxLength: 2 }), parameter],
+  ['wrapped', fc.constant(null), (report) => [report]],
+  ['stringified', fc.constant(null), (report) => JSON.stringify(report)],
 ];
 
-/** A body that is JSON and no object. */
-export const root: readonly AnyCell[] = roots.map(([name, param, value]) =>
-  bodyCell({
-    id: `root-${name}@root`,
-    group: `root@${name === 'null' ? 'null' : 'value'}`,
+/** JSON bodies that are not objects. */
+export const root: readonly AnyMutation[] = roots.map(([name, param, value]) =>
+  bodyMutation({
+    name: `root-${name}@root`,
+    fingerprintClass: `root@${name === 'null' ? 'null' : 'value'}`,
     expectation: 'reject',
-    breaks: { kind: 'schema', site: '' },
+    effect: { kind: 'schema-error', site: '' },
     param,
-    body: (base, chosen) => JSON.stringify(value(base, chosen)),
+    body: (report, drawn) => JSON.stringify(value(report, drawn)),
   }),
 );

@@ -1,6 +1,7 @@
+import { reportMembers, type ReportMember } from '../../core/index.ts';
 import * as fc from 'fast-check';
 
-import { memberCell, members, type AnyCell, type Member, type Param } from './mutation.ts';
+import { memberMutation, type AnyMutation, type Param } from './mutation.ts';
 
 const typed: Record<string, fc.Arbitrary<Param>> = {
   null: fc.constant(null),
@@ -12,45 +13,45 @@ const typed: Record<string, fc.Arbitrary<Param>> = {
   object: fc.dictionary(fc.constantFrom('a', 'b'), fc.integer(), { maxKeys: 1, noNullPrototype: true }),
 };
 
-/** What each member may be; every other JSON type breaks it. A string that is not in an enum is the enum family's. */
-const legal: Record<Member, readonly string[]> = {
+/** The JSON types that each member may have. */
+const valid: Record<ReportMember, readonly string[]> = {
   body: ['object'],
   status: ['string'],
   type: ['string', 'null'],
   timestamp: ['string'],
 };
 
-function wrongTypes(site: Member): AnyCell[] {
+function wrongTypes(member: ReportMember): AnyMutation[] {
   return Object.entries(typed)
-    .filter(([name]) => !legal[site].includes(name))
+    .filter(([name]) => !valid[member].includes(name))
     .map(([name, param]) =>
-      memberCell({ operator: `type-${name}`, site, group: name, param, value: (_, drawn) => drawn }),
+      memberMutation({ operator: `type-${name}`, member, group: name, param, value: (_, drawn) => drawn }),
     );
 }
 
 const none = fc.constant(null);
 
-function wrapped(site: Member): AnyCell[] {
-  const inArray = memberCell({
+function wrapped(member: ReportMember): AnyMutation[] {
+  const inArray = memberMutation({
     operator: 'wrap-array',
-    site,
+    member,
     group: 'array',
     param: none,
-    value: (was) => [was],
+    value: (current) => [current],
   });
-  if (site === 'body') return [inArray];
-  const value = (was: unknown): unknown => ({ value: was });
-  return [inArray, memberCell({ operator: 'wrap-object', site, group: 'object', param: none, value })];
+  if (member === 'body') return [inArray];
+  const value = (current: unknown): unknown => ({ value: current });
+  return [inArray, memberMutation({ operator: 'wrap-object', member, group: 'object', param: none, value })];
 }
 
-/** A member of another JSON type. */
-export const type: readonly AnyCell[] = [
-  ...members.flatMap((site) => [...wrongTypes(site), ...wrapped(site)]),
-  memberCell({
+/** Members with another JSON type. */
+export const type: readonly AnyMutation[] = [
+  ...reportMembers.flatMap((member) => [...wrongTypes(member), ...wrapped(member)]),
+  memberMutation({
     operator: 'stringified',
-    site: 'body',
+    member: 'body',
     group: 'string',
     param: none,
-    value: (was) => JSON.stringify(was),
+    value: (current) => JSON.stringify(current),
   }),
 ];

@@ -1,21 +1,26 @@
 import * as fc from 'fast-check';
 
 import { managedClientStatusEnum, managedClientType } from '../../core/index.ts';
-import { bodyCell, type AnyCell } from './mutation.ts';
-import { takeTurns } from './interleave.ts';
-import { KEYS } from '../arbitraries/keys.ts';
+import { bodyMutation, type AnyMutation } from './mutation.ts';
+import { interleave } from './interleave.ts';
+import { bodyKeys } from '../arbitraries/keys.ts';
 
 const none = fc.constant(null);
 
-function valid(operator: string, site: string, change: (text: string) => string, sent: string): AnyCell {
-  return bodyCell({
-    id: `${operator}@${site}`,
-    group: `valid@${site}`,
+function valid(
+  operator: string,
+  site: string,
+  change: (text: string) => string,
+  description: string,
+): AnyMutation {
+  return bodyMutation({
+    name: `${operator}@${site}`,
+    fingerprintClass: `valid@${site}`,
     expectation: 'accept',
-    breaks: { kind: 'nothing' },
+    effect: { kind: 'valid' },
     param: none,
-    body: (base) => change(JSON.stringify(base)),
-    sent: () => sent,
+    body: (report) => change(JSON.stringify(report)),
+    after: () => description,
   });
 }
 
@@ -25,26 +30,31 @@ const pairs = managedClientStatusEnum.enum.flatMap((status) =>
   managedClientType.enum.map((type) => {
     const site =
       [status !== 'NORMAL' && 'status', type !== 'CCG' && 'type'].filter(Boolean).join('+') || 'pair';
-    return bodyCell({
-      id: `pair-${status}-${type}@${site}`,
-      group: `valid@${site}`,
+    return bodyMutation({
+      name: `pair-${status}-${type}@${site}`,
+      fingerprintClass: `valid@${site}`,
       expectation: 'accept',
-      breaks: { kind: 'nothing' },
+      effect: { kind: 'valid' },
       param: none,
-      body: (base) => JSON.stringify({ ...base, status, type }),
-      sent: () => `${status} with ${type}`,
+      body: (report) => JSON.stringify({ ...report, status, type }),
+      after: () => `${status} with ${type}`,
     });
   }),
 );
 
-/** Reports that are right, although a service may stumble over them. */
-export const validReports: readonly AnyCell[] = takeTurns(
+/** Valid but unusual reports. */
+export const validReports: readonly AnyMutation[] = interleave(
   [
-    valid('extra-property', 'extra', (text) => text.replace(/}$/, ',"extra":true}'), 'a further property'),
+    valid(
+      'extra-property',
+      'extra',
+      (text) => text.replace(/}$/, ',"extra":true}'),
+      'an additional property',
+    ),
     valid('null-member', 'body', inBody('"state":null'), 'body with a null member'),
   ],
   pairs.toReversed(),
-  KEYS.map((key, index) =>
+  bodyKeys.map((key, index) =>
     valid(
       `key-${index}`,
       'body',

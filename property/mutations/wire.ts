@@ -1,20 +1,23 @@
 import * as fc from 'fast-check';
 
-import type { ManagedClientStatus } from '../../core/index.ts';
-import { bodyCell, members, type AnyCell, type Member } from './mutation.ts';
+import { type ManagedClientStatus, reportMembers, type ReportMember } from '../../core/index.ts';
+import { bodyMutation, type AnyMutation } from './mutation.ts';
 
-type Write = (text: string) => string;
+type Rewrite = (text: string) => string;
 
 const none = fc.constant(null);
 
-/** Puts a literal, as it is written, where the free object is. */
+/** Replaces the value of `body` by an object with a literal as written. */
 const literal =
-  (source: string): Write =>
+  (source: string): Rewrite =>
   (text) =>
     text.replace('{}', () => `{"x":${source}}`);
 
-/** As JSON stands, every number, escape and order is right (RFC 8259): services that compute with them stumble. */
-const rightOnes: Record<string, { readonly group: string; readonly write: Write; readonly heavy?: true }> = {
+/** Valid JSON texts (RFC 8259) that services often handle incorrectly. */
+const validTexts: Record<
+  string,
+  { readonly group: string; readonly write: Rewrite; readonly isHeavy?: true }
+> = {
   'number-2-53-1': { group: 'number', write: literal('9007199254740993') },
   'number-int64-max': { group: 'number', write: literal('9223372036854775807') },
   'number-int64-max-1': { group: 'number', write: literal('9223372036854775808') },
@@ -36,26 +39,28 @@ const rightOnes: Record<string, { readonly group: string; readonly write: Write;
   whitespace: { group: 'layout', write: (text) => `\r\n${JSON.stringify(JSON.parse(text), null, '\t ')}\n` },
   'key-order': { group: 'layout', write: reversed },
   'depth-50': { group: 'size', write: literal(nested('[', ']', 50)) },
-  'string-70k': { group: 'size', write: literal(`"${'x'.repeat(70_000)}"`), heavy: true },
+  'string-70k': { group: 'size', write: literal(`"${'x'.repeat(70_000)}"`), isHeavy: true },
   'empty-body': { group: 'size', write: (text) => text },
   'wide-body': { group: 'size', write: (text) => text.replace('{}', () => wide(2000)) },
 };
 
-/** What JSON leaves to the parser (JSONTestSuite calls it implementation-defined): only a crash is a finding. */
-const unclearOnes: Record<string, { readonly group: string; readonly write: Write; readonly heavy?: true }> =
-  {
-    bom: { group: 'bom', write: (text) => `\uFEFF${text}` },
-    ...duplicates(),
-    'lone-high-surrogate': { group: 'surrogate', write: literal(String.raw`"\ud83d"`) },
-    'lone-low-surrogate': { group: 'surrogate', write: literal(String.raw`"\ude00"`) },
-    'number-1e400': { group: 'number', write: literal('1e400') },
-    'number-1e-400': { group: 'number', write: literal('1e-400') },
-    'number-400-digits': { group: 'number', write: literal('9'.repeat(400)) },
-    'deep-array-1000': { group: 'deep', write: literal(nested('[', ']', 1000)), heavy: true },
-    'deep-object-1000': { group: 'deep', write: literal(nested('{"a":', '}', 1000, '1')), heavy: true },
-    'deep-array-20000': { group: 'deep', write: literal(nested('[', ']', 20_000)), heavy: true },
-    'string-1-mib': { group: 'size', write: literal(`"${'x'.repeat(2 ** 20)}"`), heavy: true },
-  };
+/** JSON texts whose effect depends on the implementation (JSONTestSuite). Only a crash is a finding. */
+const unspecifiedTexts: Record<
+  string,
+  { readonly group: string; readonly write: Rewrite; readonly isHeavy?: true }
+> = {
+  bom: { group: 'bom', write: (text) => `\uFEFF${text}` },
+  ...duplicates(),
+  'lone-high-surrogate': { group: 'surrogate', write: literal(String.raw`"\ud83d"`) },
+  'lone-low-surrogate': { group: 'surrogate', write: literal(String.raw`"\ude00"`) },
+  'number-1e400': { group: 'number', write: literal('1e400') },
+  'number-1e-400': { group: 'number', write: literal('1e-400') },
+  'number-400-digits': { group: 'number', write: literal('9'.repeat(400)) },
+  'deep-array-1000': { group: 'deep', write: literal(nested('[', ']', 1000)), isHeavy: true },
+  'deep-object-1000': { group: 'deep', write: literal(nested('{"a":', '}', 1000, '1')), isHeavy: true },
+  'deep-array-20000': { group: 'deep', write: literal(nested('[', ']', 20_000)), isHeavy: true },
+  'string-1-mib': { group: 'size', write: literal(`"${'x'.repeat(2 ** 20)}"`), isHeavy: true },
+};
 
 function nested(open: string, close: string, depth: number, inner = ''): string {
   return open.repeat(depth) + inner + close.repeat(depth);
@@ -70,16 +75,16 @@ function reversed(text: string): string {
   return JSON.stringify(Object.fromEntries(Object.entries(report).toReversed()));
 }
 
-/** A member twice: RFC 8259 §4 leaves open which counts. */
-function duplicates(): Record<string, { group: string; write: Write }> {
-  const bad = '"\u0001"';
-  const ways: Record<string, (text: string, member: Member, value: string) => string> = {
+/** Duplicate members. RFC 8259 §4 does not specify which one counts. */
+function duplicates(): Record<string, { group: string; write: Rewrite }> {
+  const invalid = '"\u0001"';
+  const ways: Record<string, (text: string, member: ReportMember, value: string) => string> = {
     same: (text, member, value) => text.replace(/}$/, () => `,"${member}":${value}}`),
-    'bad-first': (text, member) => text.replace('{', () => `{"${member}":${JSON.stringify(bad)},`),
-    'bad-last': (text, member) => text.replace(/}$/, () => `,"${member}":${JSON.stringify(bad)}}`),
+    'bad-first': (text, member) => text.replace('{', () => `{"${member}":${JSON.stringify(invalid)},`),
+    'bad-last': (text, member) => text.replace(/}$/, () => `,"${member}":${JSON.stringify(invalid)}}`),
   };
   const entries = Object.entries(ways).flatMap(([way, write]) =>
-    members.map((member) => [
+    reportMembers.map((member) => [
       `duplicate-${way}-${member}`,
       {
         group: 'duplicate',
@@ -90,22 +95,25 @@ function duplicates(): Record<string, { group: string; write: Write }> {
       },
     ]),
   );
-  return Object.fromEntries(entries) as Record<string, { group: string; write: Write }>;
+  return Object.fromEntries(entries) as Record<string, { group: string; write: Rewrite }>;
 }
 
-function cellsOf(ones: typeof rightOnes, expectation: 'accept' | 'either'): AnyCell[] {
-  return Object.entries(ones).map(([name, { group, write, heavy }]) =>
-    bodyCell({
-      id: `${name}@wire`,
-      group: `${group}@wire`,
+function mutationsOf(texts: typeof validTexts, expectation: 'accept' | 'either'): AnyMutation[] {
+  return Object.entries(texts).map(([name, { group, write, isHeavy }]) =>
+    bodyMutation({
+      name: `${name}@wire`,
+      fingerprintClass: `${group}@wire`,
       expectation,
-      breaks: { kind: expectation === 'accept' ? 'nothing' : 'unchecked' },
+      effect: { kind: expectation === 'accept' ? 'valid' : 'unchecked' },
       param: none,
-      body: (base) => write(JSON.stringify(base)),
-      ...(heavy && { heavy }),
+      body: (report) => write(JSON.stringify(report)),
+      ...(isHeavy && { isHeavy }),
     }),
   );
 }
 
-/** Reports that mean what they should, in unusual JSON. */
-export const wire: readonly AnyCell[] = [...cellsOf(rightOnes, 'accept'), ...cellsOf(unclearOnes, 'either')];
+/** Reports in unusual JSON. */
+export const wire: readonly AnyMutation[] = [
+  ...mutationsOf(validTexts, 'accept'),
+  ...mutationsOf(unspecifiedTexts, 'either'),
+];

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 
-import { inParallel } from './in-parallel.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 
-/** What the judge said of one value: the keys of its failures (none: it passed), and what to report. */
-export interface Verdict<R> {
+/** The judgement of one value. */
+export interface ValueJudgement<R> {
+  /** The kinds of failures of the value; empty if it passes. */
   readonly keys: readonly string[];
   readonly report: R;
-  /** Requests that the verdict took; one if not given. */
+  /** Requests that the judgement sent. Default: 1. */
   readonly cost?: number;
 }
 
@@ -14,65 +15,68 @@ export interface CampaignOptions<T, R> {
   readonly arbitrary: fc.Arbitrary<T>;
   readonly seed: number;
   readonly numRuns: number;
-  /** How many values are on their way at a time. */
+  /** Number of values that are judged at a time. */
   readonly concurrency: number;
-  /** Requests that shrinking one finding may cost. */
+  /** Requests that shrinking one failure may send. */
   readonly maxShrinks: number;
-  judge(value: T): Promise<Verdict<R>>;
+  judge(value: T): Promise<ValueJudgement<R>>;
+  /** Receives the verdict of each drawn value, one at a time. */
+  onVerdict?(verdict: ValueJudgement<R>): unknown;
 }
 
-/** One failure, as small as it would go; `seed` and `path` replay it with stock fast-check. */
+/** The smallest value found for a failure. `seed` and `path` replay it with fast-check. */
 export interface Minimum<T, R> {
   readonly key: string;
   readonly value: T;
   readonly report: R;
   readonly seed: number;
   readonly path: string;
-  /** How many of the drawn values failed this way. */
+  /** Number of drawn values with this failure. */
   readonly count: number;
   readonly shrinks: number;
 }
 
-export type CampaignEvent<T, R> =
-  | { readonly kind: 'run'; readonly report: R; readonly keys: readonly string[] }
-  | { readonly kind: 'minimum'; readonly minimum: Minimum<T, R> };
-
 /**
- * Runs a property with many values under way at once, which fast-check's own runner cannot, and shrinks each
- * kind of failure only into itself: stock shrinking slides to another bug in an eighth to a third of failures.
- * The values, their order and the paths are those of `fc.check` with the same seed.
+ * Checks a property with many concurrent executions, which the runner of fast-check does not support. Values, order and
+ * paths equal those of `fc.check` with the same seed. Each failure shrinks only to values with the same failure:
+ * fast-check would end at another failure in an eighth to a third of the cases.
+ * @returns a minimum for each kind of failure, in the order of the drawn values
  */
-export async function* campaign<T, R>(options: CampaignOptions<T, R>): AsyncGenerator<CampaignEvent<T, R>> {
-  const { judge, concurrency } = options;
+export async function runCampaign<T, R>(options: CampaignOptions<T, R>): Promise<Minimum<T, R>[]> {
+  const { judge, onVerdict, concurrency } = options;
   const property = fc.asyncProperty<[T]>(options.arbitrary, () => Promise.resolve());
-  const values = await drawnValues(property, options);
-  const failures = new Map<string, { index: number; verdict: Verdict<R>; count: number }>();
+  const values = await drawValues(property, options);
+  const failures = new Map<string, { index: number; verdict: ValueJudgement<R>; count: number }>();
 
-  const judged = inParallel(values.keys(), concurrency, async (index) => {
-    const [value] = values[index]?.value_ ?? raise();
-    return { index, verdict: await judge(value) };
-  });
-  for await (const { index, verdict } of judged) {
-    yield { kind: 'run', report: verdict.report, keys: verdict.keys };
-    for (const key of verdict.keys) {
-      const known = failures.get(key);
-      const first = known === undefined || index < known.index ? { index, verdict } : known;
-      failures.set(key, { ...first, count: (known?.count ?? 0) + 1 });
-    }
-  }
+  await mapConcurrently(
+    values.keys(),
+    concurrency,
+    (index) => judge((values[index] ?? missingValue()).value_[0]),
+    async (verdict, index) => {
+      for (const key of verdict.keys) {
+        const known = failures.get(key);
+        const first = known === undefined || index < known.index ? { index, verdict } : known;
+        failures.set(key, { ...first, count: (known?.count ?? 0) + 1 });
+      }
+      await onVerdict?.(verdict);
+    },
+  );
 
-  const inOrder = [...failures].toSorted(([, a], [, b]) => a.index - b.index);
-  for (const [key, { index, verdict, count }] of inOrder) {
-    const start = values[index] ?? raise();
+  const minima: Minimum<T, R>[] = [];
+  for (const [key, { index, verdict, count }] of [...failures].toSorted(
+    ([, a], [, b]) => a.index - b.index,
+  )) {
+    const start = values[index] ?? missingValue();
     const found = await shrink({ property, start, key, index, report: verdict.report }, options);
-    yield { kind: 'minimum', minimum: { ...found, key, seed: options.seed, count } };
+    minima.push({ ...found, key, seed: options.seed, count });
   }
+  return minima;
 }
 
 type Property<T> = fc.IAsyncProperty<[T]>;
 
-/** Records what a stock run would generate: fast-check hands every value through the plugin. */
-async function drawnValues<T>(
+/** Records the values that fast-check generates, by a plugin. */
+async function drawValues<T>(
   property: Property<T>,
   { seed, numRuns }: { readonly seed: number; readonly numRuns: number },
 ): Promise<fc.Value<[T]>[]> {
@@ -101,7 +105,7 @@ interface ShrinkStart<T, R> {
   readonly report: R;
 }
 
-/** Takes, again and again, the first simpler value that fails in the same way. Candidates are judged in chunks. */
+/** Repeatedly takes the first simpler value with the same failure. Judges candidates in chunks. */
 async function shrink<T, R>(
   { property, start, key, index, report }: ShrinkStart<T, R>,
   { judge, concurrency, maxShrinks }: CampaignOptions<T, R>,
@@ -122,7 +126,9 @@ async function shrink<T, R>(
     for (const chunk of chunks(property.shrink(current), concurrency)) {
       if (spent + chunk.length > maxShrinks) return undefined;
       const verdicts = await Promise.all(chunk.map((candidate) => judge(candidate.value_[0])));
-      spent += verdicts.reduce((sum, { cost = 1 }) => sum + cost, 0);
+      const cost = verdicts.reduce((sum, { cost: own = 1 }) => sum + own, 0);
+      if (cost === 0) return undefined; // nothing is sent any more
+      spent += cost;
       const hit = verdicts.findIndex(({ keys }) => keys.includes(key));
       const candidate = chunk[hit];
       const verdict = verdicts[hit];
@@ -146,6 +152,6 @@ function* chunks<V>(values: Iterable<V>, size: number): Generator<V[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-function raise(): never {
+function missingValue(): never {
   throw new Error('fast-check drew fewer values than runs');
 }

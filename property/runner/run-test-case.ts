@@ -1,191 +1,159 @@
 import {
-  ageOfReads,
   judgementOf,
+  maxReadAge,
   outcomeOf,
   relations,
-  signatureOf,
+  isSafeMethod,
+  operations,
   type Code,
-  type DoubtCode,
   type Exchange,
-  type Finding,
   type Judged,
-  type Outcome,
+  type Measured,
   type RelationName,
 } from '../../core/index.ts';
-import { judgeSent, type Send, type Sent, type Step } from '../../core/client/index.ts';
-import { isCellOfPhaseA } from '../suites/single-mutations.ts';
-import type { Probe } from './test-case.ts';
+import { judgeSendResult, type RequestSpec, type Send, type SendResult } from '../../core/client/index.ts';
+import { checkNameOf, type PropertyAttempt } from './outcomes.ts';
+import type { TestCase } from './test-case.ts';
 
-export const LAYER = 'property';
-
-/** So long a service that agrees in the end may take to. */
-const PATIENCE_MS = 5000;
+/** The longest time to wait for an eventually consistent service. */
+const MAX_CONVERGENCE_MS = 5000;
 const PAUSE_MS = 250;
 
-/** What it takes to send a probe. */
-export interface Sending {
+export interface SendContext {
   readonly send: Send;
-  /** Waits so many milliseconds. */
+  /** Waits for a number of milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * Sends the steps of a probe in order, and hands every exchange and what lies between them to the judge. Where sending
- * ends early, what was found until then is not lost.
+ * Sends the steps of a test case and judges each exchange and the relation between them.
+ * @throws the error that ended sending, unless an exchange before it shows a finding
  */
-export async function runProbe(probe: Probe, { send, pause }: Sending): Promise<Outcome> {
-  const results: SentStep[] = [];
+export async function runTestCase(testCase: TestCase, context: SendContext): Promise<PropertyAttempt> {
+  const results: StepResult[] = [];
+  const check = { ...checkNameOf(testCase), replay: { layer: 'property', testCase } as const };
   try {
-    await sendSteps(probe, send, results);
-    await settle(probe, { send, pause }, results);
+    await sendSteps(testCase, context.send, results);
+    await repeatUntilConsistent(testCase, context, results);
   } catch (error) {
-    const found = judgedOf(results);
-    if (found.every(({ judgement }) => judgement.violations.length === 0)) throw error;
-    return outcomeOf(attemptOf(probe), found);
+    const judged = judgeSteps(results);
+    if (judged.every(({ judgement }) => judgement.violations.length === 0)) throw error;
+    return outcomeOf(check, judged, requestsIn(results));
   }
-  const judged = judgedOf(results);
-  const exchanges = exchangesOf(results);
-  // A broken exchange explains a broken relation: one bug, one report.
-  const all = judged.some((one) => explains(one, probe)) ? judged : [...judged, ...between(probe, exchanges)];
-  const outcome = outcomeOf(attemptOf(probe), all, requestsOf(results));
-  return outcome.kind === 'evaluated' ? { ...outcome, ...factsOf(probe, exchanges) } : outcome;
+  const judged = judgeSteps(results);
+  const exchanges = exchangesIn(results);
+  const all = judged.some((one) => explainsRelation(one, testCase))
+    ? judged
+    : [...judged, ...judgeRelation(testCase, exchanges)];
+  const outcome = outcomeOf(check, all, requestsIn(results));
+  const measured = measure(testCase, exchanges);
+  return outcome.kind === 'evaluated' && measured ? { ...outcome, measured } : outcome;
 }
 
-function attemptOf(probe: Probe) {
-  return { layer: LAYER, what: probe.what, group: probe.family, rerun: { layer: LAYER, data: probe } };
+interface StepResult {
+  readonly step: RequestSpec;
+  readonly result: SendResult;
 }
 
-interface SentStep {
-  readonly step: Step;
-  readonly sent: Sent;
-}
-
-/** In order, or side by side where the probe names several clients. The result is in the order of the steps. */
-async function sendSteps({ steps, clients = [] }: Probe, send: Send, results: SentStep[]): Promise<void> {
-  const sendAll = async (own: readonly number[]): Promise<void> => {
-    for (const index of own) {
+/** Sends the steps of each worker in order. Stores the results at the index of their step. */
+async function sendSteps(
+  { steps, workers = [] }: TestCase,
+  send: Send,
+  results: StepResult[],
+): Promise<void> {
+  const sendAll = async (indices: readonly number[]): Promise<void> => {
+    for (const index of indices) {
       const step = steps[index];
-      if (step !== undefined) results[index] = { step, sent: await send(step) };
+      if (step !== undefined) results[index] = { step, result: await send(step) };
     }
   };
-  const groups = Map.groupBy(steps.keys(), (index) => clients[index] ?? 0);
-  const afterwards = groups.get('afterwards') ?? [];
-  groups.delete('afterwards');
-  const [first = [], ...others] = groups.values();
+  const byWorker = Map.groupBy(steps.keys(), (index) => workers[index] ?? 0);
+  const last = byWorker.get('last') ?? [];
+  byWorker.delete('last');
+  const [first = [], ...others] = byWorker.values();
   await sendAll(first);
   await Promise.all(others.map(sendAll));
-  await sendAll(afterwards);
+  await sendAll(last);
 }
 
-/** Sends the last steps again until the relation is content, or patience is over. */
-async function settle(probe: Probe, { send, pause }: Sending, results: SentStep[]): Promise<void> {
-  const { settling = 0 } = probe;
-  if (settling === 0) return;
-  for (let waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
-    const isContent = between(probe, exchangesOf(results)).every(
+async function repeatUntilConsistent(
+  testCase: TestCase,
+  { send, pause }: SendContext,
+  results: StepResult[],
+): Promise<void> {
+  const { repeatedSteps = 0 } = testCase;
+  if (repeatedSteps === 0) return;
+  for (let waited = 0; waited < MAX_CONVERGENCE_MS; waited += PAUSE_MS) {
+    const holds = judgeRelation(testCase, exchangesIn(results)).every(
       ({ judgement }) => judgement.violations.length === 0,
     );
-    if (isContent || judgedOf(results).some((one) => explains(one, probe))) return;
+    if (holds || judgeSteps(results).some((one) => explainsRelation(one, testCase))) return;
     await pause(PAUSE_MS);
-    for (let index = results.length - settling; index < results.length; index++) {
-      const last = results[index];
-      if (last !== undefined) results[index] = { step: last.step, sent: await send(last.step) };
+    for (let index = results.length - repeatedSteps; index < results.length; index++) {
+      const previous = results[index];
+      if (previous === undefined) continue;
+      const result = await send(previous.step);
+      results[index] = {
+        step: previous.step,
+        result: { ...result, requests: previous.result.requests + result.requests },
+      };
     }
   }
 }
 
-function judgedOf(results: readonly SentStep[]): Judged[] {
-  return results.flatMap(({ step, sent }) => judgeSent(step, sent));
+function judgeSteps(results: readonly StepResult[]): Judged[] {
+  return results.flatMap(({ step, result }) => judgeSendResult(step, result));
 }
 
-function requestsOf(results: readonly SentStep[]): number {
-  return results.reduce((sum, { sent }) => sum + 1 + sent.passedOver.length, 0);
+function requestsIn(results: readonly StepResult[]): number {
+  return results.reduce((sum, { result }) => sum + result.requests, 0);
 }
 
-/** As relations see them: a write that a gateway gave up on may have been stored at its first attempt. */
-function exchangesOf(results: readonly SentStep[]): Exchange[] {
-  return results.map(({ sent: { exchange, passedOver } }) => {
-    const tried = passedOver.find(({ answer }) => answer.kind !== 'response' || answer.status !== 429);
-    return tried === undefined ? exchange : { ...exchange, sentAt: tried.sentAt };
+/** The exchanges for relations. A write that a gateway gave up on may have been stored at its first attempt. */
+function exchangesIn(results: readonly StepResult[]): Exchange[] {
+  return results.map(({ result: { exchange, retried } }) => {
+    const first = retried.find(({ answer }) => answer.kind !== 'response' || answer.status !== 429);
+    return first === undefined ? exchange : { ...exchange, sentAt: first.sentAt };
   });
 }
 
-const EXPLAIN: readonly Code[] = [
+const EXPLANATIONS: readonly Code[] = [
   'response.status.server-error',
   'response.connection.lost',
   'request.valid.rejected',
   'request.invalid.accepted',
 ];
 
-/** Whoever crashes, refuses what is right or takes what is wrong keeps something else than it was told. */
-function explains({ asked, judgement }: Judged, { relation }: Probe): boolean {
-  const isRead = asked.operation === 'getManagedClientStatus';
+/** Whether a violation of one exchange explains why the relation does not hold. Then the relation is not judged. */
+function explainsRelation({ intent, judgement }: Judged, { relation }: TestCase): boolean {
+  const { operation } = intent;
+  const isRead = operation !== undefined && isSafeMethod(operations[operation].method);
   return judgement.violations.some(
     ({ code }) =>
-      (EXPLAIN.includes(code) && !(isHistory(relation) && code === 'request.valid.rejected')) ||
+      (EXPLANATIONS.includes(code) && !(isConsistency(relation) && code === 'request.valid.rejected')) ||
       (isRead && code.startsWith('response.body')),
   );
 }
 
-/** A history knows what was refused: it says nothing of the other writes. */
-function isHistory(relation: RelationName | undefined): boolean {
-  return relation === 'history' || relation === 'eventual-history';
+/** These relations take rejected writes into account. */
+function isConsistency(relation: RelationName | undefined): boolean {
+  return relation === 'linearizability' || relation === 'eventual-consistency';
 }
 
-/** What is worth knowing beside the verdict. */
-function factsOf(probe: Probe, exchanges: readonly Exchange[]): Partial<Outcome & { kind: 'evaluated' }> {
-  const { relation } = probe;
-  const [only, ...others] = exchanges;
-  const age = isHistory(relation) ? ageOfReads(exchanges) : undefined;
-  if (age) return { notices: [{ code: 'state.history.age', details: { age: Math.ceil(age) } }] };
-  if (only === undefined || others.length > 0) return {};
-  const tookMs = only.receivedAt - only.sentAt;
-  return isCellOfPhaseA(probe) ? { tookMs, signature: signatureOf(only) } : { tookMs };
+function measure({ relation }: TestCase, exchanges: readonly Exchange[]): Measured | undefined {
+  const age = isConsistency(relation) ? maxReadAge(exchanges) : undefined;
+  return age ? { maxReadAgeMs: Math.ceil(age) } : undefined;
 }
 
-function between({ relation, steps, what }: Probe, exchanges: readonly Exchange[]): Judged[] {
+function judgeRelation({ relation, steps, name }: TestCase, exchanges: readonly Exchange[]): Judged[] {
   if (relation === undefined) return [];
-  const judgement = judgementOf(relations[relation].judge(exchanges, steps.at(-1)?.asked.cell));
-  // What is wrong with a state shows in a read, whatever was sent last.
-  const lastRead = steps.findLastIndex(({ method }) => method === 'GET');
+  const judgement = judgementOf(relations[relation].judge(exchanges, steps.at(-1)?.intent.mutation));
+  // A finding about stored state shows a read, even if the last request is a write.
+  const lastRead = steps.findLastIndex(({ method }) => isSafeMethod(method));
   const index = lastRead === -1 ? steps.length - 1 : lastRead;
-  const shown = exchanges[index];
-  const operation = steps[index]?.asked.operation;
-  const cell = { id: what, group: relation };
-  return [
-    {
-      asked: { operation, expectation: 'either', cell, clientKnown: true },
-      judgement,
-      ...(shown && { exchange: shown }),
-    },
-  ];
-}
-
-/** What of the surroundings makes it pointless to go on, undefined if nothing does. */
-export function lostEnvironment(
-  outcome: Outcome,
-  { steps }: { readonly steps: readonly Step[] },
-): DoubtCode | undefined {
-  if (outcome.kind !== 'inconclusive') return undefined;
-  const isUser = steps.every(
-    ({ authorization }) => authorization.kind === 'token' && authorization.of === 'user',
-  );
-  const fatal: readonly DoubtCode[] = isUser
-    ? [
-        'environment.unreachable',
-        'environment.unauthorized',
-        'environment.forbidden',
-        'environment.rate-limited',
-      ]
-    : ['environment.unreachable'];
-  return outcome.doubts.find(({ code }) => fatal.includes(code))?.code;
-}
-
-export function findingsOf(outcome: Outcome): readonly Finding[] {
-  return outcome.kind === 'not-verifiable' ? [] : outcome.findings;
-}
-
-/** Ids of the findings of an outcome: what a campaign shrinks by. */
-export function keysOf(outcome: Outcome): string[] {
-  return findingsOf(outcome).map(({ id }) => id);
+  const exchange = exchanges[index];
+  const operation = steps[index]?.intent.operation;
+  const mutation = { name, fingerprintClass: relation };
+  const intent = { operation, expectation: 'either', mutation, isManagedClientKnown: true } as const;
+  return [{ intent, judgement, ...(exchange && { exchange }) }];
 }

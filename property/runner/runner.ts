@@ -1,131 +1,152 @@
 import {
-  describeDoubt,
-  doubt,
-  type DoubtCode,
-  type ObstacleCode,
-  type Outcome,
+  describeInconclusive,
+  type InconclusiveReason,
   type StateName,
   type StateValues,
 } from '../../core/index.ts';
 import {
   BudgetSpentError,
-  StateRefusedError,
-  type Guard,
-  type Send,
-  type TokenBook,
+  StateSetupError,
+  type Permissions,
+  type TokenStore,
 } from '../../core/client/index.ts';
-import { isOfPhaseA } from '../suites/single-mutations.ts';
-import type { Place } from './target-ids.ts';
-import { callersOf, forClient, permissionOf, stateCaller, withNonce, type Probe } from './test-case.ts';
-import { PLAIN, plainProbe } from '../triage/control-request.ts';
-import { LAYER, lostEnvironment, runProbe } from './run-test-case.ts';
+import { CONTROL_SUITE, controlTestCase } from './control-request.ts';
+import { skipped, unsent, type PropertyAttempt, type PropertyOutcome } from './outcomes.ts';
+import { runTestCase, type SendContext } from './run-test-case.ts';
+import type { TargetIds } from './target-ids.ts';
+import {
+  callersOf,
+  forManagedClient,
+  permissionOf,
+  stateCaller,
+  withRunId,
+  type TestCase,
+} from './test-case.ts';
 
-/** What it takes to send probes to a target. */
-export interface Means {
-  readonly place: Place;
-  readonly send: Send;
-  /** Waits so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<unknown>;
-  /** Tells the writes of this run from those of every other. */
-  readonly nonce: string;
-  readonly guard: Guard;
-  readonly tokens: TokenBook;
-  /** Brings the target into a state and gives its caller and managed client; undefined where the target has no such door. */
-  readonly arrange: ((state: StateName) => Promise<StateValues>) | undefined;
+export interface RunnerContext extends SendContext {
+  readonly target: TargetIds;
+  /** Distinguishes the writes of this run from those of other runs. */
+  readonly runId: string;
+  readonly permissions: Permissions;
+  readonly tokens: TokenStore;
+  /** Sets up a provider state. Undefined if the target has no state endpoint. */
+  readonly setUpState: ((state: StateName) => Promise<StateValues>) | undefined;
 }
 
-/** Sends one probe and gives its outcome; never rejects for the network's sake. */
-export type Run = (probe: Probe) => Promise<Outcome>;
+/** Runs a test case. Never rejects, because fast-check would take a rejection for a counterexample. */
+export type Run = (testCase: TestCase) => Promise<PropertyOutcome>;
 
-/** Runs probes that can be run here, and gives up when the surroundings are gone. */
-export function createRunner(means: Means): Run {
-  let lost: DoubtCode | undefined;
+/**
+ * Runs test cases that are possible on the target. After the target is lost or an error ends the run, it sends nothing
+ * and returns outcomes of unsent test cases.
+ */
+export class Runner {
+  readonly #context: RunnerContext;
+  #lost: InconclusiveReason | undefined;
+  /** The error that ended the run, such as an interruption. */
+  failure: unknown;
 
-  /** One refusal may be about what was bent; one of the plainest request is about the surroundings. */
-  async function isGone(probe: Probe, outcome: Outcome): Promise<DoubtCode | undefined> {
-    const doubted = lostEnvironment(outcome, probe);
-    if (doubted === undefined || probe.family === PLAIN) return doubted;
-    const plain = plainProbe('getManagedClientStatus', means.place);
-    return lostEnvironment(await runOrLeave(plain, means), plain);
+  constructor(context: RunnerContext) {
+    this.#context = context;
   }
 
-  return async (probe) => {
-    const obstacle = obstacleTo(probe, means);
-    if (obstacle !== undefined) return obstacle;
-    if (lost !== undefined) return unsent(probe, describeDoubt(lost, {}));
-    const reached = await reachState(probe, means);
-    if ('kind' in reached) return reached;
-    const outcome = await runOrLeave(withNonce(reached, means.nonce), means);
-    lost ??= await isGone(probe, outcome);
-    // What is sent again brings its state about again, under a mark of its own.
-    return outcome.kind !== 'not-verifiable' && outcome.rerun !== undefined
-      ? { ...outcome, rerun: { ...outcome.rerun, data: probe } }
-      : outcome;
+  readonly run: Run = async (testCase) => {
+    if (this.failure !== undefined) return unsent(testCase, 'the run has ended');
+    const skip = this.#reasonToSkip(testCase);
+    if (skip !== undefined) return skip;
+    if (this.#lost !== undefined) return unsent(testCase, describeInconclusive(this.#lost, {}));
+    try {
+      return await this.#send(testCase);
+    } catch (error) {
+      this.failure = error;
+      return unsent(testCase, 'the run has ended');
+    }
   };
-}
 
-/** A budget that is spent leaves the rest out. A cell that was not sent leaves the layer without a verdict. */
-async function runOrLeave(probe: Probe, means: Means): Promise<Outcome> {
-  try {
-    return await runProbe(probe, means);
-  } catch (error) {
-    if (!(error instanceof BudgetSpentError)) throw error;
-    const why = error.message;
-    if (!isOfPhaseA(probe.family)) return notVerifiable(probe, 'budget-spent', { why });
-    return { ...unsent(probe, why), decisive: true };
+  async #send(testCase: TestCase): Promise<PropertyOutcome> {
+    const prepared = await this.#setUp(testCase);
+    if ('kind' in prepared) return prepared;
+    const outcome = await this.#sendWithinBudget(withRunId(prepared, this.#context.runId));
+    this.#lost ??= await this.#lostEnvironment(testCase, outcome);
+    // A replay sets up the state again and uses a run id of its own.
+    const isReplayable = outcome.kind !== 'skipped' && outcome.replay !== undefined;
+    return isReplayable ? { ...outcome, replay: { layer: 'property', testCase } } : outcome;
+  }
+
+  async #sendWithinBudget(testCase: TestCase): Promise<PropertyOutcome> {
+    try {
+      return await runTestCase(testCase, this.#context);
+    } catch (error) {
+      if (!(error instanceof BudgetSpentError)) throw error;
+      const why = error.message;
+      return testCase.required ? unsent(testCase, why) : skipped(testCase, 'budget-spent', { why });
+    }
+  }
+
+  /** Sets up the state of a test case. @returns the test case for the managed client of the state */
+  async #setUp(testCase: TestCase): Promise<TestCase | PropertyOutcome> {
+    const { target, tokens, setUpState } = this.#context;
+    const { state } = testCase;
+    if (state === undefined || setUpState === undefined) return testCase;
+    const failed = skipped(testCase, 'no-state-endpoint', { state });
+    let values: StateValues;
+    try {
+      values = await setUpState(state);
+    } catch (error) {
+      if (error instanceof StateSetupError) return failed;
+      throw error;
+    }
+    const { token, id } = values;
+    // Many state endpoints return neither. Then the state has no caller, or no managed client.
+    if (!token || (id === undefined && STATES_OF_MANAGED_CLIENT.includes(state))) return failed;
+    tokens.add(stateCaller(state), token);
+    return forManagedClient(testCase, target.managedClient, id ?? target.managedClient);
+  }
+
+  #reasonToSkip(testCase: TestCase): PropertyOutcome | undefined {
+    const { permissions, tokens, setUpState } = this.#context;
+    const { state } = testCase;
+    const permission = permissionOf(testCase);
+    if (!permissions.allows(permission)) return skipped(testCase, 'not-allowed', { permission });
+    if (state !== undefined && setUpState === undefined)
+      return skipped(testCase, 'no-state-endpoint', { state });
+    const created = state && stateCaller(state);
+    const principal = callersOf(testCase).find((caller) => caller !== created && !tokens.has(caller));
+    return principal === undefined ? undefined : skipped(testCase, 'no-principal', { principal });
+  }
+
+  /** A rejected mutation says little about the environment, so a control request decides whether it is lost. */
+  async #lostEnvironment(
+    testCase: TestCase,
+    outcome: PropertyOutcome,
+  ): Promise<InconclusiveReason | undefined> {
+    const reason = fatalReasonIn(outcome, testCase);
+    if (reason === undefined || testCase.suite === CONTROL_SUITE) return reason;
+    const control = controlTestCase('getManagedClientStatus', this.#context.target);
+    return fatalReasonIn(await this.#sendWithinBudget(control), control);
   }
 }
 
-/** Brings the target into the state of a probe. @returns the probe for the managed client that the state is about */
-async function reachState(probe: Probe, { place, tokens, arrange }: Means): Promise<Probe | Outcome> {
-  const { state } = probe;
-  if (state === undefined || arrange === undefined) return probe;
-  const unreached = notVerifiable(probe, 'no-state-endpoint', { state });
-  let values: StateValues;
-  try {
-    values = await arrange(state);
-  } catch (error) {
-    if (error instanceof StateRefusedError) return unreached;
-    throw error;
-  }
-  const { token, id } = values;
-  // Most endpoints give neither: then there is nobody to ask as, or nothing to ask about.
-  if (!token || (id === undefined && ABOUT_CLIENT.includes(state))) return unreached;
-  tokens.adopt(stateCaller(state), token);
-  return forClient(probe, place.client, id ?? place.client);
-}
+/** States whose subject is the managed client and not the caller. */
+const STATES_OF_MANAGED_CLIENT: readonly StateName[] = ['the managed client belongs to another tenant'];
 
-/** States that are about the managed client, and not about who asks. */
-const ABOUT_CLIENT: readonly StateName[] = ['the managed client belongs to another tenant'];
+const FATAL_FOR_USER: readonly InconclusiveReason[] = [
+  'environment.unreachable',
+  'environment.unauthorized',
+  'environment.forbidden',
+  'environment.rate-limited',
+];
+const FATAL: readonly InconclusiveReason[] = ['environment.unreachable'];
 
-function obstacleTo(probe: Probe, { guard, tokens, arrange }: Means): Outcome | undefined {
-  const { state } = probe;
-  const permission = permissionOf(probe);
-  if (!guard.allows(permission)) return notVerifiable(probe, 'not-allowed', { permission });
-  if (state !== undefined && arrange === undefined)
-    return notVerifiable(probe, 'no-state-endpoint', { state });
-  const own = state && stateCaller(state);
-  const principal = callersOf(probe).find((caller) => caller !== own && !tokens.has(caller));
-  return principal === undefined ? undefined : notVerifiable(probe, 'no-principal', { principal });
-}
-
-/** A probe that cannot be tried on this target. */
-export function notVerifiable(
-  { what, family: group }: Probe,
-  reason: ObstacleCode,
-  details: Readonly<Record<string, string>> = {},
-): Outcome {
-  return { kind: 'not-verifiable', layer: LAYER, what, group, reason, details };
-}
-
-function unsent({ what, family: group }: Probe, why: string): Outcome & { kind: 'inconclusive' } {
-  return {
-    kind: 'inconclusive',
-    layer: LAYER,
-    what,
-    group,
-    findings: [],
-    doubts: [doubt('run.aborted', { why })],
-    requests: 0,
-  };
+/** The reason why it is pointless to send more requests, or undefined. */
+function fatalReasonIn(
+  outcome: PropertyOutcome | PropertyAttempt,
+  { steps }: TestCase,
+): InconclusiveReason | undefined {
+  if (outcome.kind !== 'inconclusive') return undefined;
+  const isUser = steps.every(
+    ({ authorization }) => authorization.kind === 'token' && authorization.of === 'user',
+  );
+  const fatal = isUser ? FATAL_FOR_USER : FATAL;
+  return outcome.inconclusive.find(({ reason }) => fatal.includes(reason))?.reason;
 }

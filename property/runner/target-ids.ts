@@ -1,10 +1,12 @@
 import type { ReadableType } from '../../core/index.ts';
 
-/** Where requests go: a managed client that exists, and for which types it has ever reported. */
-export interface Place {
-  readonly client: string;
-  /** Another one that exists, where one is known. */
-  readonly second?: Pick<Place, 'client' | 'types'>;
-  /** The first is what a request asks for that is not about types. */
+export interface ManagedClientIds {
+  readonly managedClient: string;
+  /** The types that the managed client has reported. Requests that are not about types use the first. */
   readonly types: readonly [ReadableType, ...ReadableType[]];
+}
+
+/** The managed clients that requests are sent to. */
+export interface TargetIds extends ManagedClientIds {
+  readonly second?: ManagedClientIds;
 }

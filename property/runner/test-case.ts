@@ -1,64 +1,66 @@
 import { providerStates, type RelationName, type StateName } from '../../core/index.ts';
-import { callerOf, permissionFor, type Permission, type Step } from '../../core/client/index.ts';
+import { callerOf, permissionFor, type Permission, type RequestSpec } from '../../core/client/index.ts';
+import { RUN_ID } from './write-ids.ts';
 
-/** One thing to find out: steps in order, and what has to hold between them. Plain JSON data: a probe can be sent again. */
-export interface Probe {
-  /** A stable name: a cell, or what is read back. */
-  readonly what: string;
-  /** What it is counted under: a family of cells, or a phase. */
-  readonly family: string;
-  readonly steps: readonly Step[];
+/** One execution: requests and the relation that their exchanges must meet. Plain JSON data that can be stored. */
+export interface TestCase {
+  /** A stable name, such as that of a mutation. It is the name of the outcome. */
+  readonly name: string;
+  readonly suite: string;
+  readonly steps: readonly RequestSpec[];
   readonly relation?: RelationName;
   /**
-   * Which client sends each step, where several send at once: their steps go side by side, each client's in order.
-   * The first client prepares: the others start when it is done. What comes `afterwards` is sent when all are.
+   * The worker that sends each step. Workers send concurrently, each of them its steps in order. The first worker sends
+   * before the others start; `last` steps are sent when all others have finished.
    */
-  readonly clients?: readonly (number | 'afterwards')[];
-  /**
-   * How many of the last steps are sent again for as long as the relation objects and the service may still be about to
-   * agree: where it promises to agree in the end only.
-   */
-  readonly settling?: number;
-  /** A state of the target that the caller `state` needs. */
+  readonly workers?: readonly (number | 'last')[];
+  /** Number of final steps to repeat until the relation holds, if the service is eventually consistent. */
+  readonly repeatedSteps?: number;
+  /** A provider state that the test case needs. */
   readonly state?: StateName;
+  /** The layer has no verdict without this test case. */
+  readonly required?: true;
 }
 
-/** The name of the caller whose token a state gives: one for each state, for probes are under way side by side. */
+/** The data to send the findings of a test case again. */
+export interface PropertyReplay {
+  readonly layer: 'property';
+  readonly testCase: TestCase;
+}
+
+/** The name of the caller that a state creates. Each state has its own, because test cases run concurrently. */
 export function stateCaller(state: StateName): string {
   return `state ${Object.keys(providerStates).indexOf(state)}`;
 }
 
-/** The same probe for another managed client. */
-export function forClient(probe: Probe, from: string, to: string): Probe {
-  const [own = '', other = ''] = [from, to].map(encodeURIComponent);
-  const steps = probe.steps.map((step) => {
-    const [before, segment = '', after] = step.path.split(/(?<=\/managed-clients\/)(.*)(?=\/status)/);
-    // Cells of the path bend the id: it is part of what they send.
-    return after === undefined
+/** Replaces the managed client in all paths of a test case. */
+export function forManagedClient(testCase: TestCase, from: string, to: string): TestCase {
+  const [before = '', after = ''] = [from, to].map(encodeURIComponent);
+  const steps = testCase.steps.map((step) => {
+    const [head, segment = '', tail] = step.path.split(/(?<=\/managed-clients\/)(.*)(?=\/status)/);
+    // A path mutation contains the id as a part of the segment.
+    return tail === undefined
       ? step
-      : { ...step, path: `${before}${segment.replace(own, () => other)}${after}` };
+      : { ...step, path: `${head}${segment.replace(before, () => after)}${tail}` };
   });
-  return { ...probe, steps };
+  return { ...testCase, steps };
 }
 
-/** Stands in the mark of a write for what tells this run from every other; a plan only depends on its seed. */
-export const NONCE = '{run}';
-
-export function withNonce(probe: Probe, nonce: string): Probe {
-  const steps = probe.steps.map((step) =>
-    step.body !== undefined && 'text' in step.body && step.body.text.includes(NONCE)
-      ? { ...step, body: { text: step.body.text.replaceAll(NONCE, nonce) } }
+/** Inserts the id of the run into the write ids of a test case. */
+export function withRunId(testCase: TestCase, runId: string): TestCase {
+  const steps = testCase.steps.map((step) =>
+    step.body !== undefined && 'text' in step.body && step.body.text.includes(RUN_ID)
+      ? { ...step, body: { text: step.body.text.replaceAll(RUN_ID, runId) } }
       : step,
   );
-  return { ...probe, steps };
+  return { ...testCase, steps };
 }
 
-/** What a probe needs to be allowed. */
-export function permissionOf({ steps }: Probe): Permission {
+export function permissionOf({ steps }: TestCase): Permission {
   return steps.some(({ method }) => permissionFor(method) === 'write') ? 'write' : 'read';
 }
 
-/** The callers whose tokens a probe shows. */
-export function callersOf({ steps }: Probe): string[] {
+/** The callers whose tokens a test case needs. */
+export function callersOf({ steps }: TestCase): string[] {
   return steps.flatMap(({ authorization }) => callerOf(authorization) ?? []);
 }

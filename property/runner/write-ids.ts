@@ -1,29 +1,28 @@
-import { MARKER, type ManagedClientStatus } from '../../core/index.ts';
-import { NONCE } from './test-case.ts';
+import { WRITE_ID_MEMBER, type ManagedClientStatus } from '../../core/index.ts';
 
-/**
- * Makes reports that can be told apart: each has a mark in its body and an instant of its own, a second after the one
- * before. Epochs and names of a run lie apart, so that no write of another phase is taken for one of these.
- */
-export class Marks {
-  readonly #name: string;
+/** Stands for the id of the run in write ids, so that a plan depends only on its seed. */
+export const RUN_ID = '{run}';
+
+/** Counts reports and gives each a write id and a timestamp of its own, one second after the previous one. */
+export class WriteIds {
+  readonly #prefix: string;
   readonly #epoch: number;
   #count = 0;
 
   /**
-   * @param name tells these writes from those of other phases with the same seed
-   * @param epoch milliseconds, before the instants of all of them
+   * @param prefix distinguishes these writes from those of other suites with the same seed
+   * @param epoch milliseconds before all timestamps; the timestamps of different suites must not overlap
    */
-  constructor(name: string, epoch: number) {
-    this.#name = name;
+  constructor(prefix: string, epoch: number) {
+    this.#prefix = prefix;
     this.#epoch = epoch;
   }
 
-  /** @returns the report with its mark and instant */
-  mark(report: ManagedClientStatus): ManagedClientStatus {
+  /** Returns the report with the next write id and timestamp. */
+  addTo(report: ManagedClientStatus): ManagedClientStatus {
     this.#count += 1;
     const timestamp = new Date(this.#epoch + this.#count * 1000).toISOString();
-    const mark = `${NONCE}-${this.#name}${this.#count}`;
-    return { ...report, body: { ...report.body, [MARKER]: mark }, timestamp };
+    const writeId = `${RUN_ID}-${this.#prefix}${this.#count}`;
+    return { ...report, body: { ...report.body, [WRITE_ID_MEMBER]: writeId }, timestamp };
   }
 }

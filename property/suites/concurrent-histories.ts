@@ -1,70 +1,65 @@
 import * as fc from 'fast-check';
 
-import type { ReadableType } from '../../core/index.ts';
-import type { Step } from '../../core/client/index.ts';
-import { canonical } from '../runner/base-report.ts';
-import { Marks } from '../runner/write-ids.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { getStep } from '../runner/requests.ts';
-import { writeStep } from '../triage/control-request.ts';
+import { baseReport, typeQuery, type ReadableType } from '../../core/index.ts';
+import type { RequestSpec } from '../../core/client/index.ts';
+import { readSpec, trackedWriteSpec } from '../runner/requests.ts';
 import { seedFor } from '../runner/seeds.ts';
-
-/** How a service keeps what it is told: at once for all, or in the end. */
-export type Consistency = 'linearizable' | 'eventual';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { WriteIds } from '../runner/write-ids.ts';
+import type { Consistency } from './suite.ts';
 
 export interface HistoryOptions {
   readonly seed: number;
-  readonly place: Place;
+  readonly target: TargetIds;
+  /** Number of histories. */
   readonly histories: number;
   readonly consistency: Consistency;
 }
 
-const CLIENTS = 4;
+const WORKERS = 4;
 const OPERATIONS = 24;
 
-/** Instants of histories lie apart from those of every other write of a run. */
 const EPOCH = Date.UTC(2022, 0, 1);
 
 /**
- * Histories: four clients read and write the same records at once. Each write has a mark and an instant of its own, so
- * that what was read tells which write it was, and whether it was torn. One write of every type comes first.
+ * Histories: four workers read and write the same statuses concurrently. Each write has a write id and a timestamp, so
+ * that a read identifies the write it returns and shows whether two writes were mixed. A write of each type comes first.
  */
-export function historyProbes({ seed, place, histories, consistency }: HistoryOptions): Probe[] {
-  const run = seedFor(seed, 'histories') >>> 0;
-  const plans = fc.sample(planArbitrary(place), { seed: run, numRuns: histories });
-  const marks = new Marks(`${run}-h`, EPOCH);
-  const write = (type: ReadableType): Step =>
-    writeStep(place, marks.mark({ ...canonical, type, body: {} }), 'history');
-  return plans.map((plan, index): Probe => {
-    const prepared = place.types.map((type) => ({ client: CLIENTS, step: write(type) }));
-    const planned = plan.map(({ client, type, isWrite }) => ({
-      client,
-      step: isWrite ? write(type) : getStep({ place, query: `?type=${type}`, expectation: 'accept' }),
+export function historyTestCases({ seed, target, histories, consistency }: HistoryOptions): TestCase[] {
+  const ownSeed = seedFor(seed, 'histories') >>> 0;
+  const plans = fc.sample(historyArbitrary(target), { seed: ownSeed, numRuns: histories });
+  const writeIds = new WriteIds(`${ownSeed}-h`, EPOCH);
+  const write = (type: ReadableType): RequestSpec =>
+    trackedWriteSpec(target, writeIds.addTo({ ...baseReport, type, body: {} }), 'history');
+  const read = (type: ReadableType): RequestSpec =>
+    readSpec({ target, query: typeQuery(type), expectation: 'accept' });
+  return plans.map((plan, index): TestCase => {
+    const first = target.types.map((type) => ({ worker: WORKERS, step: write(type) }));
+    const planned = plan.map(({ worker, type, isWrite }) => ({
+      worker,
+      step: isWrite ? write(type) : read(type),
     }));
-    // Where a service agrees in the end, the end is part of the history.
+    // The history of an eventually consistent service ends with reads that must converge.
     const isEventual = consistency === 'eventual';
     const last = isEventual
-      ? place.types.map((type) => ({
-          client: 'afterwards' as const,
-          step: getStep({ place, query: `?type=${type}`, expectation: 'accept' }),
-        }))
+      ? target.types.map((type) => ({ worker: 'last' as const, step: read(type) }))
       : [];
-    const all = [...prepared, ...planned, ...last];
+    const all = [...first, ...planned, ...last];
     return {
-      what: `history-${index}`,
-      family: 'history',
+      name: `history-${index}`,
+      suite: 'histories',
       steps: all.map(({ step }) => step),
-      clients: all.map(({ client }) => client),
-      relation: isEventual ? 'eventual-history' : 'history',
-      ...(isEventual && { settling: last.length }),
+      workers: all.map(({ worker }) => worker),
+      relation: isEventual ? 'eventual-consistency' : 'linearizability',
+      ...(isEventual && { repeatedSteps: last.length }),
     };
   });
 }
 
-function planArbitrary({ types }: Place) {
+function historyArbitrary({ types }: TargetIds) {
   const operation = fc.record({
-    client: fc.nat({ max: CLIENTS - 1 }),
+    worker: fc.nat({ max: WORKERS - 1 }),
     type: fc.constantFrom(...types),
     isWrite: fc.boolean(),
   });

@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 
-import { ablate, differences } from '../triage/minimize.ts';
-import type { canonical } from '../runner/base-report.ts';
-import { factors, pairwiseRows, type Row } from './pairwise.ts';
+import type { ManagedClientStatus } from '../../core/index.ts';
+import { changedFields } from '../runner/changed-fields.ts';
+import { minimizeReport } from '../triage/minimize.ts';
+import { factors, pairwiseRows, type PairwiseRow } from './pairwise.ts';
 
 type Factor = keyof typeof factors;
 
-/** Pairs of values of two factors that come together in some row. */
+/** The number of pairs of values of two factors that occur in a row. */
 function pairsOf(one: Factor, other: Factor): number {
-  return new Set(pairwiseRows().map((row: Row) => `${row[one]} ${row[other]}`)).size;
+  return new Set(pairwiseRows().map((row: PairwiseRow) => `${row[one]} ${row[other]}`)).size;
 }
 
 test.each<[Factor, Factor]>([
@@ -21,11 +22,11 @@ test.each<[Factor, Factor]>([
   ['type', 'body'],
   ['type', 'order'],
   ['type', 'format'],
-])('brings every %s together with every %s', (one, other) => {
+])('combines every %s with every %s', (one, other) => {
   expect(pairsOf(one, other)).toBe(factors[one].length * factors[other].length);
 });
 
-test('does that in as few rows as can be', () => {
+test('needs the minimum number of rows', () => {
   expect([factors.body.length, factors.timestamp.length]).toEqual([30, 14]);
   expect(pairwiseRows()).toHaveLength(210);
 });
@@ -37,7 +38,7 @@ const rich = {
   timestamp: '9999-12-31T23:59:59Z',
 } as const;
 
-test.each<[string, (report: typeof canonical) => boolean, string, number]>([
+test.each<[string, (report: ManagedClientStatus) => boolean, string, number]>([
   ['a type', ({ type }) => type === 'INTERNAL', 'type', 7],
   ['a status and a type', ({ status, type }) => status === 'FAILED' && type === 'INTERNAL', 'status+type', 8],
   ['a key', ({ body }) => 'b' in (body as object), 'body', 8],
@@ -47,13 +48,13 @@ test.each<[string, (report: typeof canonical) => boolean, string, number]>([
     'body',
     12,
   ],
-])('ablation names %s', async (_, isBad, members, most) => {
+])('minimizing a report finds %s', async (_, isFailing, fields, maxRequests) => {
   let requests = 0;
-  const smallest = await ablate(rich, (candidate) => {
+  const smallest = await minimizeReport(rich, (candidate) => {
     requests += 1;
-    return Promise.resolve(isBad(candidate));
+    return Promise.resolve(isFailing(candidate));
   });
-  expect(isBad(smallest)).toBe(true);
-  expect(differences(smallest)).toBe(members);
-  expect(requests).toBeLessThanOrEqual(most);
+  expect(isFailing(smallest)).toBe(true);
+  expect(changedFields(smallest).toSorted().join('+')).toBe(fields);
+  expect(requests).toBeLessThanOrEqual(maxRequests);
 });

@@ -1,44 +1,60 @@
 import {
   managedClientStatusEnum,
   managedClientType,
-  type CellNote,
   type ManagedClientStatus,
-  type Outcome,
+  type MutationInfo,
 } from '../../core/index.ts';
-import type { Attribution, Failed } from '../triage/attribution.ts';
-import { shorten } from '../mutations/mutation.ts';
+import { bodyKeys } from '../arbitraries/keys.ts';
 import { validTimestamps } from '../arbitraries/timestamps.ts';
-import { KEYS } from '../arbitraries/keys.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { inParallel } from '../runner/in-parallel.ts';
-import { postStep } from '../runner/requests.ts';
-import { keysOf } from '../runner/run-test-case.ts';
-import type { Run } from '../runner/runner.ts';
-import { UNNAMED } from '../triage/control-request.ts';
+import { shorten } from '../mutations/mutation.ts';
+import { mapConcurrently } from '../runner/map-concurrently.ts';
+import { findingIdsIn } from '../runner/outcomes.ts';
+import { writeSpec } from '../runner/requests.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { UNATTRIBUTED } from '../triage/reports.ts';
+import type { SuiteContext } from './suite.ts';
 
-/** What is combined. Every value is right for itself: two wrong ones would hide each other. */
+/** The timestamps to combine, by the names of their mutations. */
+const timestamps = [
+  'fraction-1',
+  'fraction-3',
+  'fraction-6',
+  'fraction-9',
+  'fraction-12',
+  'offset-zero',
+  'offset-minus-zero',
+  'offset-plus-14',
+  'offset-minus-12',
+  'offset-half-hour',
+  'lower-z',
+  'lower-t',
+  'leap-second',
+  'feb29',
+] as const satisfies readonly (keyof typeof validTimestamps)[];
+
+/** The values to combine. Each is valid: two invalid values would hide each other. */
 export const factors = {
   status: managedClientStatusEnum.enum,
   type: managedClientType.enum,
-  timestamp: Object.values(validTimestamps).slice(0, 14),
-  body: [{}, { state: null }, ...KEYS.map((key) => ({ [key]: 1 }))],
+  timestamp: timestamps.map((name) => validTimestamps[name]),
+  body: [{}, { state: null }, ...bodyKeys.map((key) => ({ [key]: 1 }))],
   order: ['as documented', 'reversed'],
   format: ['compact', 'indented'],
 } as const;
 
-/** Indices into the factors. */
-export type Row = Readonly<Record<keyof typeof factors, number>>;
+/** Indices of values. */
+export type PairwiseRow = Readonly<Record<keyof typeof factors, number>>;
 
 /**
- * Rows in which every pair of values that touches a status or a type comes together at least once: the product of the
- * two largest factors that have to meet, which is the least there can be. The other columns run through their values
- * at other paces; pairwise.test.ts counts the pairs.
+ * Rows in which each pair of values occurs that contains a status or a type. The number of rows is the product of the two
+ * largest factors that must be combined, which is the minimum. The other columns cycle through their values at other
+ * rates; pairwise.test.ts verifies the pairs.
  */
-export function pairwiseRows(): Row[] {
+export function pairwiseRows(): PairwiseRow[] {
   const statuses = factors.status.length;
   return factors.body.flatMap((_, body) =>
-    factors.status.map((_, status): Row => ({
+    factors.status.map((_, status): PairwiseRow => ({
       status,
       body,
       type: (status + body) % factors.type.length,
@@ -49,34 +65,20 @@ export function pairwiseRows(): Row[] {
   );
 }
 
-interface PairwiseOptions {
-  readonly place: Place;
-  readonly inFlight: number;
-  readonly run: Run;
-  readonly attribution: Attribution;
-}
-
-/** Phase B: valid reports that bring every two unusual values together. */
-export async function* pairwiseReports(options: PairwiseOptions): AsyncGenerator<Outcome> {
-  const { place, inFlight, run, attribution } = options;
-  const failed: Failed[] = [];
-  const sendRow = async (row: Row): Promise<Failed> => ({
-    report: reportOf(row),
-    outcome: await run(rowProbe(row, place)),
+/** Writes valid reports that combine each pair of unusual values. */
+export async function runPairwiseReports(context: SuiteContext): Promise<void> {
+  const { target, run, attribution, report, concurrency } = context;
+  const send = (row: PairwiseRow) => run(rowTestCase(row, target));
+  await mapConcurrently(pairwiseRows(), concurrency, send, async (outcome, row) => {
+    const outcomes =
+      findingIdsIn(outcome).length === 0
+        ? [outcome]
+        : await attribution.attributeReport({ report: reportOf(row), outcome });
+    for (const one of outcomes) await report(one);
   });
-  try {
-    for await (const sent of inParallel(pairwiseRows(), inFlight, sendRow)) {
-      if (keysOf(sent.outcome).length === 0) yield sent.outcome;
-      else failed.push(sent);
-    }
-  } catch (error) {
-    for (const { outcome } of failed) yield outcome;
-    throw error;
-  }
-  yield* attribution.settleAll(failed);
 }
 
-function reportOf({ status, type, timestamp, body }: Row): ManagedClientStatus {
+function reportOf({ status, type, timestamp, body }: PairwiseRow): ManagedClientStatus {
   return {
     body: factors.body[body] ?? {},
     status: factors.status[status] ?? 'NORMAL',
@@ -85,14 +87,14 @@ function reportOf({ status, type, timestamp, body }: Row): ManagedClientStatus {
   };
 }
 
-function rowProbe(row: Row, place: Place): Probe {
+function rowTestCase(row: PairwiseRow, target: TargetIds): TestCase {
   const body = write(reportOf(row), row);
-  const what = `pair-${row.status}-${row.type}-${row.timestamp}-${row.body}`;
-  const cell: CellNote = { id: what, group: UNNAMED, sent: shorten(body) };
-  return { what, family: 'pairwise', steps: [postStep({ place, body, expectation: 'accept', cell })] };
+  const name = `pair-${row.status}-${row.type}-${row.timestamp}-${row.body}`;
+  const mutation: MutationInfo = { name, fingerprintClass: UNATTRIBUTED, after: shorten(body) };
+  return { name, suite: 'pairwise', steps: [writeSpec({ target, body, expectation: 'accept', mutation })] };
 }
 
-function write(report: ManagedClientStatus, { order, format }: Row): string {
+function write(report: ManagedClientStatus, { order, format }: PairwiseRow): string {
   const entries = Object.entries(report);
   const ordered = Object.fromEntries(order === 0 ? entries : entries.toReversed());
   return JSON.stringify(ordered, null, format === 0 ? 0 : 2);

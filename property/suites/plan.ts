@@ -1,98 +1,102 @@
 import type { RelationName } from '../../core/index.ts';
-import { permissionFor, type Guard } from '../../core/client/index.ts';
-import { cellProbes } from './single-mutations.ts';
-import { equivalentProbes } from './equivalent-requests.ts';
-import { historyProbes, type Consistency } from './concurrent-histories.ts';
+import { permissionFor, type Permissions } from '../../core/client/index.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import { permissionOf, type TestCase } from '../runner/test-case.ts';
+import { historyTestCases } from './concurrent-histories.ts';
+import { equivalentTestCases } from './equivalent-requests.ts';
+import { mutationsOfBodies } from './mutations-on-random-reports.ts';
 import { pairwiseRows } from './pairwise.ts';
-import { richCells } from './mutated-random-reports.ts';
-import { LENGTH } from './sequences.ts';
-import { quietReads, randomStateProbes, stateProbes } from './stored-state.ts';
-import type { Place } from '../runner/target-ids.ts';
-import { permissionOf, type Probe } from '../runner/test-case.ts';
+import { MAX_OPERATIONS } from './sequences.ts';
+import { mutationTestCases } from './single-mutations.ts';
+import { quietReads, randomStateTestCases, storedStateTestCases } from './stored-state.ts';
+import type { Consistency } from './suite.ts';
 
-/** What a run is to try, and how much of it. */
-export interface Plan {
-  readonly place: Place;
-  readonly seed: number;
+/** The size of a run. */
+export interface PropertyVolume {
   readonly randomBodies: number;
-  /** What was found before and is sent first. */
-  readonly corpus: readonly Probe[];
-  /** Recorded histories of several clients at once. */
+  /** Histories of concurrent workers. */
   readonly histories: number;
-  /** Random sequences of one client. */
+  /** Random sequences of one worker. */
   readonly sequences: number;
   readonly consistency: Consistency;
-  /** Whether the cells are put on rich random reports as well. */
-  readonly richBases: boolean;
-  /** Whether every two unusual values are brought together. */
+  /** Whether mutations are also applied to random reports. */
+  readonly mutatesRandomReports: boolean;
+  /** Whether all pairs of unusual values are combined. */
   readonly pairwise: boolean;
-  /** Whether large and deep bodies are sent. */
+  /** Whether large and deeply nested bodies are sent. */
   readonly heavy: boolean;
 }
 
-/** The probes that are known beforehand, in the order they are sent; a run that is cut short has tried some of each kind. */
-export interface Probes {
-  /** Of the corpus, what only a service is held to that agrees at once. */
-  readonly left: readonly Probe[];
-  readonly first: readonly Probe[];
-  readonly earlyCells: readonly Probe[];
-  readonly state: readonly Probe[];
-  readonly lateCells: readonly Probe[];
-  readonly equivalents: readonly Probe[];
-  readonly moreState: readonly Probe[];
+export interface PlanOptions extends PropertyVolume {
+  readonly target: TargetIds;
+  readonly seed: number;
+  /** Test cases of earlier findings, which run first. */
+  readonly corpus: readonly TestCase[];
 }
 
-/** Cells before the first look at what is stored. */
-const EARLY = 120;
-/** Recorded histories at that look: what comes of a race may not show in the first one. */
+/** The test cases that are known before the run, in the order of their execution. */
+export interface PlannedTestCases {
+  /** Test cases of the corpus that need strong consistency, if the service is eventually consistent. */
+  readonly skipped: readonly TestCase[];
+  readonly first: readonly TestCase[];
+  readonly earlyMutations: readonly TestCase[];
+  readonly state: readonly TestCase[];
+  readonly lateMutations: readonly TestCase[];
+  readonly equivalent: readonly TestCase[];
+  readonly lateState: readonly TestCase[];
+}
+
+/** A part of the mutations and histories runs early, so that an interrupted run has covered every kind. */
+const EARLY_MUTATIONS = 120;
 const EARLY_HISTORIES = 2;
 
-export function planProbes(plan: Plan): Probes {
-  const { seed, place, heavy, corpus, consistency } = plan;
-  const cells = cellProbes(seed, place, heavy);
-  const histories = historyProbes(plan);
+export function planTestCases(options: PlanOptions): PlannedTestCases {
+  const { seed, target, heavy, corpus, consistency } = options;
+  const mutations = mutationTestCases(seed, target, heavy);
+  const histories = historyTestCases(options);
   const isEventual = consistency === 'eventual';
   return {
-    left: isEventual ? corpus.filter(isStrict) : [],
-    // Reads after the report of the preflight need not agree yet.
+    skipped: isEventual ? corpus.filter(needsStrongConsistency) : [],
     first: isEventual
-      ? corpus.filter((probe) => !isStrict(probe)).map(forEventual)
-      : [...corpus, quietReads(place)],
-    earlyCells: cells.slice(0, EARLY),
-    state: [...stateProbes(seed, place, consistency), ...histories.slice(0, EARLY_HISTORIES)],
-    lateCells: cells.slice(EARLY),
-    equivalents: equivalentProbes(place),
-    moreState: [...randomStateProbes(plan), ...histories.slice(EARLY_HISTORIES)],
+      ? corpus.filter((testCase) => !needsStrongConsistency(testCase)).map(forEventualConsistency)
+      : [...corpus, quietReads(target)],
+    earlyMutations: mutations.slice(0, EARLY_MUTATIONS),
+    state: [...storedStateTestCases(seed, target, consistency), ...histories.slice(0, EARLY_HISTORIES)],
+    lateMutations: mutations.slice(EARLY_MUTATIONS),
+    equivalent: equivalentTestCases(target),
+    lateState: [...randomStateTestCases(options), ...histories.slice(EARLY_HISTORIES)],
   };
 }
 
-/** What was found where everything is visible at once is asked as a service may be asked that agrees in the end. */
-function forEventual(probe: Probe): Probe {
-  return probe.relation === 'echo' ? { ...probe, settling: 1 } : probe;
+const STRONG: readonly RelationName[] = ['linearizability', 'stable-reads', 'rejected-write'];
+
+function needsStrongConsistency({ relation }: TestCase): boolean {
+  return relation !== undefined && STRONG.includes(relation);
 }
 
-function isStrict({ relation }: Probe): boolean {
-  return relation !== undefined && STRICT.includes(relation);
+/** Adapts a test case that was stored in a run against a service with strong consistency. */
+function forEventualConsistency(testCase: TestCase): TestCase {
+  return testCase.relation === 'read-your-writes' ? { ...testCase, repeatedSteps: 1 } : testCase;
 }
 
-const STRICT: readonly RelationName[] = ['history', 'stable-reads', 'rejected-write'];
-
-/** About what a run sends. */
-export function planFuzz({ guard, ...plan }: Plan & { readonly guard: Guard }): {
-  readonly requests: number;
-  readonly writes: number;
-} {
-  const { left: _, ...sent } = planProbes(plan);
-  const probes: Probe[] = Object.values(sent).flat();
-  const steps = probes.filter((probe) => guard.allows(permissionOf(probe))).flatMap((probe) => probe.steps);
+/** Estimates the requests of a run and how many of them write. */
+export function estimateRequests(
+  options: PlanOptions,
+  permissions: Permissions,
+): { readonly requests: number; readonly writes: number } {
+  const { skipped: _, ...planned } = planTestCases(options);
+  const testCases: TestCase[] = Object.values(planned).flat();
+  const steps = testCases
+    .filter((testCase) => permissions.allows(permissionOf(testCase)))
+    .flatMap((testCase) => testCase.steps);
   const writes = steps.filter(({ method }) => permissionFor(method) === 'write').length;
-  if (!guard.allows('write')) return { requests: steps.length, writes };
-  const pairs = plan.pairwise ? pairwiseRows().length : 0;
-  const rich = plan.richBases ? richCells().length : 0;
-  const random = plan.randomBodies + pairs + rich;
-  const sequences = plan.sequences * LENGTH;
+  if (!permissions.allows('write')) return { requests: steps.length, writes };
+  const pairs = options.pairwise ? pairwiseRows().length : 0;
+  const mutated = options.mutatesRandomReports ? mutationsOfBodies().length : 0;
+  const random = options.randomBodies + pairs + mutated;
+  const operations = options.sequences * MAX_OPERATIONS;
   return {
-    requests: steps.length + random + sequences,
-    writes: writes + random + Math.ceil(sequences / 2),
+    requests: steps.length + random + operations,
+    writes: writes + random + Math.ceil(operations / 2),
   };
 }

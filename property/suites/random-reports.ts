@@ -1,68 +1,40 @@
-import type { ManagedClientStatus, Outcome } from '../../core/index.ts';
+import type { ManagedClientStatus } from '../../core/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import type { Attribution, Failed } from '../triage/attribution.ts';
-import { campaign, type Minimum } from '../runner/campaign.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { reportProbe, UNNAMED } from '../triage/control-request.ts';
-import { keysOf } from '../runner/run-test-case.ts';
-import type { Run } from '../runner/runner.ts';
-
-export interface RandomOptions {
-  readonly seed: number;
-  readonly place: Place;
-  readonly bodies: number;
-  readonly inFlight: number;
-  readonly maxShrinks: number;
-  readonly run: Run;
-  readonly attribution: Attribution;
-}
+import { runCampaign } from '../runner/campaign.ts';
+import { findingIdsIn, requestsOf, withoutRequests, withRequests } from '../runner/outcomes.ts';
+import { reportTestCase, UNATTRIBUTED, type FailedReport } from '../triage/reports.ts';
+import type { SuiteContext } from './suite.ts';
 
 /**
- * Phase C: random valid reports. A failing one is shrunk, and named after the members that make it fail.
+ * Writes random valid reports. The first failure of each kind is shrunk, and all failures are attributed to the fields of
+ * their report, because reports may fail in the same way for different reasons.
  */
-export async function* randomReports(options: RandomOptions): AsyncGenerator<Outcome> {
-  const { seed, place, bodies, inFlight, maxShrinks, run, attribution } = options;
-  const events = campaign<ManagedClientStatus, Failed>({
+export async function runRandomReports(context: SuiteContext, count: number): Promise<void> {
+  const { seed, target, concurrency, maxShrinks, run, attribution, report } = context;
+  const failed: FailedReport[] = [];
+  const minima = await runCampaign<ManagedClientStatus, FailedReport>({
     arbitrary: managedClientStatus(),
     seed,
-    numRuns: bodies,
-    concurrency: inFlight,
+    numRuns: count,
+    concurrency,
     maxShrinks,
-    judge: async (report) => {
-      const outcome = await run(reportProbe(report, place, UNNAMED));
-      return { keys: keysOf(outcome), report: { report, outcome } };
+    judge: async (value) => {
+      const outcome = await run(reportTestCase(value, target, UNATTRIBUTED));
+      return { keys: findingIdsIn(outcome), report: { report: value, outcome }, cost: requestsOf([outcome]) };
     },
+    onVerdict: ({ keys, report: result }) =>
+      keys.length === 0 ? report(result.outcome) : failed.push(result),
   });
-  // Others may have failed in the same words, and for another reason: each is told for itself.
-  const open = new Set<Failed>();
-  try {
-    for await (const event of events) {
-      if (event.kind === 'minimum') yield* namedAfterMinimum(event.minimum, attribution);
-      else if (event.keys.length === 0) yield event.report.outcome;
-      else open.add(event.report);
+  for (const { value, report: result, shrinks } of minima) {
+    const outcomes = await attribution.attributeReport({
+      report: value,
+      outcome: withoutRequests(result.outcome),
+    });
+    for (const outcome of withRequests(outcomes, shrinks)) {
+      if (outcome.kind !== 'skipped') await report(outcome);
     }
-    for (const one of open) {
-      yield* await attribution.settle(one);
-      open.delete(one);
-    }
-  } catch (error) {
-    // Not as small as it could be, and found all the same.
-    for (const { outcome } of open) yield outcome;
-    throw error;
   }
-}
-
-/** The smallest report that failed this way, under the name of its cause. */
-async function* namedAfterMinimum(
-  minimum: Minimum<ManagedClientStatus, Failed>,
-  attribution: Attribution,
-): AsyncGenerator<Outcome> {
-  const { value, report, path, seed } = minimum;
-  for (const outcome of await attribution.settle({ report: value, outcome: report.outcome })) {
-    if (outcome.kind === 'not-verifiable') continue;
-    // Seed and path replay the minimum in stock fast-check with the same arbitrary.
-    const data = { ...(outcome.rerun?.data as Probe), drawn: { seed, path } };
-    yield { ...outcome, rerun: { layer: outcome.layer, data } };
+  for (const one of failed) {
+    for (const outcome of await attribution.attributeReport(one)) await report(outcome);
   }
 }

@@ -1,90 +1,82 @@
 import * as fc from 'fast-check';
 
-import { UNKNOWN_ID, type ManagedClientStatus, type Outcome, type ReadableType } from '../../core/index.ts';
-import type { Step } from '../../core/client/index.ts';
-import type { Attribution } from '../triage/attribution.ts';
-import { canonical } from '../runner/base-report.ts';
-import { campaign } from '../runner/campaign.ts';
-import { Marks } from '../runner/write-ids.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { refusedReport, writeStep } from '../triage/control-request.ts';
-import { getStep, postStep } from '../runner/requests.ts';
-import { keysOf } from '../runner/run-test-case.ts';
-import type { Run } from '../runner/runner.ts';
+import {
+  baseReport,
+  isSafeMethod,
+  typeQuery,
+  UNKNOWN_ID,
+  type ManagedClientStatus,
+  type ReadableType,
+} from '../../core/index.ts';
+import type { RequestSpec } from '../../core/client/index.ts';
+import { runCampaign } from '../runner/campaign.ts';
+import {
+  findingIdsIn,
+  requestsOf,
+  withoutRequests,
+  withRequests,
+  type PropertyOutcome,
+} from '../runner/outcomes.ts';
+import { readSpec, trackedWriteSpec, writeSpec } from '../runner/requests.ts';
 import { seedFor } from '../runner/seeds.ts';
-import type { Consistency } from './concurrent-histories.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { WriteIds } from '../runner/write-ids.ts';
+import { rejectedReportIn } from '../triage/reports.ts';
+import type { SuiteContext } from './suite.ts';
 
 /** One operation of a sequence, as JSON data. */
-interface Operation {
+interface SequenceOperation {
   readonly kind: 'write' | 'read' | 'repeat' | 'rejected' | 'unknown';
-  readonly client: 'first' | 'second';
+  readonly managedClient: 'first' | 'second';
   readonly type: ReadableType;
 }
 
-export interface SequenceOptions {
-  readonly seed: number;
-  readonly place: Place;
-  readonly sequences: number;
-  readonly consistency: Consistency;
-  readonly maxShrinks: number;
-  readonly run: Run;
-  readonly attribution: Attribution;
-  /** Was this failure reported before? Then it is not made smaller once more. */
-  readonly isKnown: (id: string) => boolean;
-}
+export const MAX_OPERATIONS = 20;
 
-/** Operations of one sequence. */
-export const LENGTH = 20;
-
-/** Instants of sequences lie apart from those of every other write of a run. */
 const EPOCH = Date.UTC(2023, 0, 1);
-/** And those of the early ones from those of the others. */
-const DAYS = 300;
+/** Different seeds start on different days, so that the timestamps of early and late sequences do not overlap. */
+const MAX_DAYS = 300;
 const DAY_MS = 86_400_000;
 
 /**
- * Sequences: one client writes, reads, repeats and is refused, in any order, over all the registers there are. What every
- * read must show follows from the operations before it: the model is that of recorded histories, with one client. A
- * failing sequence is made smaller by leaving operations out.
+ * Random sequences of one worker: it writes, reads, repeats writes and sends rejected requests for all managed clients and
+ * types. The consistency relation decides what each read must return. Failing sequences are shrunk.
+ * @param seed distinguishes the sequences at the beginning of a run from those at the end
  */
-export async function* randomSequences(options: SequenceOptions): AsyncGenerator<Outcome> {
-  const { sequences, maxShrinks, run, attribution, isKnown } = options;
-  if (sequences === 0) return;
-  const seed = seedFor(options.seed, 'sequences');
-  const render = renderer(options, seed >>> 0);
-  const events = campaign<readonly Operation[], readonly Outcome[]>({
-    arbitrary: sequenceArbitrary(options.place),
-    seed,
-    numRuns: sequences,
+export async function runSequences(context: SuiteContext, seed: number, count: number): Promise<void> {
+  if (count === 0) return;
+  const { target, maxShrinks, run, attribution, report, isReported } = context;
+  const ownSeed = seedFor(seed, 'sequences');
+  const render = rendererFor(context, ownSeed >>> 0);
+  let failedRequests = 0;
+  const minima = await runCampaign<readonly SequenceOperation[], readonly PropertyOutcome[]>({
+    arbitrary: sequenceArbitrary(target),
+    seed: ownSeed,
+    numRuns: count,
     concurrency: 1,
     maxShrinks,
     judge: async (operations) => {
-      const met = await run(render(operations));
-      const report = refusedReport(met);
-      const outcomes = report === undefined ? [met] : await attribution.settle({ outcome: met, report });
-      const cost = met.kind === 'not-verifiable' ? 0 : met.requests;
-      return { keys: outcomes.flatMap(keysOf).filter((id) => !isKnown(id)), report: outcomes, cost };
+      const outcome = await run(render(operations));
+      const rejected = rejectedReportIn(outcome);
+      const outcomes =
+        rejected === undefined ? [outcome] : await attribution.attributeReport({ outcome, report: rejected });
+      const keys = outcomes.flatMap(findingIdsIn).filter((id) => !isReported(id));
+      return { keys, report: outcomes, cost: requestsOf(outcomes) };
+    },
+    onVerdict: async ({ keys, report: outcomes }) => {
+      if (keys.length > 0) failedRequests += requestsOf(outcomes);
+      else for (const outcome of outcomes) await report(outcome);
     },
   });
-  const open = new Map<string, readonly Outcome[]>();
-  try {
-    for await (const event of events) {
-      if (event.kind === 'minimum') {
-        yield* event.minimum.report;
-        open.delete(event.minimum.key);
-      } else if (event.keys.length === 0) yield* event.report;
-      else for (const key of event.keys) open.set(key, event.report);
-    }
-  } catch (error) {
-    // Not as small as it could be, and found all the same.
-    for (const outcomes of open.values()) yield* outcomes;
-    throw error;
+  for (const [index, { report: outcomes, shrinks }] of minima.entries()) {
+    const requests = shrinks + (index === 0 ? failedRequests : 0);
+    for (const outcome of withRequests(outcomes.map(withoutRequests), requests)) await report(outcome);
   }
 }
 
-function sequenceArbitrary({ types, second }: Place): fc.Arbitrary<readonly Operation[]> {
-  const operation = fc.record<Operation>({
+function sequenceArbitrary({ types, second }: TargetIds): fc.Arbitrary<readonly SequenceOperation[]> {
+  const operation = fc.record<SequenceOperation>({
     kind: fc.oneof(
       { weight: 4, arbitrary: fc.constant('read' as const) },
       { weight: 3, arbitrary: fc.constant('write' as const) },
@@ -92,59 +84,55 @@ function sequenceArbitrary({ types, second }: Place): fc.Arbitrary<readonly Oper
       { weight: 1, arbitrary: fc.constant('rejected' as const) },
       { weight: 1, arbitrary: fc.constant('unknown' as const) },
     ),
-    client: second === undefined ? fc.constant('first' as const) : fc.constantFrom('first', 'second'),
+    managedClient: second === undefined ? fc.constant('first' as const) : fc.constantFrom('first', 'second'),
     type: fc.constantFrom(...types),
   });
-  return fc.array(operation, { minLength: 1, maxLength: LENGTH, size: 'max' });
+  return fc.array(operation, { minLength: 1, maxLength: MAX_OPERATIONS, size: 'max' });
 }
 
-/** Renders operations to steps. Every write ever rendered has a mark and an instant of its own. */
-function renderer({ place, consistency }: SequenceOptions, run: number) {
-  const marks = new Marks(`${run}-s`, EPOCH + (run % DAYS) * DAY_MS);
-  const report = (type: ReadableType): ManagedClientStatus => marks.mark({ ...canonical, type, body: {} });
+/** Converts operations to test cases. Counts the writes, so that each has its own write id, even after shrinking. */
+function rendererFor({ target, consistency }: SuiteContext, seed: number) {
+  const writeIds = new WriteIds(`${seed}-s`, EPOCH + (seed % MAX_DAYS) * DAY_MS);
+  const reportOf = (type: ReadableType): ManagedClientStatus =>
+    writeIds.addTo({ ...baseReport, type, body: {} });
 
-  function placeOf(client: Operation['client']): Place {
-    return client === 'second' && place.second !== undefined ? { ...place, ...place.second } : place;
-  }
-
-  function stepsOf({ kind, client, type }: Operation): Step[] {
-    const at = placeOf(client);
-    // A type that it never reported may not be there.
-    const known = at.types.includes(type) ? type : at.types[0];
-    const read = getStep({ place: at, query: `?type=${known}`, expectation: 'accept' });
-    if (kind === 'read') return [read];
-    if (kind === 'rejected') return [refusedStep(at, JSON.stringify({ ...report(type), status: 'failed' }))];
-    if (kind === 'unknown') {
-      const body = JSON.stringify(report(type));
-      const cell = { id: 'id-unknown@post', group: 'id-unknown@path' };
-      const nowhere: Place = { ...place, client: UNKNOWN_ID };
-      return [postStep({ place: nowhere, body, expectation: 'not-found', cell })];
+  function stepsOf({ kind, managedClient, type }: SequenceOperation): RequestSpec[] {
+    const own = managedClient === 'second' ? { ...target, ...target.second } : target;
+    if (kind === 'read') {
+      // A type that was never reported need not be readable.
+      const query = typeQuery(own.types.includes(type) ? type : own.types[0]);
+      return [readSpec({ target: own, query, expectation: 'accept' })];
     }
-    const step = writeStep(at, report(type), 'sequence');
+    if (kind === 'rejected') {
+      const body = JSON.stringify({ ...reportOf(type), status: 'failed' });
+      const mutation = { name: 'rejected-lower-status', fingerprintClass: 'enum@status' };
+      return [writeSpec({ target: own, body, expectation: 'reject', mutation })];
+    }
+    if (kind === 'unknown') {
+      const unknown = { ...target, managedClient: UNKNOWN_ID };
+      const mutation = { name: 'id-unknown@post', fingerprintClass: 'id-unknown@path' };
+      const body = JSON.stringify(reportOf(type));
+      return [writeSpec({ target: unknown, body, expectation: 'not-found', mutation })];
+    }
+    const step = trackedWriteSpec(own, reportOf(type), 'sequence');
     return kind === 'write' ? [step] : [step, step];
   }
 
-  return (operations: readonly Operation[]): Probe => {
+  return (operations: readonly SequenceOperation[]): TestCase => {
     const steps = operations.flatMap(stepsOf);
     const isEventual = consistency === 'eventual';
-    const last = isEventual ? readsAgain(steps) : [];
+    const last = isEventual ? distinctReads(steps) : [];
     return {
-      what: 'sequence',
-      family: 'sequence',
+      name: 'sequence',
+      suite: 'sequences',
       steps: [...steps, ...last],
-      ...(isEventual && { settling: last.length }),
-      relation: consistency === 'linearizable' ? 'history' : 'eventual-history',
+      ...(isEventual && { repeatedSteps: last.length }),
+      relation: isEventual ? 'eventual-consistency' : 'linearizability',
     };
   };
 }
 
-/** Every read once more: in the end a service that agrees late has to agree. */
-function readsAgain(steps: readonly Step[]): Step[] {
-  const reads = steps.filter(({ method }) => method === 'GET');
+function distinctReads(steps: readonly RequestSpec[]): RequestSpec[] {
+  const reads = steps.filter(({ method }) => isSafeMethod(method));
   return [...new Map(reads.map((read) => [read.path, read])).values()];
-}
-
-function refusedStep(place: Place, body: string): Step {
-  const cell = { id: 'rejected-lower-status', group: 'enum@status' };
-  return postStep({ place, body, expectation: 'reject', cell });
 }

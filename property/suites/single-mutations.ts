@@ -1,37 +1,46 @@
 import * as fc from 'fast-check';
 
-import { canonical } from '../runner/base-report.ts';
-import { cells, families, type ListedCell } from '../mutations/index.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { breaksAsSaid } from '../mutations/check-mutation.ts';
+import { baseReport } from '../../core/index.ts';
+import { hasDeclaredEffect } from '../mutations/effect.ts';
+import { mutations, type ListedMutation } from '../mutations/index.ts';
+import { mapConcurrently } from '../runner/map-concurrently.ts';
+import { findingIdsIn } from '../runner/outcomes.ts';
 import { seedFor } from '../runner/seeds.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { validReportIn } from '../triage/reports.ts';
+import type { SuiteContext } from './suite.ts';
 
-/** Phase A: every cell once, on the canonical base, so that a finding needs no shrinking to be understood. */
-export function cellProbes(seed: number, place: Place, heavy: boolean): Probe[] {
-  const sent = heavy ? cells : cells.filter((cell) => cell.heavy !== true);
-  return sent.map((cell) => cellProbe(cell, seed, place));
+/** Each mutation of the base report once, so that findings need no shrinking. */
+export function mutationTestCases(seed: number, target: TargetIds, withHeavy: boolean): TestCase[] {
+  const sent = withHeavy ? mutations : mutations.filter(({ isHeavy }) => isHeavy !== true);
+  return sent.map((mutation) => mutationTestCase(mutation, seed, target));
 }
 
-const names = new Set(cells.map(({ id }) => id));
+/** The largest number of draws of a parameter until one has the declared effect. */
+export const MAX_DRAWS = 20;
 
-/** One of the cells by itself, and not one that came back from a corpus. */
-export function isCellOfPhaseA({ what, family }: Probe): boolean {
-  return isOfPhaseA(family) && names.has(what);
+/** @throws {Error} if no draw has the declared effect, which the tests of the mutations exclude */
+export function mutationTestCase(mutation: ListedMutation, seed: number, target: TargetIds): TestCase {
+  const { name, suite, state, effect } = mutation;
+  const draws = fc.sample(mutation.param, { seed: seedFor(seed, name), numRuns: MAX_DRAWS });
+  const step = draws
+    .map((param) => mutation.render(baseReport, param, target))
+    .find((one) => hasDeclaredEffect(one, effect));
+  if (step === undefined) throw new Error(`the mutation ${name} does not have its declared effect`);
+  return { name, suite, steps: [step], ...(state && { state }), required: true };
 }
 
-/** Families of cells: each of them belongs to every run. */
-export function isOfPhaseA(family: string): boolean {
-  return family in families;
-}
-
-const DRAWS = 20;
-
-/** @throws {Error} where no draw breaks what the cell says: a mistake in the cell, which its laws catch first */
-export function cellProbe(cell: ListedCell, seed: number, place: Place): Probe {
-  const draws = fc.sample(cell.param, { seed: seedFor(seed, cell.id), numRuns: DRAWS });
-  const steps = draws.map((param) => cell.render(canonical, param, place));
-  const step = steps.find((one) => breaksAsSaid(one, cell.breaks));
-  if (step === undefined) throw new Error(`the cell ${cell.id} does not break what it says`);
-  return { what: cell.id, family: cell.family, steps: [step], ...(cell.state && { state: cell.state }) };
+/** Runs test cases with one request each and attributes their failures. */
+export async function runMutations(testCases: readonly TestCase[], context: SuiteContext): Promise<void> {
+  const { run, attribution, report, concurrency } = context;
+  await mapConcurrently(testCases, concurrency, run, async (outcome, testCase) => {
+    if (findingIdsIn(outcome).length === 0) return report(outcome);
+    const sent = validReportIn(testCase);
+    const attributed =
+      sent === undefined
+        ? await attribution.attributeToControl(testCase, outcome)
+        : await attribution.attributeReport({ outcome, report: sent });
+    for (const one of attributed) await report(one);
+  });
 }

@@ -1,67 +1,86 @@
 import * as fc from 'fast-check';
 
 import {
+  baseReport,
   managedClientStatusEnum,
   readableTypes,
+  typeQuery,
   type ManagedClientStatus,
   type ReadableType,
 } from '../../core/index.ts';
-import type { Step } from '../../core/client/index.ts';
+import type { RequestSpec } from '../../core/client/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import { canonical } from '../runner/base-report.ts';
-import { Marks } from '../runner/write-ids.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import type { Consistency } from './concurrent-histories.ts';
-import { writeStep } from '../triage/control-request.ts';
-import { getStep, postStep } from '../runner/requests.ts';
+import { readSpec, trackedWriteSpec, writeSpec } from '../runner/requests.ts';
 import { seedFor } from '../runner/seeds.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { WriteIds } from '../runner/write-ids.ts';
+import { rejectedReportIn, type FailedReport } from '../triage/reports.ts';
+import type { Consistency, SuiteContext } from './suite.ts';
 
-/** Probes about what is stored. They write to the same records, so they are sent one after the other. */
-export function stateProbes(seed: number, place: Place, consistency: Consistency): Probe[] {
-  const writes = new Writes(seedFor(seed, 'writes'), Date.UTC(2021, 0, 1), place);
+/**
+ * Runs test cases about stored state one after the other. A valid report that is rejected fails like any other report:
+ * it is attributed at the end, because a write in between would change the state of the next test case.
+ */
+export async function runStoredState(testCases: readonly TestCase[], context: SuiteContext): Promise<void> {
+  const { run, attribution, report } = context;
+  const failed: FailedReport[] = [];
+  for (const testCase of testCases) {
+    const outcome = await run(testCase);
+    const rejected = rejectedReportIn(outcome);
+    if (rejected === undefined) await report(outcome);
+    else failed.push({ outcome, report: rejected });
+  }
+  for (const one of failed) {
+    for (const outcome of await attribution.attributeReport(one)) await report(outcome);
+  }
+}
+
+/** Test cases that write and read the stored status of one managed client. */
+export function storedStateTestCases(seed: number, target: TargetIds, consistency: Consistency): TestCase[] {
+  const writes = new TrackedWrites(seedFor(seed, 'writes'), Date.UTC(2021, 0, 1), target);
   const readBack = [
-    ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...canonical, type })),
+    ...readableTypes.map((type) => writes.readBack(`read-back-${type}`, { ...baseReport, type })),
     ...managedClientStatusEnum.enum.map((status) =>
-      writes.readBack(`read-back-${status}`, { ...canonical, status }),
+      writes.readBack(`read-back-${status}`, { ...baseReport, status }),
     ),
-    ...readableTypes.slice(1).map((type) => writes.apart(type)),
-    ...Object.entries(exact).map(([name, member]) => writes.exact(name, member)),
+    ...readableTypes.slice(1).map((type) => writes.otherType(type)),
+    ...Object.entries(exactValues).map(([name, json]) => writes.exactValue(name, json)),
     writes.replaced(),
     writes.repeated(),
   ];
-  // Reads that need not agree yet say nothing of what changed between them.
-  if (consistency === 'eventual') return readBack.map(settled);
-  const rejected = Object.entries(rejectable).map(([name, body]) => writes.rejected(name, body));
+  if (consistency === 'eventual') return readBack.map(withRepeatedRead);
+  // These need reads that are never stale.
+  const rejected = Object.entries(rejectedReports).map(([name, report]) => writes.rejected(name, report));
   return [...readBack, writes.readTwice(), ...rejected];
 }
 
-/** Random reports, written and read back. */
-export function randomStateProbes({ seed, place, randomBodies, consistency }: RandomStateOptions): Probe[] {
-  const writes = new Writes(seedFor(seed, 'random writes'), Date.UTC(2024, 0, 1), place);
-  const probes = randomReports(seed, Math.ceil(randomBodies / 10)).map((report, index) =>
-    writes.readBack(`read-back-random-${index}`, report),
-  );
-  return consistency === 'eventual' ? probes.map(settled) : probes;
-}
-
-interface RandomStateOptions {
+export interface RandomStateOptions {
   readonly seed: number;
-  readonly place: Place;
+  readonly target: TargetIds;
   readonly randomBodies: number;
   readonly consistency: Consistency;
 }
 
-/** The read is asked again until it shows the write, for as long as that may take. */
-function settled(probe: Probe): Probe {
-  return { ...probe, settling: 1 };
+/** Writes random reports and reads them back. */
+export function randomStateTestCases(options: RandomStateOptions): TestCase[] {
+  const { seed, target, randomBodies, consistency } = options;
+  const writes = new TrackedWrites(seedFor(seed, 'random writes'), Date.UTC(2024, 0, 1), target);
+  const testCases = randomReports(seed, Math.ceil(randomBodies / 10)).map((report, index) =>
+    writes.readBack(`read-back-random-${index}`, report),
+  );
+  return consistency === 'eventual' ? testCases.map(withRepeatedRead) : testCases;
 }
 
-/** Before the fuzzer writes anything: what is there stays as it is, or is replaced by what others report. */
-export function quietReads(place: Place): Probe {
-  const read = getStep({ place, expectation: 'accept' });
-  const steps = Array.from({ length: 5 }, () => read);
-  return { what: 'quiet-reads', family: 'read-back', steps, relation: 'stable-reads' };
+/** Repeats the final read until it returns the write. */
+function withRepeatedRead(testCase: TestCase): TestCase {
+  return { ...testCase, repeatedSteps: 1 };
+}
+
+/** Reads before the first write: the status stays the same, unless another client reports. */
+export function quietReads(target: TargetIds): TestCase {
+  const steps = Array.from({ length: 5 }, () => readSpec({ target, expectation: 'accept' }));
+  return { name: 'quiet-reads', suite: 'stored-state', steps, relation: 'stable-reads' };
 }
 
 function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
@@ -70,8 +89,8 @@ function randomReports(seed: number, numRuns: number): ManagedClientStatus[] {
   return reports.map((report) => ({ ...report, type: report.type ?? 'CCG' }));
 }
 
-/** Values that services change when they keep them: as JSON text, for most decimals are no doubles. */
-const exact: Record<string, string> = {
+/** Values that services often change when they store them, as JSON text, because most decimals are not doubles. */
+const exactValues: Record<string, string> = {
   numbers: '[9007199254740993,9223372036854775807,18446744073709551615,-0,1.0,1E+2,0.10000000000000001]',
   texts: JSON.stringify([' padded ', 'e\u0301', '\u00e9', '\ufb01', '😀', 'nul\0', '<b>&amp;</b>', 'MiXeD']),
   lengths: JSON.stringify(['x'.repeat(300), 'é'.repeat(2000)]),
@@ -79,127 +98,112 @@ const exact: Record<string, string> = {
   arrays: '[3,1,2,1,[],[[null]],{},[{"b":1,"a":[]}],"",false]',
 };
 
-interface Spoiled {
-  /** The group of the cells that the same defect would break. */
-  readonly group: string;
+interface RejectedReport {
+  /** The class of the mutations that reveal the same defect. */
+  readonly fingerprintClass: string;
   readonly text: (report: ManagedClientStatus) => string;
 }
 
-/** Reports that have to be rejected, each at another stage of a service. */
-const rejectable: Record<string, Spoiled> = {
-  'missing-status': { group: 'required@status', text: ({ status: _, ...rest }) => JSON.stringify(rest) },
-  'lower-status': { group: 'enum@status', text: (report) => JSON.stringify({ ...report, status: 'failed' }) },
+/** Invalid reports that a service rejects at different stages. */
+const rejectedReports: Record<string, RejectedReport> = {
+  'missing-status': {
+    fingerprintClass: 'required@status',
+    text: ({ status: _, ...rest }) => JSON.stringify(rest),
+  },
+  'lower-status': {
+    fingerprintClass: 'enum@status',
+    text: (report) => JSON.stringify({ ...report, status: 'failed' }),
+  },
   'bad-timestamp': {
-    group: 'date-time@timestamp',
+    fingerprintClass: 'date-time@timestamp',
     text: (report) => JSON.stringify({ ...report, timestamp: 'now' }),
   },
-  truncated: { group: 'truncated@json', text: (report) => JSON.stringify(report).slice(0, -1) },
+  truncated: {
+    fingerprintClass: 'truncated@json',
+    text: (report) => JSON.stringify(report).slice(0, -1),
+  },
 };
 
-/** Probes that write what can be told apart. */
-class Writes {
-  readonly #place: Place;
-  readonly #marks: Marks;
+/** Creates test cases whose writes have write ids. Counts them. */
+class TrackedWrites {
+  readonly #target: TargetIds;
+  readonly #writeIds: WriteIds;
 
-  /** @param epoch milliseconds, before the instants of all its writes and of no other's */
-  constructor(seed: number, epoch: number, place: Place) {
-    this.#place = place;
-    this.#marks = new Marks(`${seed >>> 0}-`, epoch);
+  /** @param epoch milliseconds before all timestamps; they must not overlap with those of other suites */
+  constructor(seed: number, epoch: number, target: TargetIds) {
+    this.#target = target;
+    this.#writeIds = new WriteIds(`${seed >>> 0}-`, epoch);
   }
 
-  readBack(what: string, report: ManagedClientStatus): Probe {
-    const marked = this.#mark(report);
-    return {
-      what,
-      family: 'read-back',
-      steps: [this.#post(marked, what), this.#get(marked.type as ReadableType)],
-      relation: 'echo',
-    };
+  readBack(name: string, report: ManagedClientStatus): TestCase {
+    const tracked = this.#track(report);
+    return readYourWrites(name, [this.#write(tracked, name), this.#read(tracked.type as ReadableType)]);
   }
 
-  /** A value that has to come back exactly. */
-  exact(name: string, json: string): Probe {
-    const text = JSON.stringify(this.#mark(canonical)).replace('"state":null', () => `"exact":${json}`);
-    const cell = { id: `exact-${name}`, group: 'valid@body' };
-    const write = postStep({ place: this.#place, body: text, expectation: 'accept', cell });
-    return {
-      what: `exact-${name}`,
-      family: 'read-back',
-      steps: [write, this.#get('CCG')],
-      relation: 'echo',
-    };
+  /** A value that must be returned without any change. */
+  exactValue(name: string, json: string): TestCase {
+    const body = JSON.stringify(this.#track(baseReport)).replace('"state":null', () => `"exact":${json}`);
+    const mutation = { name: `exact-${name}`, fingerprintClass: 'valid@body' };
+    const write = writeSpec({ target: this.#target, body, expectation: 'accept', mutation });
+    return readYourWrites(mutation.name, [write, this.#read('CCG')]);
   }
 
-  /** A report takes the place of the one before: nothing of that is left. */
-  replaced(): Probe {
-    const earlier = this.#mark({ ...canonical, body: { earlier: 1 } });
-    return {
-      what: 'replaced',
-      family: 'read-back',
-      steps: [this.#post(earlier, 'earlier'), this.#post(this.#mark(canonical), 'later'), this.#get('CCG')],
-      relation: 'echo',
-    };
+  /** A report replaces the previous one completely. */
+  replaced(): TestCase {
+    const earlier = this.#write(this.#track({ ...baseReport, body: { earlier: 1 } }), 'earlier');
+    const later = this.#write(this.#track(baseReport), 'later');
+    return readYourWrites('replaced', [earlier, later, this.#read('CCG')]);
   }
 
-  /** A report that comes twice, as from a client that saw no answer, is stored as once. */
-  repeated(): Probe {
-    const report = this.#mark({ ...canonical, status: 'WARNING' });
-    const write = this.#post(report, 'repeated');
-    return {
-      what: 'repeated',
-      family: 'read-back',
-      steps: [write, write, this.#get('CCG')],
-      relation: 'echo',
-    };
+  /** A report that is sent twice, as by a client that saw no response. */
+  repeated(): TestCase {
+    const write = this.#write(this.#track({ ...baseReport, status: 'WARNING' }), 'repeated');
+    return readYourWrites('repeated', [write, write, this.#read('CCG')]);
   }
 
-  /** Reading changes nothing. */
-  readTwice(): Probe {
-    const read = this.#get('CCG');
-    return {
-      what: 'read-again',
-      family: 'read-back',
-      steps: [this.#post(this.#mark(canonical), 'read-again'), read, read, read],
-      relation: 'stable-reads',
-    };
+  /** A write of another type between a write and its read. */
+  otherType(type: ReadableType): TestCase {
+    const [first, second] = [this.#track(baseReport), this.#track({ ...baseReport, type })];
+    const steps = [this.#write(first, 'apart'), this.#write(second, 'apart'), this.#read('CCG')];
+    return readYourWrites(`apart-${type}`, steps);
   }
 
-  /** A write under another type comes between a write and its read. */
-  apart(type: ReadableType): Probe {
-    const [first, second] = [this.#mark(canonical), this.#mark({ ...canonical, type })];
-    return {
-      what: `apart-${type}`,
-      family: 'read-back',
-      steps: [this.#post(first, 'apart'), this.#post(second, 'apart'), this.#get('CCG')],
-      relation: 'echo',
-    };
+  /** Reads have no side effect. */
+  readTwice(): TestCase {
+    const read = this.#read('CCG');
+    const steps = [this.#write(this.#track(baseReport), 'read-again'), read, read, read];
+    return { name: 'read-again', suite: 'stored-state', steps, relation: 'stable-reads' };
   }
 
-  rejected(name: string, { group, text }: Spoiled): Probe {
-    const read = this.#get('CCG');
-    const bad = postStep({
-      place: this.#place,
-      body: text(this.#mark({ ...canonical, status: 'FAILED' })),
+  rejected(name: string, { fingerprintClass, text }: RejectedReport): TestCase {
+    const read = this.#read('CCG');
+    const write = writeSpec({
+      target: this.#target,
+      body: text(this.#track({ ...baseReport, status: 'FAILED' })),
       expectation: 'reject',
-      cell: { id: `rejected-${name}`, group },
+      mutation: { name: `rejected-${name}`, fingerprintClass },
     });
     return {
-      what: `rejected-${name}`,
-      family: 'rejected-write',
-      steps: [read, read, bad, read],
+      name: `rejected-${name}`,
+      suite: 'rejected-write',
+      steps: [read, read, write, read],
       relation: 'rejected-write',
     };
   }
 
-  #mark(report: ManagedClientStatus): ManagedClientStatus {
-    return this.#marks.mark({ ...report, body: { ...report.body, state: null } });
+  #track(report: ManagedClientStatus): ManagedClientStatus {
+    return this.#writeIds.addTo({ ...report, body: { ...report.body, state: null } });
   }
 
-  #post(report: ManagedClientStatus, id: string): Step {
-    return writeStep(this.#place, report, id);
+  #write(report: ManagedClientStatus, name: string): RequestSpec {
+    return trackedWriteSpec(this.#target, report, name);
   }
 
-  #get(type: ReadableType): Step {
-    return getStep({ place: this.#place, query: `?type=${type}`, expectation: 'accept' });
+  #read(type: ReadableType): RequestSpec {
+    return readSpec({ target: this.#target, query: typeQuery(type), expectation: 'accept' });
   }
+}
+
+function readYourWrites(name: string, steps: readonly RequestSpec[]): TestCase {
+  return { name, suite: 'stored-state', steps, relation: 'read-your-writes' };
 }

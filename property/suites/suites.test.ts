@@ -3,36 +3,38 @@ import * as fc from 'fast-check';
 
 import { schemaErrors } from '../../core/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
-import { cells } from '../mutations/index.ts';
-import { cellProbes } from './single-mutations.ts';
-import { randomStateProbes, stateProbes } from './stored-state.ts';
+import { mutations } from '../mutations/index.ts';
+import { mutationTestCases } from './single-mutations.ts';
+import { randomStateTestCases, storedStateTestCases } from './stored-state.ts';
 
-const place = { client: 'c', types: ['CCG'] } as const;
+const target = { managedClient: 'c', types: ['CCG'] } as const;
 
-test('plans every cell once, the same way for the same seed', () => {
-  expect(cellProbes(7, place, true).map(({ what }) => what)).toEqual(cells.map(({ id }) => id));
-  expect(cellProbes(7, place, true)).toEqual(cellProbes(7, place, true));
-  expect(cellProbes(7, place, true)).not.toEqual(cellProbes(8, place, true));
+test('plans every mutation once, reproducibly', () => {
+  expect(mutationTestCases(7, target, true).map(({ name }) => name)).toEqual(
+    mutations.map(({ name }) => name),
+  );
+  expect(mutationTestCases(7, target, true)).toEqual(mutationTestCases(7, target, true));
+  expect(mutationTestCases(7, target, true)).not.toEqual(mutationTestCases(8, target, true));
 });
 
-test('plans probes that are plain JSON data', () => {
-  const probes = [...cellProbes(7, place, true), ...written];
-  expect(JSON.parse(JSON.stringify(probes))).toEqual(probes);
+test('plans test cases that are plain JSON data', () => {
+  const testCases = [...mutationTestCases(7, target, true), ...written];
+  expect(JSON.parse(JSON.stringify(testCases))).toEqual(testCases);
 });
 
 const written = [
-  ...stateProbes(7, place, 'linearizable'),
-  ...randomStateProbes({ seed: 7, place, randomBodies: 50, consistency: 'linearizable' }),
+  ...storedStateTestCases(7, target, 'strong'),
+  ...randomStateTestCases({ seed: 7, target, randomBodies: 50, consistency: 'strong' }),
 ];
 
-test('tells every write from every other, but for the one that comes twice', () => {
+test('gives every write its own id, except for the repeated one', () => {
   const bodies = written.flatMap(({ steps }) =>
     steps.flatMap(({ body }) => (body !== undefined && 'text' in body ? [body.text] : [])),
   );
   expect(new Set(bodies).size).toBe(bodies.length - 1);
 });
 
-test('draws valid reports only', () => {
+test('generates only valid reports', () => {
   const arbitrary = managedClientStatus();
   for (const report of fc.sample(arbitrary, { seed: 3, numRuns: 500 })) {
     expect(schemaErrors('ManagedClientStatus', JSON.parse(JSON.stringify(report)))).toEqual([]);

@@ -1,224 +1,199 @@
 import {
+  baseReport,
   fingerprint,
   type Expectation,
   type Finding,
   type ManagedClientStatus,
-  type OperationId,
-  type Outcome,
 } from '../../core/index.ts';
-import { ablate, differences } from './minimize.ts';
-import { canonical } from '../runner/base-report.ts';
-import type { Place } from '../runner/target-ids.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { CRASHES, plainProbe, reportProbe, UNNAMED } from './control-request.ts';
-import { keysOf } from '../runner/run-test-case.ts';
+import { changedFields, classOfReport, isEqual } from '../runner/changed-fields.ts';
+import { controlTestCase } from '../runner/control-request.ts';
+import { countRequests } from '../runner/count-requests.ts';
+import {
+  findingIdsIn,
+  withRequests,
+  type PropertyAttempt,
+  type PropertyOutcome,
+} from '../runner/outcomes.ts';
 import type { Run } from '../runner/runner.ts';
+import type { TargetIds } from '../runner/target-ids.ts';
+import type { TestCase } from '../runner/test-case.ts';
+import { ControlResults } from './control-results.ts';
+import { minimizeReport } from './minimize.ts';
+import { RecheckSchedule } from './recheck-schedule.ts';
+import { CRASHES, reportTestCase, UNATTRIBUTED, type FailedReport } from './reports.ts';
 
-/** A valid report that failed, and how. */
-export interface Failed {
-  readonly report: ManagedClientStatus;
-  readonly outcome: Outcome;
-}
+/** Requests to distinguish the causes of one kind of failure. Afterwards, the first known cause is assumed. */
+const MAX_REQUESTS = 60;
 
-type Named = Exclude<Outcome, { kind: 'not-verifiable' }>;
+/** Expectations of valid requests. */
+const VALID: readonly Expectation[] = ['accept', 'authorized'];
 
-/** Requests that telling the causes of one kind of failure apart may cost; from then on the first cause stands for all. */
-const MOST = 60;
-
-/** Requests that are right as they stand. */
-const RIGHT: readonly Expectation[] = ['accept', 'authorized'];
-
-/** What makes reports fail in one way: the smallest report that does, and its outcome under the name of its members. */
+/** The smallest report with a failure, and the outcome that names its fields. */
 interface Cause {
+  /** The unattributed id of the failure. */
   readonly key: string;
   readonly report: ManagedClientStatus;
-  readonly outcome: Named;
-  /** How often it explained a failure. */
-  uses: number;
-}
-
-/** What the plainest request of an operation shows under the one name for all, and under its own. */
-interface Plain {
-  readonly control: Outcome;
-  readonly plain: Outcome | undefined;
-  uses: number;
-}
-
-/** The first time, the second, the fourth, the eighth. */
-function isDue(uses: number): boolean {
-  return Number.isInteger(Math.log2(uses));
+  readonly outcome: PropertyAttempt;
+  readonly recheck: RecheckSchedule;
 }
 
 /**
- * Names failures of valid reports after the members that make them fail, so that one defect has one finding: whatever
- * phase met it, and whatever else was unusual in the report.
+ * Finds the causes of failures, so that one defect has one finding in all suites, whatever else was unusual in the
+ * request. Remembers known causes, the requests spent on each failure, and the results of control requests.
  */
 export class Attribution {
-  readonly #place: Place;
+  readonly #target: TargetIds;
   readonly #run: Run;
-  #causes: readonly Cause[] = [];
+  readonly #controls: ControlResults;
   readonly #spent = new Map<string, number>();
-  readonly #plain = new Map<OperationId, Plain>();
+  #causes: readonly Cause[] = [];
 
-  constructor(place: Place, run: Run) {
-    this.#place = place;
+  constructor(target: TargetIds, run: Run) {
+    this.#target = target;
     this.#run = run;
+    this.#controls = new ControlResults(target);
   }
 
-  /** @returns the outcome under the names of its causes, and what has none as it was */
-  async settle({ report, outcome }: Failed): Promise<Outcome[]> {
-    if (outcome.kind === 'not-verifiable') return [outcome];
-    const told = await Promise.all(
-      outcome.findings.map((finding) => this.#remembered(unnamedId(finding), report)),
-    );
-    if (told.every((cause) => cause !== undefined)) return named(told, outcome);
-    let requests = 0;
-    const ask = async (candidate: ManagedClientStatus, group: string): Promise<Outcome> => {
-      requests += 1;
-      return this.#run(reportProbe(candidate, this.#place, group));
-    };
-    // Under one name for all: the key of a failure must not depend on which cell or row it was.
-    const keys = keysOf(await ask(report, UNNAMED));
+  /**
+   * Attributes the failures of a valid report to its fields.
+   * @returns an outcome for each cause, and the findings without a known cause as they were
+   */
+  async attributeReport(failed: FailedReport): Promise<PropertyOutcome[]> {
+    const { run, count } = countRequests(this.#run);
+    return withRequests(await this.#attributeReport(failed, run), count());
+  }
+
+  /**
+   * Attributes the failures of a valid request to the operation if its control request fails in the same way. A crash
+   * is compared for every request.
+   */
+  async attributeToControl(testCase: TestCase, outcome: PropertyOutcome): Promise<PropertyOutcome[]> {
+    const { run, count } = countRequests(this.#run);
+    return withRequests(await this.#attributeToControl(testCase, outcome, run), count());
+  }
+
+  async #attributeReport({ report, outcome }: FailedReport, run: Run): Promise<PropertyOutcome[]> {
+    if (outcome.kind === 'skipped') return [outcome];
+    const known: Cause[] = [];
+    for (const finding of outcome.findings) {
+      const cause = await this.#knownCause(unattributedId(finding), report, run);
+      if (cause !== undefined) known.push(cause);
+    }
+    if (known.length === outcome.findings.length) return byCause(known, outcome);
+
+    const counted = countRequests(run);
+    const keys = findingIdsIn(await counted.run(reportTestCase(report, this.#target, UNATTRIBUTED)));
     const causes: Cause[] = [];
     for (const key of keys) {
-      const cause = this.#known(key, report) ?? (await this.#find(key, report, ask));
+      const cause = this.#causeFor(key, report) ?? (await this.#findCause(key, report, counted.run));
       if (cause !== undefined) causes.push(cause);
     }
-    for (const key of keys) this.#spent.set(key, this.#spentOn(key) + requests);
-    return named(causes, outcome);
+    for (const key of keys) this.#spent.set(key, this.#spentOn(key) + counted.count());
+    return byCause(causes, outcome);
   }
 
-  /** What is known of a failure without asking for its cause; one that every report has is asked for once more. */
-  async #remembered(key: string, report: ManagedClientStatus): Promise<Cause | undefined> {
-    const known = this.#known(key, report) ?? (this.#spentOn(key) < MOST ? undefined : this.#first(key));
-    if (known === undefined || differences(known.report) !== 'canonical' || !isDue(++known.uses))
-      return known;
-    if (keysOf(await this.#run(this.#plainProbeOf('updateManagedClientStatus'))).includes(key)) return known;
-    // What came and went explains nothing any more.
+  /** A cause that is known without a search. The control request verifies a cause that concerns every report. */
+  async #knownCause(key: string, report: ManagedClientStatus, run: Run): Promise<Cause | undefined> {
+    const isExpensive = this.#spentOn(key) >= MAX_REQUESTS;
+    const known = this.#causeFor(key, report) ?? (isExpensive ? this.#firstCause(key) : undefined);
+    const concernsAll = known !== undefined && changedFields(known.report).length === 0;
+    if (!concernsAll || !known.recheck.countUse()) return known;
+    if (findingIdsIn(await this.#controls.send('updateManagedClientStatus', run)).includes(key)) return known;
     this.#causes = this.#causes.filter((cause) => cause !== known);
     return undefined;
-  }
-
-  #plainProbeOf(operation: OperationId): Probe {
-    return plainProbe(operation, this.#place, { id: UNNAMED, group: UNNAMED });
   }
 
   #spentOn(key: string): number {
     return this.#spent.get(key) ?? 0;
   }
 
-  #first(key: string): Cause | undefined {
+  #firstCause(key: string): Cause | undefined {
     return this.#causes.find((cause) => cause.key === key);
   }
 
-  /** Settles one after the other; where that ends early, what was found is told under the name it had. */
-  async *settleAll(failed: readonly Failed[]): AsyncGenerator<Outcome> {
-    for (const [index, one] of failed.entries()) {
-      try {
-        yield* await this.settle(one);
-      } catch (error) {
-        for (const { outcome } of failed.slice(index)) yield outcome;
-        throw error;
-      }
-    }
+  #causeFor(key: string, report: ManagedClientStatus): Cause | undefined {
+    return this.#causes.find((cause) => cause.key === key && hasChangesOf(report, cause.report));
   }
 
-  /**
-   * A request that is right as it stands, and failed: does the plainest one of its operation fail in the same way? Then it
-   * is not what was bent. A crash may be that of every request, whatever was asked.
-   * @returns the outcome under the name of its cause, and what has none as it was
-   */
-  async againstPlain(probe: Probe, outcome: Outcome): Promise<Outcome[]> {
-    const [step, ...others] = probe.steps;
-    if (outcome.kind === 'not-verifiable' || step === undefined || others.length > 0) return [outcome];
-    const { operation, expectation } = step.asked;
-    const isCrash = outcome.findings.some(({ code }) => CRASHES.includes(code));
-    if (operation === undefined || !(isCrash || RIGHT.includes(expectation))) return [outcome];
-    const { control, plain } = await this.#plainOf(operation);
-    if (control.kind === 'inconclusive' && isLost(control))
-      return [{ ...outcome, kind: 'inconclusive', findings: [], doubts: control.doubts }];
-    const shown = keysOf(control);
-    const keys = outcome.findings.map(unnamedId).filter((key) => shown.includes(key));
-    if (keys.length === 0 || plain === undefined) return [outcome];
-    const causes = keys.map((key) => causeOf(key, canonical, plain)).filter((cause) => cause !== undefined);
-    return named(causes, outcome);
-  }
-
-  /** What the plainest request shows; asked again ever more rarely, for what came and went explains nothing any more. */
-  async #plainOf(operation: OperationId): Promise<Plain> {
-    const known = this.#plain.get(operation);
-    if (known !== undefined && !isDue(++known.uses)) return known;
-    const control = await this.#run(this.#plainProbeOf(operation));
-    const isFailing = control.kind === 'evaluated' && control.findings.length > 0;
-    const plain = isFailing ? await this.#run(plainProbe(operation, this.#place)) : undefined;
-    const asked = { control, plain, uses: known?.uses ?? 0 };
-    if (control.kind === 'evaluated') this.#plain.set(operation, asked);
-    return asked;
-  }
-
-  #known(key: string, report: ManagedClientStatus): Cause | undefined {
-    return this.#causes.find((cause) => cause.key === key && holds(report, cause.report));
-  }
-
-  async #find(
-    key: string,
-    report: ManagedClientStatus,
-    ask: (candidate: ManagedClientStatus, group: string) => Promise<Outcome>,
-  ): Promise<Cause | undefined> {
+  async #findCause(key: string, report: ManagedClientStatus, run: Run): Promise<Cause | undefined> {
     const fails = async (candidate: ManagedClientStatus): Promise<boolean> =>
-      keysOf(await ask(candidate, UNNAMED)).includes(key);
-    const smallest = await ablate(report, fails);
-    const isPlain = differences(smallest) === 'canonical';
-    const outcome = isPlain
-      ? await this.#run(plainProbe('updateManagedClientStatus', this.#place))
-      : await ask(smallest, `valid@${differences(smallest)}`);
+      findingIdsIn(await run(reportTestCase(candidate, this.#target, UNATTRIBUTED))).includes(key);
+    const smallest = await minimizeReport(report, fails);
+    const isBase = changedFields(smallest).length === 0;
+    const outcome = await run(
+      isBase
+        ? controlTestCase('updateManagedClientStatus', this.#target)
+        : reportTestCase(smallest, this.#target, classOfReport(smallest)),
+    );
     const cause = causeOf(key, smallest, outcome);
     if (cause !== undefined) this.#causes = [...this.#causes, cause];
     return cause;
   }
+
+  async #attributeToControl(
+    testCase: TestCase,
+    outcome: PropertyOutcome,
+    run: Run,
+  ): Promise<PropertyOutcome[]> {
+    const [step, ...others] = testCase.steps;
+    if (outcome.kind === 'skipped' || step === undefined || others.length > 0) return [outcome];
+    const { operation, expectation } = step.intent;
+    const isCrash = outcome.findings.some(({ code }) => CRASHES.includes(code));
+    if (operation === undefined || !(isCrash || VALID.includes(expectation))) return [outcome];
+    const control = await this.#controls.resultFor(operation, run);
+    if (isUnauthorized(control.outcome)) {
+      return [{ ...outcome, kind: 'inconclusive', findings: [], inconclusive: control.outcome.inconclusive }];
+    }
+    const shared = findingIdsIn(control.outcome);
+    const keys = outcome.findings.map(unattributedId).filter((key) => shared.includes(key));
+    const { named } = control;
+    if (keys.length === 0 || named === undefined) return [outcome];
+    const causes = keys.flatMap((key) => causeOf(key, baseReport, named) ?? []);
+    return byCause(causes, outcome);
+  }
 }
 
-/** What of an outcome fails in one way; undefined where nothing does. */
-function causeOf(key: string, report: ManagedClientStatus, outcome: Outcome): Cause | undefined {
-  if (outcome.kind === 'not-verifiable') return undefined;
-  const findings = outcome.findings.filter((finding) => [finding.id, unnamedId(finding)].includes(key));
-  return findings.length === 0 ? undefined : { key, report, outcome: { ...outcome, findings }, uses: 0 };
+/** The cause that an outcome shows for a failure, undefined if it does not fail in this way. */
+function causeOf(key: string, report: ManagedClientStatus, outcome: PropertyOutcome): Cause | undefined {
+  if (outcome.kind === 'skipped') return undefined;
+  const findings = outcome.findings.filter((finding) => [finding.id, unattributedId(finding)].includes(key));
+  if (findings.length === 0) return undefined;
+  return { key, report, outcome: { ...outcome, findings }, recheck: new RecheckSchedule() };
 }
 
-/** An outcome for each cause, with what shows it again; and one for what has no cause. */
-function named(causes: readonly Cause[], outcome: Named): Outcome[] {
+/** An outcome for each cause, with its replay, and one for the findings without a cause. */
+function byCause(causes: readonly Cause[], outcome: PropertyAttempt): PropertyOutcome[] {
   const explained = causes.map(({ key }) => key);
-  const left = outcome.findings.filter((finding) => !explained.includes(unnamedId(finding)));
-  const own = new Map(
-    causes.map((cause) => [cause.outcome.findings.map(({ id }) => id).join(), cause.outcome]),
-  );
-  const told = [...own.values()].map(({ findings, rerun }): Outcome => ({
+  const rest = outcome.findings.filter((finding) => !explained.includes(unattributedId(finding)));
+  const distinct = new Map(causes.map((cause) => [findingIdsIn(cause.outcome).join(), cause.outcome]));
+  const attributed = [...distinct.values()].map(({ findings, replay }) => ({
     ...outcome,
     findings,
-    ...(rerun && { rerun }),
+    ...(replay && { replay }),
   }));
-  return left.length > 0 || told.length === 0 ? [...told, { ...outcome, findings: left }] : told;
+  const all =
+    rest.length > 0 || attributed.length === 0 ? [...attributed, { ...outcome, findings: rest }] : attributed;
+  return all.map((one, index) => (index === 0 ? one : { ...one, requests: 0 }));
 }
 
-/** Was the plainest request refused for its token? Then nothing is known of any other. */
-function isLost({ doubts }: Named): boolean {
-  return doubts.some(({ code }) => code === 'environment.unauthorized' || code === 'environment.forbidden');
+function isUnauthorized(outcome: PropertyOutcome): outcome is PropertyAttempt {
+  return (
+    outcome.kind === 'inconclusive' &&
+    outcome.inconclusive.some(
+      ({ reason }) => reason === 'environment.unauthorized' || reason === 'environment.forbidden',
+    )
+  );
 }
 
-/** The id that a failure has under the one name for all, whichever cell or row met it. */
-export function unnamedId(finding: Finding): string {
-  const { cell, site, operation, exchange } = finding;
-  if (site !== (cell?.group ?? '')) return finding.id;
-  const asked = { operation, expectation: 'accept', clientKnown: true } as const;
-  return fingerprint({ ...finding, site: UNNAMED }, asked, exchange);
+/** The id of a failure without its cause. It is the same for all requests that fail in this way. */
+export function unattributedId(finding: Finding): string {
+  const { mutation, site, operation, exchange } = finding;
+  if (site !== (mutation?.fingerprintClass ?? '')) return finding.id;
+  const intent = { operation, expectation: 'accept', isManagedClientKnown: true } as const;
+  return fingerprint({ ...finding, site: UNATTRIBUTED }, intent, exchange);
 }
 
-/** Does a report bend every member that a smaller one bends, in the same way? */
-function holds(report: ManagedClientStatus, smaller: ManagedClientStatus): boolean {
-  return differences(smaller)
-    .split('+')
-    .every((name) => {
-      const member = name as keyof ManagedClientStatus;
-      return JSON.stringify(report[member]) === JSON.stringify(smaller[member]);
-    });
+/** Whether a report has all the changed fields of a smaller report, with the same values. */
+function hasChangesOf(report: ManagedClientStatus, smaller: ManagedClientStatus): boolean {
+  return changedFields(smaller).every((field) => isEqual(report[field], smaller[field]));
 }

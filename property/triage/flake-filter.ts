@@ -1,87 +1,98 @@
-import { fingerprint, type Finding, type Outcome } from '../../core/index.ts';
-import type { Probe } from '../runner/test-case.ts';
-import { CRASHES } from './control-request.ts';
-import { keysOf } from '../runner/run-test-case.ts';
+import { fingerprint, type Finding } from '../../core/index.ts';
+import { countRequests } from '../runner/count-requests.ts';
+import {
+  findingIdsIn,
+  withRequests,
+  type PropertyAttempt,
+  type PropertyOutcome,
+} from '../runner/outcomes.ts';
 import type { Run } from '../runner/runner.ts';
+import type { PropertyReplay } from '../runner/test-case.ts';
+import { CRASHES } from './reports.ts';
 
-/** So many failures that come and go are no weather. */
-const MANY = 3;
+/** From this number of intermittent crashes on, they have the full severity. */
+const MIN_DEFECT = 3;
 
-/** Asks again before a crash counts in full, for once may be the weather: what does not come back is a minor finding, if there is hardly any of it. */
-export class Confirmations {
+/**
+ * Repeats crashes before they are reported. A crash that does not occur again is held back until the end of the run: one
+ * or two of them are a minor finding, more are a defect. Remembers the confirmed and the held crashes.
+ */
+export class FlakeFilter {
   readonly #run: Run;
-  readonly #times: number;
+  readonly #confirmations: number;
   readonly #confirmed = new Set<string>();
-  /** With the ids of what did not come back. */
-  #held: { readonly outcome: Answered; readonly gone: readonly string[] }[] = [];
+  readonly #held: HeldOutcome[] = [];
 
-  /** @param times how often a failure has to come back */
-  constructor(run: Run, times: number) {
+  /** @param confirmations how often a crash must occur again */
+  constructor(run: Run, confirmations: number) {
     this.#run = run;
-    this.#times = times;
+    this.#confirmations = confirmations;
   }
 
-  /** @returns the outcome, or undefined where it is held back until the end */
-  async ask(outcome: Outcome): Promise<Outcome | undefined> {
-    if (outcome.kind === 'not-verifiable' || outcome.rerun?.data === undefined) return outcome;
-    const open = outcome.findings.filter(
-      ({ id, code }) => CRASHES.includes(code) && !this.#confirmed.has(id),
-    );
-    for (let time = 0; open.length > 0 && time < this.#times; time++) {
-      const again = await this.#again(outcome);
-      // Whoever cannot be asked again has not taken anything back.
-      if (again === undefined) return outcome;
-      const gone = open.filter(({ id }) => !again.includes(id));
-      if (gone.length === 0) continue;
-      this.#held.push({ outcome, gone: gone.map(({ id }) => id) });
-      return undefined;
+  /** @returns the outcome, or undefined if it is held back */
+  async check(outcome: PropertyOutcome): Promise<PropertyOutcome | undefined> {
+    if (outcome.kind === 'skipped' || outcome.replay === undefined) return outcome;
+    const unconfirmed = outcome.findings
+      .filter(({ id, code }) => CRASHES.includes(code) && !this.#confirmed.has(id))
+      .map(({ id }) => id);
+    if (unconfirmed.length === 0) return outcome;
+    const { run, count } = countRequests(this.#run);
+    const result = await this.#repeat(unconfirmed, outcome.replay, run);
+    const [counted = outcome] = withRequests([outcome], count());
+    if (result === 'confirmed') for (const id of unconfirmed) this.#confirmed.add(id);
+    if (result === 'confirmed' || result === 'unknown' || counted.kind === 'skipped') return counted;
+    this.#held.push({ outcome: counted, goneIds: result });
+    return undefined;
+  }
+
+  /** @returns the ids of the crashes that did not occur again; `unknown` if a repetition was not evaluated */
+  async #repeat(
+    ids: readonly string[],
+    { testCase }: PropertyReplay,
+    run: Run,
+  ): Promise<'confirmed' | 'unknown' | readonly string[]> {
+    for (let time = 0; time < this.#confirmations; time++) {
+      const repeated = await run(testCase);
+      if (repeated.kind !== 'evaluated') return 'unknown';
+      const shown = findingIdsIn(repeated);
+      const gone = ids.filter((id) => !shown.includes(id));
+      if (gone.length > 0) return gone;
     }
-    for (const { id } of open) this.#confirmed.add(id);
-    return outcome;
+    return 'confirmed';
   }
 
-  /** The ids of what fails now, undefined where that could not be told. */
-  async #again(outcome: Answered): Promise<string[] | undefined> {
-    try {
-      const again = await this.#run(outcome.rerun?.data as Probe);
-      return again.kind === 'evaluated' ? keysOf(again) : undefined;
-    } catch (error) {
-      this.#held.push({ outcome, gone: [] });
-      throw error;
-    }
-  }
-
-  /** What was held back, and is not any more. */
-  rest(): Outcome[] {
-    const held = this.#held;
-    this.#held = [];
-    const isMuch = held.filter(({ gone }) => gone.length > 0).length >= MANY;
-    return held.map(({ outcome, gone }) => {
-      const findings = outcome.findings.map((finding) => {
-        if (!gone.includes(finding.id)) return finding;
-        return isMuch ? withoutCell(finding) : { ...withoutCell(finding), severity: 'minor' as const };
-      });
-      return gone.length === 0 ? outcome : { ...outcome, findings, ...rerunWithoutCell(outcome) };
-    });
+  /** The outcomes that were held back, with their final severity. */
+  heldOutcomes(): PropertyOutcome[] {
+    const isDefect = this.#held.length >= MIN_DEFECT;
+    return this.#held.map(({ outcome, goneIds }) => ({
+      ...outcome,
+      findings: outcome.findings.map((finding) => {
+        if (!goneIds.includes(finding.id)) return finding;
+        const intermittent = withoutMutation(finding);
+        return isDefect ? intermittent : { ...intermittent, severity: 'minor' as const };
+      }),
+      ...(outcome.replay && { replay: replayWithoutMutation(outcome.replay) }),
+    }));
   }
 }
 
-type Answered = Exclude<Outcome, { kind: 'not-verifiable' }>;
+interface HeldOutcome {
+  readonly outcome: PropertyAttempt;
+  readonly goneIds: readonly string[];
+}
 
-/** So that the same crash has the same name when it is asked for again. */
-function rerunWithoutCell({ rerun }: Answered): Partial<Pick<Answered, 'rerun'>> {
-  if (rerun === undefined) return {};
-  const probe = rerun.data as Probe;
-  const steps = probe.steps.map((step) => {
-    const { cell: _, ...asked } = step.asked;
-    return { ...step, asked };
+/** An intermittent crash does not depend on the mutation, so all of them have the same id. */
+function withoutMutation(finding: Finding): Finding {
+  const { mutation: _, ...rest } = { ...finding, site: '' };
+  const intent = { operation: rest.operation, expectation: 'either', isManagedClientKnown: true } as const;
+  return { ...rest, id: fingerprint(rest, intent, rest.exchange) };
+}
+
+/** The replay of an intermittent crash, which then has the same id as the finding. */
+function replayWithoutMutation({ layer, testCase }: PropertyReplay): PropertyReplay {
+  const steps = testCase.steps.map((step) => {
+    const { mutation: _, ...intent } = step.intent;
+    return { ...step, intent };
   });
-  return { rerun: { ...rerun, data: { ...probe, steps } } };
-}
-
-/** What comes and goes has nothing to do with what was bent: it has one name, whichever request met it. */
-function withoutCell(finding: Finding): Finding {
-  const { cell: _, ...own } = { ...finding, site: '' };
-  const asked = { operation: own.operation, expectation: 'either', clientKnown: true } as const;
-  return { ...own, id: fingerprint(own, asked, own.exchange) };
+  return { layer, testCase: { ...testCase, steps } };
 }

@@ -1,13 +1,14 @@
-// `npm run bench`: the judge in Node and in k6. Ratios within one run are what counts: machines differ, and so do moments.
+// `npm run bench`: measures the judge in Node and in k6. Only ratios within one run are comparable.
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 import { judge, type Exchange } from '../../core/index.ts';
 import example from '../../fixtures/examples/managed-client-status.json' with { type: 'json' };
 import { resolveK6 } from '../../load/index.ts';
+import { median } from '../../load/analysis/statistics.ts';
 import { runK6 } from '../../load/runner/k6-process.ts';
-import { plainTask } from '../../load/runner/default-task.ts';
-import type { LoadTask } from '../../load/scripts/trace.ts';
+import { taskDefaults } from '../../load/runner/task-defaults.ts';
+import type { LoadTask } from '../../load/scripts/load-task.ts';
 
 const ROUNDS = 3;
 const SECONDS = 4;
@@ -34,11 +35,15 @@ function judgeInNode(): number {
     sentAt: 0,
     receivedAt: 1,
   };
-  const asked = { operation: 'getManagedClientStatus', expectation: 'accept', clientKnown: true } as const;
+  const intent = {
+    operation: 'getManagedClientStatus',
+    expectation: 'accept',
+    isManagedClientKnown: true,
+  } as const;
   const count = 100_000;
-  for (let index = 0; index < count; index++) judge(exchange, asked);
+  for (let index = 0; index < count; index++) judge(exchange, intent);
   const from = performance.now();
-  for (let index = 0; index < count; index++) judge(exchange, asked);
+  for (let index = 0; index < count; index++) judge(exchange, intent);
   return (count * 1000) / (performance.now() - from);
 }
 
@@ -73,19 +78,19 @@ async function rateOf(
   server: ChildProcess,
 ): Promise<number> {
   const task: LoadTask = {
-    ...plainTask,
+    ...taskDefaults,
     scenario: 'flood',
     baseUrl: `http://127.0.0.1:${port}`,
-    client: 'aClientId',
+    managedClient: 'aClientId',
     types: ['VA'],
     limit: 100,
     windowMs: 10_000,
-    writes: false,
+    canWrite: false,
     mode,
   };
   const script = join(import.meta.dirname, '..', '..', 'load', 'scripts', 'main.ts');
   const { signal } = new AbortController();
-  const trace = runK6({
+  const run = {
     binary,
     script,
     task,
@@ -94,17 +99,14 @@ async function rateOf(
     mask: String,
     env: process.env,
     signal,
-  });
-  for await (const line of trace) void line;
-  const served = nextMessage(server);
+  };
+  const problem = await runK6(run, () => undefined);
+  if (problem !== undefined) throw new Error(problem);
+  const requests = nextMessage(server);
   server.send('count');
-  return (await served) / SECONDS;
+  return (await requests) / SECONDS;
 }
 
 function nextMessage(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => child.once('message', (message) => resolve(Number(message))));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,4 +1,4 @@
-// The reference provider in a process of its own, with the latency that is asked for: what a benchmark measures is the fuzzer.
+// The reference provider with a latency, in its own process, for the benchmark of the property layer.
 import { startProvider } from '../../fixtures/provider/server.ts';
 
 const delayMs = Number(process.argv[2] ?? 0);
@@ -11,7 +11,7 @@ const provider = await startProvider({
   ...(delayMs > 0 && {
     fault: {
       group: 'J',
-      title: 'answers late',
+      title: 'delays responses',
       plant: ({ finish }) => ({
         finish: async (reply, call) => ({ ...(await finish(reply, call)), delayMs }),
       }),

@@ -1,4 +1,4 @@
-// Calls the published Go SDK: one question as JSON on each line of stdin, one answer on each line of stdout.
+// Calls the published Go SDK: reads one call as JSON per line from stdin and writes one result per line to stdout.
 package main
 
 import (
@@ -22,18 +22,18 @@ type report struct {
 	Timestamp string         `json:"timestamp"`
 }
 
-type question struct {
+type sdkCall struct {
 	BaseURL   string  `json:"baseUrl"`
 	Token     *string `json:"token"`
 	Operation string  `json:"operation"`
 	ID        string  `json:"id"`
 	Type      string  `json:"type"`
 	Report    *report `json:"report"`
-	// Whether the SDK may retry as it does by default.
+	// Whether the SDK retries as it does by default.
 	Retries bool `json:"retries"`
 }
 
-type answer struct {
+type sdkResult struct {
 	Kind       string  `json:"kind"`
 	Value      any     `json:"value,omitempty"`
 	Error      string  `json:"error,omitempty"`
@@ -45,53 +45,58 @@ type answer struct {
 }
 
 func main() {
-	// The SDK prints to stdout where a token request fails: the protocol keeps the descriptor for itself.
-	answers := json.NewEncoder(os.Stdout)
+	// The SDK prints to stdout if a token request fails, so results keep the original descriptor.
+	results := json.NewEncoder(os.Stdout)
 	os.Stdout = os.Stderr
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
-		var asked question
-		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
-			fmt.Fprintln(os.Stderr, "not a question:", err)
+		var call sdkCall
+		if err := json.Unmarshal(lines.Bytes(), &call); err != nil {
+			fmt.Fprintln(os.Stderr, "cannot parse the call:", err)
 			os.Exit(1)
 		}
-		if err := answers.Encode(handed(asked)); err != nil {
+		if err := results.Encode(resultOf(call)); err != nil {
 			os.Exit(1)
 		}
 	}
 }
 
-func clientFor(asked question) *beta.APIClient {
+func clientFor(call sdkCall) *beta.APIClient {
 	token := ""
-	if asked.Token != nil {
-		token = *asked.Token
+	if call.Token != nil {
+		token = *call.Token
 	}
-	configuration := beta.NewConfiguration("", "", asked.BaseURL+"/beta", asked.BaseURL+"/oauth/token", token, "", false)
+	configuration := beta.NewConfiguration("", "", call.BaseURL+"/beta", call.BaseURL+"/oauth/token", token, "", false)
 	configuration.HTTPClient = retryablehttp.NewClient()
 	configuration.HTTPClient.Logger = nil
-	if !asked.Retries {
+	if !call.Retries {
 		configuration.HTTPClient.RetryMax = 0
-		// Without it the status and Retry-After of a last failure are lost.
+		// Otherwise the status and Retry-After of the last failure are lost.
 		configuration.HTTPClient.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	}
 	return beta.NewAPIClient(configuration)
 }
 
-func handed(asked question) answer {
-	api := clientFor(asked).ManagedClientsAPI
-	if asked.Operation == "getManagedClientStatus" {
-		value, response, err := api.GetManagedClientStatus(context.Background(), asked.ID).Type_(beta.ManagedClientType(asked.Type)).Execute()
-		return answerOf(value, response, err)
+func resultOf(call sdkCall) sdkResult {
+	api := clientFor(call).ManagedClientsAPI
+	switch call.Operation {
+	case "getManagedClientStatus":
+		value, response, err := api.GetManagedClientStatus(context.Background(), call.ID).Type_(beta.ManagedClientType(call.Type)).Execute()
+		return sdkResultOf(value, response, err)
+	case "updateManagedClientStatus":
+		value, response, err := api.UpdateManagedClientStatus(context.Background(), call.ID).ManagedClientStatus(reportOf(*call.Report)).Execute()
+		return sdkResultOf(value, response, err)
 	}
-	value, response, err := api.UpdateManagedClientStatus(context.Background(), asked.ID).ManagedClientStatus(reportOf(*asked.Report)).Execute()
-	return answerOf(value, response, err)
+	fmt.Fprintln(os.Stderr, "unknown operation:", call.Operation)
+	os.Exit(1)
+	return sdkResult{}
 }
 
 func reportOf(given report) beta.ManagedClientStatus {
 	timestamp, err := time.Parse(time.RFC3339Nano, given.Timestamp)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "not a timestamp:", err)
+		fmt.Fprintln(os.Stderr, "cannot parse the timestamp:", err)
 		os.Exit(1)
 	}
 	var kind beta.NullableManagedClientType
@@ -106,14 +111,14 @@ func reportOf(given report) beta.ManagedClientStatus {
 	return *beta.NewManagedClientStatus(given.Body, beta.ManagedClientStatusEnum(given.Status), kind, at)
 }
 
-func answerOf[T any](value *T, response *http.Response, err error) answer {
+func sdkResultOf[T any](value *T, response *http.Response, err error) sdkResult {
 	if err == nil {
 		if value == nil {
-			return answer{Kind: "value"}
+			return sdkResult{Kind: "value"}
 		}
-		return answer{Kind: "value", Value: value}
+		return sdkResult{Kind: "value", Value: value}
 	}
-	given := answer{Kind: "error", Error: fmt.Sprintf("%T", err), Message: err.Error()}
+	given := sdkResult{Kind: "error", Error: fmt.Sprintf("%T", err), Message: err.Error()}
 	if response != nil {
 		given.Status = response.StatusCode
 		if header := response.Header.Get("Retry-After"); header != "" {

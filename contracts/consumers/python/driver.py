@@ -1,4 +1,4 @@
-"""Calls the published Python SDK: one question as JSON on each line of stdin, one answer on each line of stdout."""
+"""Calls the published Python SDK: reads one call as JSON per line from stdin and writes one result per line to stdout."""
 
 import importlib
 import json
@@ -8,14 +8,14 @@ import sys
 import types
 import warnings
 
-# The SDK prints to stdout where a token request fails: the protocol keeps a descriptor of its own.
-answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+# The SDK prints to stdout if a token request fails, so results have a descriptor of their own.
+results = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
 sys.stdout = sys.stderr
-warnings.simplefilter("ignore")  # both operations are deprecated, and say so at each call
+warnings.simplefilter("ignore")  # both operations warn at each call that they are deprecated
 
 
 def open_package(name, folder):
-    """A package without its __init__, which builds every model of the API and takes ten seconds."""
+    """Opens a package without its __init__, which imports all models of the API and takes ten seconds."""
     package = types.ModuleType(name)
     package.__path__ = [folder]
     sys.modules[name] = package
@@ -50,34 +50,36 @@ from sailpoint.beta.models.managed_client_status import ManagedClientStatus  # n
 from sailpoint.configuration import Configuration, ConfigurationParams  # noqa: E402
 
 
-def client_for(question):
+def client_for(sdk_call):
     params = ConfigurationParams()
-    params.base_url = question["baseUrl"]
-    params.access_token = question["token"] or "none"
+    params.base_url = sdk_call["baseUrl"]
+    params.access_token = sdk_call["token"] or "none"
     configuration = Configuration(params)
-    if question["token"] is None:
+    if sdk_call["token"] is None:
         configuration.access_token = None
-    if not question["retries"]:
+    if not sdk_call["retries"]:
         configuration.retries = False
     return ManagedClientsApi(ApiClient(configuration))
 
 
 def report_of(report, checked):
-    """A report as an application builds it; unchecked is one that goes around the SDK's own validation."""
+    """Builds a report as an application does, or without the validation of the SDK."""
     return ManagedClientStatus(**report) if checked else ManagedClientStatus.model_construct(**report)
 
 
-def call(question):
-    api = client_for(question)
-    if question["operation"] == "getManagedClientStatus":
-        return api.get_managed_client_status(id=question["id"], type=question["type"])
-    report = report_of(question["report"], not question.get("unchecked", False))
-    return api.update_managed_client_status(id=question["id"], managed_client_status=report)
+def call(sdk_call):
+    api = client_for(sdk_call)
+    if sdk_call["operation"] == "getManagedClientStatus":
+        return api.get_managed_client_status(id=sdk_call["id"], type=sdk_call["type"])
+    if sdk_call["operation"] == "updateManagedClientStatus":
+        report = report_of(sdk_call["report"], not sdk_call.get("unchecked", False))
+        return api.update_managed_client_status(id=sdk_call["id"], managed_client_status=report)
+    raise ValueError(f"unknown operation: {sdk_call['operation']}")
 
 
-def handed(question):
+def result_of(sdk_call):
     try:
-        result = call(question)
+        result = call(sdk_call)
     except ApiException as error:
         return {
             "kind": "error",
@@ -87,13 +89,13 @@ def handed(question):
             "body": error.body,
             "data": None if error.data is None else json.loads(error.data.model_dump_json(by_alias=True)),
         }
-    except Exception as error:  # whatever else the SDK raises is what its caller gets
+    except Exception as error:  # the caller of the SDK receives any other error as well
         return {"kind": "error", "error": type(error).__name__, "message": str(error)[:300]}
     if result is None:
         return {"kind": "value", "value": None}
-    # Not to_json(): it cannot write the timestamp that the model itself holds.
+    # to_json() cannot serialize the timestamp of its own model.
     return {"kind": "value", "value": json.loads(result.model_dump_json(by_alias=True))}
 
 
 for line in sys.stdin:
-    answers.write(json.dumps(handed(json.loads(line))) + "\n")
+    results.write(json.dumps(result_of(json.loads(line))) + "\n")

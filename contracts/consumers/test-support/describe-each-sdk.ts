@@ -4,7 +4,7 @@ import { openSdk } from '../open-sdk.ts';
 import { consumerNames, type ConsumerName, type Sdk } from '../sdk.ts';
 import { areConsumersRequired, missingToolchain } from '../toolchain.ts';
 
-/** On a person's machine a missing toolchain skips its consumer by name; in a pipeline it is an error. */
+/** A missing toolchain skips its consumer; in a pipeline it is an error. */
 const isRequired = areConsumersRequired(process.env);
 
 const missing = new Map(
@@ -13,7 +13,10 @@ const missing = new Map(
   ),
 );
 
-/** Test support: declares the same tests for every consumer, with its SDK opened once. */
+/** The first test on a machine downloads and builds the SDK. */
+const INSTALLATION_MS = 300_000;
+
+/** Declares the same tests for each consumer, with its running SDK. */
 export function describeEachSdk(body: (consumer: ConsumerName, sdk: () => Sdk) => void): void {
   for (const consumer of consumerNames) {
     const reason = missing.get(consumer);
@@ -23,12 +26,15 @@ export function describeEachSdk(body: (consumer: ConsumerName, sdk: () => Sdk) =
       continue;
     }
     describe(`the ${consumer}`, () => {
-      let sdk: Sdk;
+      let sdk: Sdk | undefined;
       beforeAll(async () => {
         sdk = await openSdk(consumer, { env: process.env, onWork: () => undefined });
+      }, INSTALLATION_MS);
+      afterAll(() => sdk?.close());
+      body(consumer, () => {
+        if (sdk === undefined) throw new Error(`the ${consumer} is not running`);
+        return sdk;
       });
-      afterAll(() => sdk.close());
-      body(consumer, () => sdk);
     });
   }
 }

@@ -6,37 +6,40 @@ import {
   type ManagedClientTypeBeta,
 } from 'sailpoint-api-client';
 
-import type { Handed, Question, Sdk } from '../sdk.ts';
+import type { Sdk, SdkCall, SdkResult } from '../sdk.ts';
 
-/** The published TypeScript SDK, as an application sets it up. */
+/** The published TypeScript SDK with the settings of an application. */
 export const typescriptSdk: Sdk = {
-  async call(question) {
+  async call(call) {
     try {
-      const { data } = await send(apiFor(question), question);
+      const { data } = await operations[call.operation](apiFor(call), call);
       return { kind: 'value', value: data };
     } catch (error) {
-      return handed(error);
+      return resultOf(error);
     }
   },
   close: () => Promise.resolve(),
 };
 
-function apiFor({ baseUrl, token, retries }: Question): ManagedClientsBetaApi {
-  // Without a token the constructor asks for one at once.
+function apiFor({ baseUrl, token, retries }: SdkCall): ManagedClientsBetaApi {
+  // Without a token the constructor would request one immediately.
   const configuration = new Configuration({ baseurl: baseUrl, accessToken: token ?? 'none' });
   if (token === null) delete configuration.accessToken;
   if (!retries) configuration.retriesConfig = { retries: 0 };
   return new ManagedClientsBetaApi(configuration);
 }
 
-function send(api: ManagedClientsBetaApi, { operation, id, type, report }: Question): Promise<AxiosResponse> {
-  return operation === 'getManagedClientStatus'
-    ? api.getManagedClientStatus({ id, type: type as ManagedClientTypeBeta })
-    : api.updateManagedClientStatus({ id, managedClientStatusBeta: report as ManagedClientStatusBeta });
-}
+type SendCall = (api: ManagedClientsBetaApi, call: SdkCall) => Promise<AxiosResponse>;
 
-/** The parts of an error by name: an AxiosError as a whole holds the bearer token. */
-function handed(error: unknown): Handed {
+const operations: Record<SdkCall['operation'], SendCall> = {
+  getManagedClientStatus: (api, { id, type }) =>
+    api.getManagedClientStatus({ id, type: type as ManagedClientTypeBeta }),
+  updateManagedClientStatus: (api, { id, report }) =>
+    api.updateManagedClientStatus({ id, managedClientStatusBeta: report as ManagedClientStatusBeta }),
+};
+
+/** Copies the parts of an error, because an AxiosError contains the bearer token. */
+function resultOf(error: unknown): SdkResult {
   if (!isAxiosError(error)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'error', error: name, message };

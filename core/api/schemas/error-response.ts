@@ -7,7 +7,7 @@ const errorMessage = {
   },
 } as const;
 
-/** Body of 400, 403, 404 and 500. Nothing is required; `localeOrigin` may grow values without notice. */
+/** Body of 400, 403, 404 and 500. No member is required; `localeOrigin` may get new values without notice. */
 export const errorResponse = {
   title: 'ErrorResponseDto',
   type: 'object',

@@ -4,7 +4,7 @@ import { managedClientStatus } from './managed-client-status.ts';
 import { tooManyRequests } from './too-many-requests.ts';
 import { unauthorized } from './unauthorized.ts';
 
-/** Every schema by its name in validators and in the emitted OpenAPI document. */
+/** The schemas by their names in the validators and in the OpenAPI document. */
 export const schemas = {
   ManagedClientStatus: managedClientStatus,
   ManagedClientStatusAggResponse: managedClientStatusAggResponse,

@@ -1,6 +1,6 @@
 import { managedClientStatus } from './managed-client-status.ts';
 
-/** Answer of the POST: the same envelope, its `body` an aggregate and not what was sent. */
+/** Response of the POST: the same members, but `body` is an aggregate and not the reported body. */
 export const managedClientStatusAggResponse = {
   ...managedClientStatus,
   title: 'ManagedClientStatusAggResponse',

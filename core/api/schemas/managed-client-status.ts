@@ -5,7 +5,7 @@ export const managedClientStatusEnum = {
   enum: ['NORMAL', 'UNDEFINED', 'NOT_CONFIGURED', 'CONFIGURING', 'WARNING', 'ERROR', 'FAILED'],
 } as const;
 
-/** What a client reports and what GET gives back. `body` is free; further properties are legal both ways. */
+/** A report, and the response of the GET. `body` is a free object; further members are allowed in both directions. */
 export const managedClientStatus = {
   title: 'ManagedClientStatus',
   type: 'object',

@@ -1,11 +1,11 @@
-/** Which agent reports. Required everywhere and nullable all the same. */
+/** The kind of agent that reports. It is required everywhere, and nullable. */
 export const managedClientType = {
   type: 'string',
   nullable: true,
   enum: ['CCG', 'VA', 'INTERNAL', 'IIQ_HARVESTER', null],
 } as const;
 
-/** Types that a GET can name: a query cannot write null, so the record of type null has no documented address. */
+/** The types that a GET can name. A query cannot express null, so the record of type null has no documented address. */
 export const readableTypes = [
   'CCG',
   'VA',

@@ -1,4 +1,4 @@
-/** Body of 429. The published property has no type, and the response declares no header: Retry-After is prose. */
+/** Body of 429. The published property has no type. Retry-After is documented in prose only. */
 export const tooManyRequests = {
   title: 'TooManyRequests',
   type: 'object',

@@ -1,4 +1,4 @@
-/** Body of 401, written by the gateway. The published property has no type at all. */
+/** Body of 401, written by the gateway. The published property has no type. */
 export const unauthorized = {
   title: 'Unauthorized',
   type: 'object',

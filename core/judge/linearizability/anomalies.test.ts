@@ -1,28 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { anomaliesIn, INITIAL, stalenessOf, type Operation } from './anomalies.ts';
+import { anomaliesIn, INITIAL, stalenessOf, type RegisterOperation } from './anomalies.ts';
 
-const write = (value: string, invoked: number, responded: number): Operation => ({
+const write = (value: string, invoked: number, responded: number): RegisterOperation => ({
   kind: 'write',
   value,
   invoked,
   responded,
 });
-const read = (value: string, invoked: number, responded: number): Operation => ({
+const read = (value: string, invoked: number, responded: number): RegisterOperation => ({
   kind: 'read',
   value,
   invoked,
   responded,
 });
 
-/** Tries every order that keeps to the clock: the definition itself, for small histories. */
-function isLinearizable(history: readonly Operation[]): boolean {
+/** The definition of linearizability: tries every order that respects the clock. For small histories only. */
+function isLinearizable(history: readonly RegisterOperation[]): boolean {
   return search(history, INITIAL);
 }
 
-function search(left: readonly Operation[], held: string): boolean {
-  // What was never acknowledged need not have happened.
+function search(left: readonly RegisterOperation[], held: string): boolean {
+  // An unacknowledged write need not have taken effect.
   if (left.every(({ responded }) => responded === Infinity)) return true;
   const earliest = Math.min(...left.map(({ responded }) => responded));
   return left.some((next) => {
@@ -36,10 +36,10 @@ function search(left: readonly Operation[], held: string): boolean {
 }
 
 describe('the anomalies', () => {
-  test.each<[string, Operation[], string[]]>([
+  test.each<[string, RegisterOperation[], string[]]>([
     ['a write and its read', [write('a', 0, 1), read('a', 2, 3)], []],
-    ['a read of what was there before', [read(INITIAL, 0, 1), write('a', 2, 3)], []],
-    ['a read of what nobody wrote', [read('x', 0, 1)], ['phantom']],
+    ['a read of the initial value', [read(INITIAL, 0, 1), write('a', 2, 3)], []],
+    ['a read of a value that was not written', [read('x', 0, 1)], ['phantom']],
     ['a read before its write', [read('a', 0, 1), write('a', 2, 3)], ['future']],
     ['a read of an overwritten value', [write('a', 0, 1), write('b', 2, 3), read('a', 4, 5)], ['lost']],
     [
@@ -47,15 +47,15 @@ describe('the anomalies', () => {
       [write('a', 0, 1), write('b', 2, 3), read('b', 4, 5), read('b', 6, 7), read('a', 6.5, 8)],
       ['stale'],
     ],
-    ['either of two at once', [write('a', 0, 5), write('b', 1, 4), read('a', 6, 7)], []],
-    ['a write without an answer that was read', [write('a', 0, Infinity), read('a', 5, 6)], []],
-    ['a write without an answer that was not', [write('a', 0, Infinity), read(INITIAL, 5, 6)], []],
+    ['either of two concurrent writes', [write('a', 0, 5), write('b', 1, 4), read('a', 6, 7)], []],
+    ['an unacknowledged write that was read', [write('a', 0, Infinity), read('a', 5, 6)], []],
+    ['an unacknowledged write that was not read', [write('a', 0, Infinity), read(INITIAL, 5, 6)], []],
   ])('%s', (_, history, kinds) => {
     expect(anomaliesIn(history).map(({ kind }) => kind)).toEqual(kinds);
   });
 });
 
-/** Instants differ: two clocks that tick alike would make before and after a matter of taste. */
+/** All times differ, because equal times have no order. */
 const history = fc
   .array(
     fc.record({
@@ -70,14 +70,14 @@ const history = fc
   .map((drawn) => {
     const writes = drawn.flatMap(({ isWrite }, index) => (isWrite ? [`v${index}`] : []));
     const readable = [INITIAL, ...writes];
-    return drawn.map(({ isWrite, pick, invoked, lasts, rare }, index): Operation => {
+    return drawn.map(({ isWrite, pick, invoked, lasts, rare }, index): RegisterOperation => {
       const at = invoked + index / 100;
       if (!isWrite) return read(readable[pick % readable.length] ?? INITIAL, at, at + lasts + 0.005);
       return write(`v${index}`, at, rare === 0 ? Infinity : at + lasts + 0.005);
     });
   });
 
-test('agree with trying every order, on 20,000 histories', () => {
+test('agree with the definition on 20,000 histories', () => {
   let explained = 0;
   fc.assert(
     fc.property(history, (one) => {
@@ -87,12 +87,12 @@ test('agree with trying every order, on 20,000 histories', () => {
     }),
     { numRuns: 20_000, seed: 11 },
   );
-  // Neither side may be rare, or agreeing with it says little.
+  // Both results must be frequent, or the agreement proves little.
   expect(explained).toBeGreaterThan(4000);
   expect(explained).toBeLessThan(16_000);
 });
 
-test('say how old reads are', () => {
+test('measure the age of reads', () => {
   const cached = [write('a', 0, 1), write('b', 10, 11), read('a', 30, 31), read('b', 40, 41)];
   const age = stalenessOf(cached, 1000, 0.5) ?? -1;
   expect(age).toBeGreaterThan(18);

@@ -1,19 +1,19 @@
-/** A read or a write of one register. Times are of one clock, in any unit; every write has a value of its own. */
-export interface Operation {
+/** A read or a write of one register. All times are of one clock, in any unit. Every write has a value of its own. */
+export interface RegisterOperation {
   readonly kind: 'read' | 'write';
   readonly value: string;
   readonly invoked: number;
-  /** Infinity for a write that was never acknowledged: it may have happened, at any time. */
+  /** Infinity for a write without acknowledgement, which may take effect at any time or never. */
   readonly responded: number;
 }
 
-/** What is wrong with a history; `values` are the writes that it is about. */
+/** Why a history is not linearizable. `values` are the values of the writes involved. */
 export interface Anomaly {
   readonly kind: 'phantom' | 'future' | 'stale' | 'lost';
   readonly values: readonly string[];
 }
 
-/** What the register held before the history, where nobody wrote it in the history. */
+/** The value before the history. */
 export const INITIAL = 'initial';
 
 interface Zone {
@@ -24,12 +24,13 @@ interface Zone {
 }
 
 /**
- * Is there an order of reads and writes that explains what was read, and that keeps to the clock? With a value of its
- * own for every write that is decided by zones, in n log n: Gibbons and Korach, Testing Shared Memories, SIAM J.
- * Comput. 26 (1997), section 4. A value's zone spans what has to lie together: the earliest response and the latest
- * invocation of its write and its reads.
+ * Checks whether a history is linearizable: whether an order of the operations exists that explains all reads and
+ * respects the clock. Because every write has a value of its own, zones decide this in O(n log n): Gibbons and Korach,
+ * Testing Shared Memories, SIAM J. Comput. 26 (1997), section 4. The zone of a value is the time between the earliest
+ * response and the latest invocation of its write and its reads.
+ * @returns the anomalies, empty for a linearizable history
  */
-export function anomaliesIn(history: readonly Operation[]): Anomaly[] {
+export function anomaliesIn(history: readonly RegisterOperation[]): Anomaly[] {
   const values = byValue(history);
   const impossible = [...values].flatMap(([value, operations]) => impossibleReads(value, operations));
   if (impossible.length > 0) return impossible;
@@ -37,8 +38,8 @@ export function anomaliesIn(history: readonly Operation[]): Anomaly[] {
   return [...overlappingForward(zones), ...backwardInside(zones)];
 }
 
-function byValue(history: readonly Operation[]): Map<string, Operation[]> {
-  const values = new Map<string, Operation[]>();
+function byValue(history: readonly RegisterOperation[]): Map<string, RegisterOperation[]> {
+  const values = new Map<string, RegisterOperation[]>();
   for (const operation of history) {
     const { value } = operation;
     values.set(value, [...(values.get(value) ?? []), operation]);
@@ -46,7 +47,7 @@ function byValue(history: readonly Operation[]): Map<string, Operation[]> {
   return values;
 }
 
-function impossibleReads(value: string, operations: readonly Operation[]): Anomaly[] {
+function impossibleReads(value: string, operations: readonly RegisterOperation[]): Anomaly[] {
   const write = operations.find(({ kind }) => kind === 'write');
   const reads = operations.filter(({ kind }) => kind === 'read');
   if (value === INITIAL || reads.length === 0) return [];
@@ -55,7 +56,7 @@ function impossibleReads(value: string, operations: readonly Operation[]): Anoma
   return isEarly ? [{ kind: 'future', values: [value] }] : [];
 }
 
-function zoneOf(value: string, operations: readonly Operation[]): Zone[] {
+function zoneOf(value: string, operations: readonly RegisterOperation[]): Zone[] {
   const isRead = operations.some(({ kind }) => kind === 'read');
   const isAcknowledged = operations.some(({ kind, responded }) => kind === 'write' && responded !== Infinity);
   if (value !== INITIAL && !isRead && !isAcknowledged) return [];
@@ -65,7 +66,7 @@ function zoneOf(value: string, operations: readonly Operation[]): Zone[] {
   return [{ value, isForward: first < last, from: Math.min(first, last), to: Math.max(first, last) }];
 }
 
-/** Two values that both had to be there at the same time: one of the reads was stale. */
+/** Two values that were both current at the same time: one of the reads was stale. */
 function overlappingForward(zones: readonly Zone[]): Anomaly[] {
   const forward = zones.filter(({ isForward }) => isForward).sort((a, b) => a.from - b.from);
   const anomalies: Anomaly[] = [];
@@ -78,7 +79,7 @@ function overlappingForward(zones: readonly Zone[]): Anomaly[] {
   return anomalies;
 }
 
-/** A value that came and went while another one had to be there. */
+/** A value that was current only while another value was current. */
 function backwardInside(zones: readonly Zone[]): Anomaly[] {
   const forward = zones.filter(({ isForward }) => isForward);
   return zones
@@ -90,19 +91,20 @@ function backwardInside(zones: readonly Zone[]): Anomaly[] {
 }
 
 /**
- * How old reads have to be allowed to be for the history to be explained, found to within `precision`.
- * @param most the age that is tried at most
- * @returns undefined where no age explains it
+ * The smallest age of reads that explains a history, by bisection.
+ * @param maxAge the largest age to try
+ * @param precision the largest error of the result
+ * @returns undefined if no age up to `maxAge` explains the history
  */
 export function stalenessOf(
-  history: readonly Operation[],
-  most: number,
+  history: readonly RegisterOperation[],
+  maxAge: number,
   precision: number,
 ): number | undefined {
   const explains = (age: number): boolean => anomaliesIn(history.map((one) => aged(one, age))).length === 0;
   if (explains(0)) return 0;
-  if (!explains(most)) return undefined;
-  let [low, high] = [0, most];
+  if (!explains(maxAge)) return undefined;
+  let [low, high] = [0, maxAge];
   while (high - low > precision) {
     const middle = (low + high) / 2;
     if (explains(middle)) high = middle;
@@ -111,7 +113,7 @@ export function stalenessOf(
   return high;
 }
 
-/** A read that may be as old as `age` is one that was asked for so much earlier. */
-function aged(operation: Operation, age: number): Operation {
+/** A read that may be stale by `age` is equivalent to a read that started earlier by `age`. */
+function aged(operation: RegisterOperation, age: number): RegisterOperation {
   return operation.kind === 'read' ? { ...operation, invoked: operation.invoked - age } : operation;
 }

@@ -1,138 +1,132 @@
-import type { Code } from '../codes.ts';
-import type { Details } from '../check-result.ts';
-import { says, type Wording } from './wording.ts';
+import type { Code, Details } from '../codes.ts';
+import { wording, type Wording } from './wording.ts';
 
-const seconds = (details: Details, key: string): string => `${details[key]} s`;
-
-/** Which requests were too many. */
-const phaseWords: Record<string, string> = {
-  over: 'before the first 429',
-  parallel: 'of those that came all at once',
-  boundary: 'within the time of one window',
-  charged: 'with some in between that were answered 401 or 404',
+/** By scenario: the requests that exceeded the limit. */
+const highTexts: Record<string, string> = {
+  'exceed-quota': 'before the first 429',
+  'concurrent-burst': 'in a burst of concurrent requests',
+  'window-edge': 'within the duration of one window',
+  'unserved-cost': 'in addition to requests that were answered 401 or 404',
 };
 
-/** What headers are held against. */
-const seenWords: Record<string, string> = {
-  limit: 'the promised limit,',
-  window: 'the promised window in seconds,',
-  remaining: 'what was left, after',
-  reset: 'the seconds of Retry-After,',
+/** By header field: the value that it contradicts. */
+const expectedTexts: Record<string, string> = {
+  limit: 'the documented limit,',
+  window: 'the documented window in seconds,',
+  remaining: 'a value that agrees with',
+  reset: 'no later than Retry-After,',
 };
 
 const ONE_QUOTA = 'one quota for each OAuth client and API version';
 
-/** Requests that differ in one thing, while the quota is used up. */
-const volleyWords =
+/** Requests that differ in one attribute, while the quota is exhausted. */
+const allowedRequests =
   (which: string) =>
-  (details: Details): string =>
-    `${details['served']} of ${details['sent']} requests ${which} served while the quota was used up`;
+  ({ allowed, sent }: Details): string =>
+    `${allowed} of ${sent} requests ${which} were allowed while the quota was exhausted`;
 
-/** The part of the table of words that is about limiters. */
-export const rateLimitWords: Record<Extract<Code, `rate-limit.${string}`>, Wording> = {
-  'rate-limit.retry-after.unusable': says(
-    'Retry-After cannot be used',
-    (details) =>
-      details['value'] === null
-        ? 'no Retry-After'
-        : `Retry-After: ${details['value']} (${details['problem']})`,
-    'one Retry-After, whole seconds above 0 or an HTTP date after Date',
+/** The texts of findings about the rate limiter. */
+export const rateLimitTexts: Record<Extract<Code, `rate-limit.${string}`>, Wording> = {
+  'rate-limit.retry-after.unusable': wording(
+    'Retry-After is unusable',
+    ({ value, problem }) => (value === null ? 'no Retry-After' : `Retry-After: ${value} (${problem})`),
+    'one Retry-After with whole seconds above 0, or an HTTP date later than Date',
   ),
-  'rate-limit.response.shape': says(
-    '429 is not as documented',
-    (details) => `no proper ${details['site']}`,
-    'a JSON object with a message, a Date, and not storable',
+  'rate-limit.response.shape': wording(
+    '429 response is not as documented',
+    ({ site }) => `no valid ${site}`,
+    'a JSON object with a message, a Date header, and no permission to cache',
   ),
-  'rate-limit.threshold.absent': says(
+  'rate-limit.threshold.absent': wording(
     'rate limit is not enforced',
-    (details) =>
-      `${details['accepted']} of ${details['sent']} requests accepted in ${seconds(details, 'elapsed')}, no 429`,
-    (details) => `429 beyond ${details['quota']}`,
+    ({ accepted, sent, elapsed }) => `${accepted} of ${sent} requests accepted in ${elapsed} s, no 429`,
+    ({ quota }) => `429 above ${quota}`,
   ),
-  'rate-limit.threshold.low': says(
-    'rate limit comes too early',
-    (details) => `429 after ${details['accepted']} accepted requests (${details['phase']})`,
-    (details) => `${details['quota']}`,
+  'rate-limit.threshold.low': wording(
+    'rate limit is below the documented quota',
+    ({ accepted, scenario }) => `429 after ${accepted} accepted requests (${scenario})`,
+    ({ quota }) => `${quota}`,
   ),
-  'rate-limit.threshold.high': says(
-    'rate limit comes too late',
-    (details) => `${details['accepted']} requests accepted ${phaseWords[String(details['phase'])]}`,
-    (details) => `${details['quota']}`,
+  'rate-limit.threshold.high': wording(
+    'rate limit is above the documented quota',
+    ({ accepted, scenario }) => `${accepted} requests accepted ${highTexts[String(scenario)]}`,
+    ({ quota }) => `${quota}`,
   ),
-  'rate-limit.retry-after.early': says(
-    'Retry-After promises too early',
-    (details) => `429 again after the promised ${seconds(details, 'promised')}`,
-    'served when Retry-After is over',
+  'rate-limit.retry-after.early': wording(
+    'Retry-After is too short',
+    ({ announced }) => `429 again after the announced ${announced} s`,
+    'requests are allowed when Retry-After has passed',
   ),
-  'rate-limit.retry-after.late': says(
-    'Retry-After promises too late',
-    (details) => `served ${seconds(details, 'slack')} before the promised time`,
-    'Retry-After within a second of the first accepted request',
+  'rate-limit.retry-after.late': wording(
+    'Retry-After is too long',
+    ({ slack }) => `a request allowed ${slack} s before the announced time`,
+    'Retry-After within a second of the first allowed request',
   ),
-  'rate-limit.recovery.absent': says(
-    'service does not resume',
-    (details) => `still 429 after ${seconds(details, 'waited')}`,
-    'service resumes when the window is over',
+  'rate-limit.recovery.absent': wording(
+    'rate limit does not recover',
+    ({ waited }) => `still 429 after ${waited} s`,
+    'requests are allowed when the window is over',
   ),
-  'rate-limit.retry-after.receding': says(
-    'Retry-After grows while a client waits',
-    (details) =>
-      `${seconds(details, 'first')} at first, ${seconds(details, 'later')} in the same blocked time`,
-    'Retry-After that counts down',
+  'rate-limit.retry-after.receding': wording(
+    'Retry-After grows while the caller waits',
+    ({ first, later }) => `${first} s at first, ${later} s later in the same blocked period`,
+    'a Retry-After that counts down',
   ),
-  'rate-limit.rejected-write.applied': says(
-    'refused report stored',
-    () => 'a report that was answered 429 shows in a later read',
+  'rate-limit.rejected-write.applied': wording(
+    'write rejected with 429 was applied',
+    () => 'a later read shows a report that was answered 429',
     'a 429 changes nothing',
   ),
-  'rate-limit.key.client': says(
+  'rate-limit.key.client': wording(
     'OAuth clients share one quota',
-    volleyWords('of another OAuth client'),
+    ({ allowed, sent }) =>
+      `${Number(sent) - Number(allowed)} of ${sent} requests of another OAuth client were throttled`,
     'a quota for each OAuth client',
   ),
-  'rate-limit.key.version': says(
+  'rate-limit.key.version': wording(
     'API versions share one quota',
-    volleyWords('to another API version'),
+    ({ allowed, sent }) =>
+      `${Number(sent) - Number(allowed)} of ${sent} requests to another API version were throttled`,
     'a quota for each API version',
   ),
-  'rate-limit.key.token': says(
-    'a fresh token brings a fresh quota',
-    volleyWords('with another token of the same OAuth client'),
+  'rate-limit.key.token': wording(
+    'a new token gets a new quota',
+    allowedRequests('with another token of the same OAuth client'),
     ONE_QUOTA,
   ),
-  'rate-limit.key.operation': says(
-    'reads and reports have quotas of their own',
-    volleyWords('that report'),
+  'rate-limit.key.operation': wording(
+    'reads and writes have separate quotas',
+    allowedRequests('of the other operation'),
     ONE_QUOTA,
   ),
-  'rate-limit.key.managed-client': says(
-    'managed clients have quotas of their own',
-    volleyWords('for another managed client'),
+  'rate-limit.key.managed-client': wording(
+    'managed clients have separate quotas',
+    allowedRequests('for another managed client'),
     ONE_QUOTA,
   ),
-  'rate-limit.key.forwarded-for': says(
-    'a made-up X-Forwarded-For brings a fresh quota',
-    volleyWords('with another X-Forwarded-For'),
+  'rate-limit.key.forwarded-for': wording(
+    'a forged X-Forwarded-For gets a new quota',
+    allowedRequests('with another X-Forwarded-For'),
     ONE_QUOTA,
   ),
-  'rate-limit.key.forged-token': says(
-    'forged tokens use up a quota',
-    () => 'requests with a forged token are counted for the client that it names',
-    'only a client itself uses its quota up',
+  'rate-limit.key.forged-token': wording(
+    'requests with a forged token consume a quota',
+    () => 'requests with a forged token count for the OAuth client that the token names',
+    'only requests with a valid token of an OAuth client count for it',
   ),
-  'rate-limit.key.connection': says(
-    'a fresh connection brings a fresh quota',
-    volleyWords('over new connections'),
+  'rate-limit.key.connection': wording(
+    'a new connection gets a new quota',
+    allowedRequests('over new connections'),
     ONE_QUOTA,
   ),
-  'rate-limit.headers.inconsistent': says(
-    'headers tell another quota than there is',
-    (details) => `${details['site']} ${details['header']}`,
-    (details) => `${seenWords[String(details['site'])]} ${details['seen']}`,
+  'rate-limit.headers.inconsistent': wording(
+    'rate limit headers contradict the observed quota',
+    ({ site, header }) => `${site} ${header}`,
+    ({ site, expected }) => `${expectedTexts[String(site)]} ${expected}`,
   ),
-  'rate-limit.key.path': says(
-    'another spelling of the path gets around the quota',
-    volleyWords('with a percent-encoded path'),
+  'rate-limit.key.path': wording(
+    'an encoded path bypasses the quota',
+    allowedRequests('with a percent-encoded path'),
     ONE_QUOTA,
   ),
 };

@@ -1,16 +1,18 @@
-import type { Details } from '../check-result.ts';
+import type { Details } from '../codes.ts';
 
-export interface Words {
+/** The texts of a finding. */
+export interface FindingTexts {
+  /** A headline that is clear without context. */
   readonly title: string;
   readonly received: string;
   readonly documented: string;
 }
 
-/** Makes the words for a finding from its data. */
-export type Wording = (details: Details) => Words;
+/** Makes the texts of a finding from its details. */
+export type Wording = (details: Details) => FindingTexts;
 
-/** @param documented what was promised instead */
-export const says =
+/** Defines a wording by its three texts. */
+export const wording =
   (
     title: string,
     received: (details: Details) => string,

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 
-import { parseNumbersAsText } from '../../http/exact-number.ts';
+import { parseWithExactNumbers } from '../../http/exact-number.ts';
 import { changesIn } from './changes.ts';
 
 const found = (sent: string, got: string): string[] =>
-  changesIn(parseNumbersAsText(sent), parseNumbersAsText(got), '').map(({ site, kind }) => `${kind} ${site}`);
+  changesIn(parseWithExactNumbers(sent), parseWithExactNumbers(got), '').map(
+    ({ site, kind }) => `${kind} ${site}`,
+  );
 
 test.each([
   ['1.0', '1'],
@@ -16,7 +18,7 @@ test.each([
   ['{"a":1}', '{"b":2,"a":1}'],
   ['{"__proto__":1}', '{"__proto__":1}'],
   ['[1,[null,true,"é"]]', '[1,[null,true,"\\u00e9"]]'],
-])('%s came back as %s: the same', (sent, got) => {
+])('%s equals %s', (sent, got) => {
   expect(found(sent, got)).toEqual([]);
 });
 
@@ -45,6 +47,6 @@ test.each([
   ['"😀"', '"\ufffd"', 'replaced '],
   ['"<b>"', '"&lt;b&gt;"', 'escaped '],
   ['"a"', '"b"', 'text '],
-])('%s came back as %s: %s', (sent, got, kind) => {
+])('%s becomes %s: %s', (sent, got, kind) => {
   expect(found(sent, got)).toEqual([kind]);
 });

@@ -1,6 +1,7 @@
-import { isSameDecimal, isSameDouble, NumberText } from '../../http/exact-number.ts';
+import { isSameDecimal, isSameDouble, ExactNumber } from '../../http/exact-number.ts';
+import type { JsonObject } from './json-bodies.ts';
 
-/** How a value came back otherwise than it was sent. */
+/** How a received value differs from the sent one. */
 export type ChangeKind =
   | 'missing'
   | 'merged'
@@ -19,83 +20,90 @@ export type ChangeKind =
   | 'text';
 
 export interface Change {
-  /** Where, as pointer. */
+  /** JSON pointer of the value. */
   readonly site: string;
   readonly kind: ChangeKind;
 }
 
 /**
- * What `got` lacks or has otherwise than `sent`, both parsed with their numbers as text. Members that `got` has beside
- * those sent are a service's own business. Numbers compare as decimals, texts by code point.
+ * Lists the differences between a sent and a received value, both parsed with exact numbers. Additional members of
+ * received objects are allowed. Numbers compare as decimals, strings by code point.
+ * @param site JSON pointer of the value
  */
-export function changesIn(sent: unknown, got: unknown, site: string): Change[] {
-  if (Array.isArray(sent)) return inArray(sent, got, site);
-  if (sent instanceof NumberText) return at(site, changeOfNumber(sent, got));
-  if (typeof sent === 'object' && sent !== null) return inObject(sent as Members, got, site);
-  if (typeof sent === 'string') return at(site, changeOfText(sent, got));
-  return at(site, sent === got ? undefined : 'type');
+export function changesIn(sent: unknown, received: unknown, site: string): Change[] {
+  if (Array.isArray(sent)) return inArray(sent, received, site);
+  if (sent instanceof ExactNumber) return at(site, changeOfNumber(sent, received));
+  if (typeof sent === 'object' && sent !== null) return inObject(sent as JsonObject, received, site);
+  if (typeof sent === 'string') return at(site, changeOfText(sent, received));
+  return at(site, sent === received ? undefined : 'type');
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 function at(site: string, kind: ChangeKind | undefined): Change[] {
   return kind === undefined ? [] : [{ site, kind }];
 }
 
-function inArray(sent: readonly unknown[], got: unknown, site: string): Change[] {
-  if (!Array.isArray(got)) return at(site, 'type');
-  if (got.length !== sent.length) return at(site, 'array-length');
-  const changes = sent.flatMap((item, index) => changesIn(item, got[index], `${site}/${index}`));
-  return changes.length > 0 && isReordered(sent, got) ? at(site, 'array-order') : changes;
+function inArray(sent: readonly unknown[], received: unknown, site: string): Change[] {
+  if (!Array.isArray(received)) return at(site, 'type');
+  if (received.length !== sent.length) return at(site, 'array-length');
+  const changes = sent.flatMap((item, index) => changesIn(item, received[index], `${site}/${index}`));
+  return changes.length > 0 && isReordered(sent, received) ? at(site, 'array-order') : changes;
 }
 
-function isReordered(sent: readonly unknown[], got: readonly unknown[]): boolean {
+function isReordered(sent: readonly unknown[], received: readonly unknown[]): boolean {
   const sorted = (items: readonly unknown[]): string => JSON.stringify(items.map(asText).sort());
-  return sorted(sent) === sorted(got);
+  return sorted(sent) === sorted(received);
 }
 
 const asText = (item: unknown): string => JSON.stringify(item);
 
-function inObject(sent: Members, got: unknown, site: string): Change[] {
-  if (typeof got !== 'object' || got === null || Array.isArray(got) || got instanceof NumberText) {
+function inObject(sent: JsonObject, received: unknown, site: string): Change[] {
+  if (
+    typeof received !== 'object' ||
+    received === null ||
+    Array.isArray(received) ||
+    received instanceof ExactNumber
+  ) {
     return at(site, 'type');
   }
-  const members = got as Members;
+  const members = received as JsonObject;
   return Object.keys(sent).flatMap((key) => {
     const place = `${site}/${key}`;
     return Object.hasOwn(members, key) ? changesIn(sent[key], members[key], place) : at(place, 'missing');
   });
 }
 
-/** Digits that every double keeps. */
-const SAFE_DIGITS = 15;
+/** A double preserves this many significant digits. */
+const MAX_SAFE_DIGITS = 15;
 
-function changeOfNumber(sent: NumberText, got: unknown): ChangeKind | undefined {
-  if (!(got instanceof NumberText)) return 'type';
-  if (isSameDecimal(sent, got)) return undefined;
-  if (!isSameDouble(sent, got)) return 'number';
-  // Few digits, and the same double: engines write the smallest doubles differently.
+function changeOfNumber(sent: ExactNumber, received: unknown): ChangeKind | undefined {
+  if (!(received instanceof ExactNumber)) return 'type';
+  if (isSameDecimal(sent, received)) return undefined;
+  if (!isSameDouble(sent, received)) return 'number';
+  // Engines print the smallest doubles differently: with few digits, the same double is no change.
   const [digits] = sent.source.split(/[eE]/);
-  return (digits ?? '').replaceAll(/^[-0.]+|\D/g, '').length > SAFE_DIGITS ? 'precision' : undefined;
+  return (digits ?? '').replaceAll(/^[-0.]+|\D/g, '').length > MAX_SAFE_DIGITS ? 'precision' : undefined;
 }
 
-function changeOfText(sent: string, got: unknown): ChangeKind | undefined {
-  if (sent === got) return undefined;
-  if (typeof got !== 'string') return 'type';
-  return textChanges.find(([, explains]) => explains(sent, got))?.[0] ?? 'text';
+function changeOfText(sent: string, received: unknown): ChangeKind | undefined {
+  if (sent === received) return undefined;
+  if (typeof received !== 'string') return 'type';
+  return textChanges.find(([, explains]) => explains(sent, received))?.[0] ?? 'text';
 }
 
-type Explains = (sent: string, got: string) => boolean;
+type Explains = (sent: string, received: string) => boolean;
 
-/** What services do to texts, the first explanation that fits. */
+/** Known changes of strings. The first one that explains the difference is reported. */
 const textChanges: readonly (readonly [ChangeKind, Explains])[] = [
-  ['normalised', (sent, got) => forms.some((form) => sent.normalize(form) === got)],
-  ['trimmed', (sent, got) => sent.trim() === got.trim()],
-  ['stripped', (sent, got) => withoutControls(sent) === got],
-  ['truncated', (sent, got) => sent.startsWith(got)],
-  ['replaced', (_, got) => got.includes('\uFFFD')],
-  ['case', (sent, got) => sent.toLowerCase() === got.toLowerCase()],
-  ['escaped', (sent, got) => /&(?:lt|gt|amp|quot|apos|#\w+);/.test(got) && !sent.includes(got)],
+  ['normalised', (sent, received) => forms.some((form) => sent.normalize(form) === received)],
+  ['trimmed', (sent, received) => sent.trim() === received.trim()],
+  ['stripped', (sent, received) => withoutControls(sent) === received],
+  ['truncated', (sent, received) => sent.startsWith(received)],
+  ['replaced', (_, received) => received.includes('\uFFFD')],
+  ['case', (sent, received) => sent.toLowerCase() === received.toLowerCase()],
+  [
+    'escaped',
+    (sent, received) => /&(?:lt|gt|amp|quot|apos|#\w+);/.test(received) && !sent.includes(received),
+  ],
 ];
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;

@@ -1,20 +1,23 @@
 import type { Exchange, HttpRequest } from '../../http/exchange.ts';
+import { isSafeMethod } from '../../http/methods.ts';
 import { readText } from '../../http/read-body.ts';
+import { isRejection } from '../../http/status.ts';
+import { violation, type Violation } from '../check-result.ts';
+import type { Code } from '../codes.ts';
 import {
   anomaliesIn,
   INITIAL,
   stalenessOf,
   type Anomaly,
-  type Operation,
+  type RegisterOperation,
 } from '../linearizability/anomalies.ts';
-import type { Code } from '../codes.ts';
-import { violation, type Violation } from '../check-result.ts';
-import { markIn, markOf, typeAsked } from './write-id.ts';
 import { receivedObject, sentObject } from './json-bodies.ts';
 import type { Relation } from './relation.ts';
+import { requestedType, writeIdIn, writeIdOf } from './write-id.ts';
 
-/** Reads may be this old, in milliseconds, where a service promises to agree in the end only. */
-const EVENTUALLY_MS = 2000;
+/** The age of reads that an eventually consistent service may have. */
+const MAX_READ_AGE_MS = 2000;
+const MAX_MEASURED_AGE_MS = 10 * MAX_READ_AGE_MS;
 const PRECISION_MS = 1;
 
 const codeOf: Record<Anomaly['kind'], Code> = {
@@ -25,10 +28,10 @@ const codeOf: Record<Anomaly['kind'], Code> = {
 };
 
 /**
- * One client after the other or many at once: is there an order of their reads and writes that explains what each was
- * answered? Each managed client and type is a register of its own, and each write has a mark and an instant of its own.
+ * Sequential or concurrent reads and writes are linearizable. Each managed client and type is a register of its own, and
+ * each write has its own write id and timestamp.
  */
-export const history: Relation = {
+export const linearizability: Relation = {
   judge(exchanges) {
     const { impossible, registers } = registersIn(exchanges);
     const worst = [...registers.values()].flatMap((operations) => anomaliesIn(operations).slice(0, 1));
@@ -36,44 +39,43 @@ export const history: Relation = {
   },
 };
 
-/** The same for a service that agrees in the end: only what no delay explains is a finding, and too long a delay. */
-export const eventualHistory: Relation = {
+/** Reads may be stale for a limited time, and the last read shows a latest write. */
+export const eventualConsistency: Relation = {
   judge(exchanges) {
     const { impossible, registers } = registersIn(exchanges);
     const late = [...registers.values()].flatMap((operations): Violation[] => {
       if (!hasConverged(operations)) return [violation('state.history.lost', { details: { kind: 'lost' } })];
-      const age = stalenessOf(operations, 10 * EVENTUALLY_MS, PRECISION_MS);
-      if (age !== undefined && age <= EVENTUALLY_MS) return [];
+      const age = stalenessOf(operations, MAX_MEASURED_AGE_MS, PRECISION_MS);
+      if (age !== undefined && age <= MAX_READ_AGE_MS) return [];
       const [worst] = anomaliesIn(operations);
       const kind = worst?.kind ?? 'stale';
       if (age === undefined) return [violation(codeOf[kind], { details: { kind } })];
-      return [violation('state.history.stale', { severity: 'minor', details: { kind, age } })];
+      return [violation('state.history.stale', { details: { kind, age } })];
     });
     return [...impossible, ...late];
   },
 };
 
-/**
- * Does the last read show a write that no later one had replaced when it was asked? Whoever asks for this reads again for
- * as long as a service may take to agree.
- */
-function hasConverged(operations: readonly Operation[]): boolean {
+/** Whether the last read shows a write that no later acknowledged write had replaced when the read was sent. */
+function hasConverged(operations: readonly RegisterOperation[]): boolean {
   const last = operations.filter(({ kind }) => kind === 'read').sort((a, b) => b.invoked - a.invoked)[0];
   const writes = operations.filter(({ kind }) => kind === 'write');
-  // One write may have been sent again: the same value, later.
+  // A retried write occurs twice with the same value.
   const shown = writes
     .filter(({ value }) => value === last?.value)
     .sort((a, b) => b.responded - a.responded)[0];
   if (last === undefined) return true;
-  // What was there before may only be shown for as long as no write was acknowledged.
   if (shown === undefined) return writes.every(({ responded }) => responded >= last.invoked);
   return writes.every(({ invoked, responded }) => invoked <= shown.responded || responded >= last.invoked);
 }
 
-/** How much older than the latest write reads were, at most, in milliseconds; undefined where no age explains them. */
-export function ageOfReads(exchanges: readonly Exchange[]): number | undefined {
+/**
+ * The largest age of a read, in milliseconds.
+ * @returns undefined if no age explains the reads
+ */
+export function maxReadAge(exchanges: readonly Exchange[]): number | undefined {
   const ages = [...registersIn(exchanges).registers.values()].map((operations) =>
-    stalenessOf(operations, 10 * EVENTUALLY_MS, PRECISION_MS),
+    stalenessOf(operations, MAX_MEASURED_AGE_MS, PRECISION_MS),
   );
   return ages.reduce<number | undefined>(
     (worst, age) => (worst === undefined || age === undefined ? undefined : Math.max(worst, age)),
@@ -82,21 +84,21 @@ export function ageOfReads(exchanges: readonly Exchange[]): number | undefined {
 }
 
 interface Registers {
-  /** What no order of reads and writes explains: torn reads, and reads of what was refused. */
+  /** Reads that no order of the operations explains: torn reads, and reads of rejected writes. */
   readonly impossible: readonly Violation[];
   /** By managed client and type. */
-  readonly registers: ReadonlyMap<string, readonly Operation[]>;
+  readonly registers: ReadonlyMap<string, readonly RegisterOperation[]>;
 }
 
 function registersIn(exchanges: readonly Exchange[]): Registers {
   const writes = exchanges.flatMap((exchange) => writeOf(exchange) ?? []);
-  // A write that came twice may have been taken once.
-  const taken = new Set(writes.map(({ operation }) => operation.value));
-  const refused = new Map(exchanges.flatMap(refusedMark).filter(([mark]) => !taken.has(mark)));
+  // A retried write may have been rejected once and accepted once.
+  const accepted = new Set(writes.map(({ operation }) => operation.value));
+  const rejected = new Map(exchanges.flatMap(rejectedWriteId).filter(([writeId]) => !accepted.has(writeId)));
   const reads = exchanges.flatMap((exchange) => readOf(exchange, writes) ?? []);
-  const applied = reads.flatMap(({ mark }) => refused.get(mark ?? '') ?? []);
-  const registers = new Map<string, Operation[]>();
-  const whole = reads.filter(({ isTorn, mark }) => !isTorn && !refused.has(mark ?? ''));
+  const applied = reads.flatMap(({ writeId }) => rejected.get(writeId ?? '') ?? []);
+  const registers = new Map<string, RegisterOperation[]>();
+  const whole = reads.filter(({ isTorn, writeId }) => !isTorn && !rejected.has(writeId ?? ''));
   for (const { register, operation } of [...writes, ...whole]) {
     registers.set(register, [...(registers.get(register) ?? []), operation]);
   }
@@ -109,18 +111,15 @@ function registersIn(exchanges: readonly Exchange[]): Registers {
   return { impossible, registers };
 }
 
-/** The service looked at the report and did not take it. Any other error may come after it was stored. */
-const REFUSALS = [400, 401, 403, 404, 413, 415, 422];
-
-/** The mark of a write that was refused, with the status that said so. */
-function refusedMark({ request, answer }: Exchange): [string, number][] {
-  if (request.method !== 'POST' || answer.kind !== 'response' || !REFUSALS.includes(answer.status)) return [];
+/** The id of a rejected write with the status that rejected it. */
+function rejectedWriteId({ request, answer }: Exchange): [string, number][] {
+  if (isSafeMethod(request.method) || answer.kind !== 'response' || !isRejection(answer.status)) return [];
   const text = readText(request.body);
-  const mark = text.kind === 'text' ? markIn(text.text) : undefined;
-  return mark === undefined ? [] : [[mark, answer.status]];
+  const writeId = text.kind === 'text' ? writeIdIn(text.text) : undefined;
+  return writeId === undefined ? [] : [[writeId, answer.status]];
 }
 
-/** `/beta/managed-clients/a/status` and a type. */
+/** The key of a register: `/beta/managed-clients/a/status` and a type. */
 function registerOf({ url }: HttpRequest, type: unknown): string {
   const [path] = url.split('?');
   return `${path} ${String(type)}`;
@@ -129,15 +128,15 @@ function registerOf({ url }: HttpRequest, type: unknown): string {
 interface Write {
   readonly register: string;
   readonly instant: number;
-  readonly operation: Operation;
+  readonly operation: RegisterOperation;
 }
 
 function writeOf(exchange: Exchange): Write | undefined {
-  const sent = exchange.request.method === 'POST' ? sentObject(exchange) : undefined;
-  const value = sent && markOf(sent);
+  const sent = isSafeMethod(exchange.request.method) ? undefined : sentObject(exchange);
+  const value = sent && writeIdOf(sent);
   if (sent === undefined || value === undefined) return undefined;
   const { answer, sentAt, receivedAt } = exchange;
-  if (answer.kind === 'response' && REFUSALS.includes(answer.status)) return undefined; // judged for itself
+  if (answer.kind === 'response' && isRejection(answer.status)) return undefined;
   const isAcknowledged = answer.kind === 'response' && answer.status < 300;
   const responded = isAcknowledged ? receivedAt : Infinity;
   const operation = { kind: 'write', value, invoked: sentAt, responded } as const;
@@ -150,26 +149,26 @@ function writeOf(exchange: Exchange): Write | undefined {
 
 interface Read {
   readonly register: string;
-  readonly mark: string | undefined;
+  readonly writeId: string | undefined;
   readonly isTorn: boolean;
-  readonly operation: Operation;
+  readonly operation: RegisterOperation;
 }
 
-/** A read shows one write in its body and in its timestamp, or two that were torn into one. */
+/** A read identifies a write by its write id and by its timestamp. If the two disagree, the read is torn. */
 function readOf(exchange: Exchange, writes: readonly Write[]): Read | undefined {
-  const got = exchange.request.method === 'GET' ? receivedObject(exchange) : undefined;
-  const type = typeAsked(exchange.request.url);
-  if (got === undefined || type === undefined) return undefined;
-  const mark = markOf(got);
-  const byMark = writes.find(({ operation }) => operation.value === mark)?.operation.value;
-  const instant = Date.parse(String(got['timestamp']));
+  const received = isSafeMethod(exchange.request.method) ? receivedObject(exchange) : undefined;
+  const type = requestedType(exchange.request.url);
+  if (received === undefined || type === undefined) return undefined;
+  const writeId = writeIdOf(received);
+  const byId = writes.find(({ operation }) => operation.value === writeId)?.operation.value;
+  const instant = Date.parse(String(received['timestamp']));
   const byInstant = writes.find((write) => write.instant === instant)?.operation.value;
   const { sentAt: invoked, receivedAt: responded } = exchange;
   return {
     register: registerOf(exchange.request, type),
-    mark,
-    // An instant of nobody is a corrupted one, which is another finding.
-    isTorn: byMark !== undefined && byInstant !== undefined && byInstant !== byMark,
-    operation: { kind: 'read', value: byMark ?? INITIAL, invoked, responded },
+    writeId,
+    // A timestamp that no write has is corrupted, which read-your-writes reports.
+    isTorn: byId !== undefined && byInstant !== undefined && byInstant !== byId,
+    operation: { kind: 'read', value: byId ?? INITIAL, invoked, responded },
   };
 }

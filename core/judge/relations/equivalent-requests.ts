@@ -1,26 +1,27 @@
 import type { HttpFailure, HttpResponse } from '../../http/exchange.ts';
+import { CONTENT_REJECTIONS, isSuccess } from '../../http/status.ts';
 import { violation } from '../check-result.ts';
 import type { Relation } from './relation.ts';
 
-/** One request in two spellings that mean the same: a service that takes one and refuses the other reads more than JSON. */
-export const equivalent: Relation = {
-  judge([base, variant], cell) {
-    const [first, second] = [verdictOf(base?.answer), verdictOf(variant?.answer)];
-    if (first === undefined || second === undefined || first.isTaken === second.isTaken) return [];
+/** Two spellings of one request are both accepted or both rejected. */
+export const equivalentRequests: Relation = {
+  judge([base, variant], mutation) {
+    const [first, second] = [decisionOf(base?.answer), decisionOf(variant?.answer)];
+    if (first === undefined || second === undefined || first.isAccepted === second.isAccepted) return [];
     const details = { base: first.status, variant: second.status };
-    return [violation('request.equivalent.differs', { site: cell?.group ?? '', details })];
+    return [violation('request.equivalent.differs', { site: mutation?.fingerprintClass ?? '', details })];
   },
 };
 
-interface Verdict {
-  readonly isTaken: boolean;
+interface Decision {
+  readonly isAccepted: boolean;
   readonly status: number;
 }
 
-/** Was a report taken or refused? Other answers say nothing of it. */
-function verdictOf(answer: HttpResponse | HttpFailure | undefined): Verdict | undefined {
+/** Whether the content was accepted or rejected; undefined for responses that are about something else. */
+function decisionOf(answer: HttpResponse | HttpFailure | undefined): Decision | undefined {
   if (answer?.kind !== 'response') return undefined;
   const { status } = answer;
-  const isTaken = status >= 200 && status < 300;
-  return isTaken || [400, 413, 415, 422].includes(status) ? { isTaken, status } : undefined;
+  const isAccepted = isSuccess(status);
+  return isAccepted || CONTENT_REJECTIONS.includes(status) ? { isAccepted, status } : undefined;
 }

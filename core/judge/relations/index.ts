@@ -1,18 +1,18 @@
-import { echo } from './read-your-writes.ts';
-import { equivalent } from './equivalent-requests.ts';
-import { eventualHistory, history } from './consistency.ts';
+import { equivalentRequests } from './equivalent-requests.ts';
+import { eventualConsistency, linearizability } from './consistency.ts';
+import { readYourWrites } from './read-your-writes.ts';
 import { rejectedWrite } from './rejected-write.ts';
 import type { Relation } from './relation.ts';
 import { stableReads } from './stable-reads.ts';
 
-/** Promises between exchanges, by name. */
+/** Requirements on several exchanges, by name. */
 export const relations = {
-  echo,
+  'read-your-writes': readYourWrites,
   'rejected-write': rejectedWrite,
-  history,
-  'eventual-history': eventualHistory,
+  linearizability,
+  'eventual-consistency': eventualConsistency,
   'stable-reads': stableReads,
-  equivalent,
+  'equivalent-requests': equivalentRequests,
 } as const satisfies Record<string, Relation>;
 
 export type RelationName = keyof typeof relations;

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../http/exchange.ts';
-import type { CellNote } from '../request-intent.ts';
-import type { Remark } from '../check-result.ts';
+import type { CheckResult } from '../check-result.ts';
+import type { MutationInfo } from '../request-intent.ts';
 
-/** A promise between exchanges, in the order they were sent. Silence means it was kept. */
+/** A requirement on several exchanges, in the order in which they were sent. Returns nothing if they meet it. */
 export interface Relation {
-  /** @param cell what the last of the exchanges bends, where it bends anything */
-  judge(exchanges: readonly Exchange[], cell?: CellNote): readonly Remark[];
+  /** @param mutation the mutation of the last request, if it has one */
+  judge(exchanges: readonly Exchange[], mutation?: MutationInfo): readonly CheckResult[];
 }

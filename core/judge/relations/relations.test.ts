@@ -39,10 +39,10 @@ const reads = (...names: string[]): Exchange[] =>
 const spellings = (...statuses: number[]): Exchange[] =>
   statuses.map((status) => exchange('POST', status, report, {}));
 
-/** In order: each exchange begins when the one before is over. */
+/** Sequential exchanges: each starts after the previous one has ended. */
 const inOrder = (exchanges: readonly Exchange[]): Exchange[] =>
   exchanges.map((one, index) => ({ ...one, sentAt: 2 * index, receivedAt: 2 * index + 1 }));
-const marked = (mchWrite: string, status = 'NORMAL'): object => ({
+const reportOf = (mchWrite: string, status = 'NORMAL'): object => ({
   ...report,
   status,
   body: { mchWrite },
@@ -55,9 +55,9 @@ const at = (client: string, one: Exchange): Exchange => ({
     url: `http://x/${client}/status${one.request.method === 'GET' ? '?type=CCG' : ''}`,
   },
 });
-const writeThenRead = (...marks: string[]): Exchange[] => [
-  at('a', exchange('POST', 200, marked('0'), {})),
-  ...marks.map((mark) => at('a', exchange('GET', 200, undefined, marked(mark)))),
+const writeThenRead = (...writeIds: string[]): Exchange[] => [
+  at('a', exchange('POST', 200, reportOf('0'), {})),
+  ...writeIds.map((writeId) => at('a', exchange('GET', 200, undefined, reportOf(writeId)))),
 ];
 const merged = (): Exchange[] => {
   const [first, second] = [
@@ -70,43 +70,43 @@ const merged = (): Exchange[] => {
     exchange('GET', 200, undefined, { ...report, body: { earlier: 1, later: 1 } }),
   ];
 };
-const refusedThenRead = (mark: string): Exchange[] =>
+const rejectedThenRead = (writeId: string): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
-    at('a', exchange('POST', 400, marked('1', 'x'), {})),
-    at('a', exchange('GET', 200, undefined, marked(mark))),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
+    at('a', exchange('POST', 400, reportOf('1', 'x'), {})),
+    at('a', exchange('GET', 200, undefined, reportOf(writeId))),
   ]);
 /** Two writes, and reads after both. */
-const lateReads = (...marks: string[]): Exchange[] =>
+const staleReads = (...writeIds: string[]): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
-    at('a', exchange('POST', 200, marked('1'), {})),
-    ...marks.map((mark) => at('a', exchange('GET', 200, undefined, marked(mark)))),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
+    at('a', exchange('POST', 200, reportOf('1'), {})),
+    ...writeIds.map((writeId) => at('a', exchange('GET', 200, undefined, reportOf(writeId)))),
   ]);
-const repeated = (): Exchange[] =>
+const retried = (): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
-    at('a', exchange('POST', 200, marked('1'), {})),
-    at('a', exchange('POST', 200, marked('1'), {})),
-    at('a', exchange('GET', 200, undefined, marked('1'))),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
+    at('a', exchange('POST', 200, reportOf('1'), {})),
+    at('a', exchange('POST', 200, reportOf('1'), {})),
+    at('a', exchange('GET', 200, undefined, reportOf('1'))),
   ]);
-const keptNothing = (): Exchange[] =>
+const lostWrite = (): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
     at('a', exchange('GET', 200, undefined, report)),
     at('a', exchange('GET', 200, undefined, report)),
   ]);
-const takenOnce = (): Exchange[] =>
+const acceptedOnce = (): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
-    at('a', exchange('POST', 400, marked('0'), {})),
-    at('a', exchange('GET', 200, undefined, marked('0'))),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
+    at('a', exchange('POST', 400, reportOf('0'), {})),
+    at('a', exchange('GET', 200, undefined, reportOf('0'))),
   ]);
-const twoClients = (mark: string): Exchange[] =>
+const twoClients = (writeId: string): Exchange[] =>
   inOrder([
-    at('a', exchange('POST', 200, marked('0'), {})),
-    at('b', exchange('POST', 200, marked('1'), {})),
-    at('a', exchange('GET', 200, undefined, marked(mark))),
+    at('a', exchange('POST', 200, reportOf('0'), {})),
+    at('b', exchange('POST', 200, reportOf('1'), {})),
+    at('a', exchange('GET', 200, undefined, reportOf(writeId))),
   ]);
 const rejected = (status: number, after: object): Exchange[] => [
   exchange('GET', 200, undefined, report),
@@ -115,48 +115,58 @@ const rejected = (status: number, after: object): Exchange[] => [
 ];
 
 test.each<[string, RelationName, Exchange[], string[]]>([
-  ['the same', 'echo', readBack(report), []],
+  ['an unchanged report', 'read-your-writes', readBack(report), []],
   [
-    'members that were added',
-    'echo',
+    'added members',
+    'read-your-writes',
     readBack({ ...report, body: { ...report.body, more: 1 }, extra: 2 }),
     [],
   ],
   [
     'the instant in another spelling',
-    'echo',
+    'read-your-writes',
     readBack({ ...report, timestamp: '2021-01-01T02:00:01+02:00' }),
     [],
   ],
-  ['sub-millisecond digits', 'echo', readBack({ ...report, timestamp: '2021-01-01T00:00:01.000000Z' }), []],
-  ['another status', 'echo', readBack({ ...report, status: 'ERROR' }), ['state.echo.corrupted /status']],
+  [
+    'sub-millisecond digits',
+    'read-your-writes',
+    readBack({ ...report, timestamp: '2021-01-01T00:00:01.000000Z' }),
+    [],
+  ],
+  [
+    'another status',
+    'read-your-writes',
+    readBack({ ...report, status: 'ERROR' }),
+    ['state.echo.corrupted /status'],
+  ],
   [
     'another instant',
-    'echo',
+    'read-your-writes',
     readBack({ ...report, timestamp: '2021-01-01T00:00:02Z' }),
     ['state.echo.corrupted /timestamp'],
   ],
   [
     'a member that was dropped',
-    'echo',
+    'read-your-writes',
     readBack({ ...report, body: { mchWrite: '1', list: [1, { a: 'x' }], zero: 0 } }),
     ['state.echo.corrupted /body (missing)'],
   ],
   [
     'an item that was changed',
-    'echo',
+    'read-your-writes',
     readBack({ ...report, body: { ...report.body, list: [1, { a: 'X' }] } }),
     ['state.echo.corrupted /body (case)'],
   ],
   [
     'another write',
-    'echo',
+    'read-your-writes',
     readBack({ ...report, body: { mchWrite: '0' }, timestamp: '2020-01-01T00:00:00Z' }),
     ['state.history.lost '],
   ],
   [
     'a write that was not acknowledged',
-    'echo',
+    'read-your-writes',
     [exchange('POST', 500, report, {}), exchange('GET', 200, undefined, {})],
     [],
   ],
@@ -168,7 +178,7 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     ['state.rejected-write.applied '],
   ],
   [
-    'the mark of the rejected write',
+    'the write id of the rejected write',
     'rejected-write',
     [
       exchange('GET', 200, undefined, { ...report, body: { mchWrite: '0' } }),
@@ -178,65 +188,80 @@ test.each<[string, RelationName, Exchange[], string[]]>([
     ['state.rejected-write.applied '],
   ],
   [
-    'a record that is gone',
+    'a report that lost its body',
     'rejected-write',
     rejected(400, { ...report, body: {} }),
     ['state.rejected-write.applied '],
   ],
   [
-    'a part of it, or something else instead',
+    'another timestamp',
     'rejected-write',
     rejected(400, { ...report, timestamp: '2001-01-01T00:00:00Z' }),
     ['state.rejected-write.applied '],
   ],
   [
-    'a report of somebody else in between',
+    'a report of another client in between',
     'rejected-write',
     rejected(400, { ...report, body: { cpu: 1 }, timestamp: '2026-01-01T00:00:00Z' }),
     [],
   ],
   [
-    'an earlier write that comes late',
+    'an earlier write that becomes visible late',
     'rejected-write',
     rejected(400, { ...report, body: { mchWrite: '0' }, timestamp: '2021-01-01T00:00:00.000Z' }),
     [],
   ],
+  ['a change by an accepted write', 'rejected-write', rejected(200, { ...report, status: 'ERROR' }), []],
+  ['equal reads after a write', 'stable-reads', writeThenRead('0', '0'), []],
+  ['different reads after a write', 'stable-reads', writeThenRead('0', '1'), ['state.read.unstable ']],
+  ['members of an earlier write', 'read-your-writes', merged(), ['state.echo.corrupted /body (merged)']],
+  ['equal reads', 'stable-reads', reads('a', 'a', 'a'), []],
+  ['a report of another client between reads', 'stable-reads', reads('a', 'b', 'b'), []],
   [
-    'a change by a write that was accepted',
-    'rejected-write',
-    rejected(200, { ...report, status: 'ERROR' }),
-    [],
+    'a read that returns to an earlier status',
+    'stable-reads',
+    reads('a', 'b', 'a'),
+    ['state.read.unstable '],
   ],
-  ['a write of its own that every read shows', 'stable-reads', writeThenRead('0', '0'), []],
-  ['a read that changes what it reads', 'stable-reads', writeThenRead('0', '1'), ['state.read.unstable ']],
-  ['members of an earlier write', 'echo', merged(), ['state.echo.corrupted /body (merged)']],
-  ['reads that agree', 'stable-reads', reads('a', 'a', 'a'), []],
-  ['a report of somebody else between reads', 'stable-reads', reads('a', 'b', 'b'), []],
-  ['a read that goes back', 'stable-reads', reads('a', 'b', 'a'), ['state.read.unstable ']],
-  ['two spellings that are taken', 'equivalent', spellings(200, 201), []],
-  ['two spellings that are refused', 'equivalent', spellings(400, 422), []],
-  ['a spelling that was not judged', 'equivalent', spellings(400, 429), []],
-  ['a spelling that is taken alone', 'equivalent', spellings(400, 200), ['request.equivalent.differs ']],
-  ['a spelling that is refused alone', 'equivalent', spellings(200, 400), ['request.equivalent.differs ']],
-  ['a read of what was refused', 'history', refusedThenRead('1'), ['state.rejected-write.applied ']],
-  ['a read of what was written before a refusal', 'history', refusedThenRead('0'), []],
-  ['late reads that agree in the end', 'eventual-history', lateReads('0', '0', '1'), []],
+  ['two accepted spellings', 'equivalent-requests', spellings(200, 201), []],
+  ['two rejected spellings', 'equivalent-requests', spellings(400, 422), []],
+  ['a throttled spelling', 'equivalent-requests', spellings(400, 429), []],
   [
-    'late reads of a service that agrees at once',
-    'history',
-    lateReads('0', '0', '1'),
+    'only the second spelling accepted',
+    'equivalent-requests',
+    spellings(400, 200),
+    ['request.equivalent.differs '],
+  ],
+  [
+    'only the first spelling accepted',
+    'equivalent-requests',
+    spellings(200, 400),
+    ['request.equivalent.differs '],
+  ],
+  ['a read of a rejected write', 'linearizability', rejectedThenRead('1'), ['state.rejected-write.applied ']],
+  ['a read of the write before a rejected one', 'linearizability', rejectedThenRead('0'), []],
+  ['stale reads that converge', 'eventual-consistency', staleReads('0', '0', '1'), []],
+  [
+    'stale reads with strong consistency',
+    'linearizability',
+    staleReads('0', '0', '1'),
     ['state.history.stale '],
   ],
-  ['a write that was sent twice, and read', 'eventual-history', repeated(), []],
-  ['a write that was sent twice, and read at once', 'history', repeated(), []],
-  ['reads of what was there before, to the end', 'eventual-history', keptNothing(), ['state.history.lost ']],
-  ['a write that was taken, and refused when it came again', 'history', takenOnce(), []],
-  ['reads that never agree', 'eventual-history', lateReads('0', '0', '0'), ['state.history.lost ']],
-  ['a read of another managed client', 'history', twoClients('1'), ['state.history.phantom ']],
-  ['a read of its own of two managed clients', 'history', twoClients('0'), []],
-])('finds in %s (%s)', (_, name, exchanges, expected) => {
+  ['a retried write', 'eventual-consistency', retried(), []],
+  ['a retried write', 'linearizability', retried(), []],
+  ['reads that never show the write', 'eventual-consistency', lostWrite(), ['state.history.lost ']],
+  ['a retried write that was accepted once', 'linearizability', acceptedOnce(), []],
+  [
+    'stale reads that do not converge',
+    'eventual-consistency',
+    staleReads('0', '0', '0'),
+    ['state.history.lost '],
+  ],
+  ['a read of another managed client', 'linearizability', twoClients('1'), ['state.history.phantom ']],
+  ['a read of the right managed client', 'linearizability', twoClients('0'), []],
+])('judges %s (%s)', (_, name, exchanges, expected) => {
   const found = relations[name]
     .judge(exchanges)
-    .map(({ code, ...rest }) => `${code} ${'site' in rest ? rest.site : ''}`);
+    .map((result) => (result.kind === 'violation' ? `${result.code} ${result.site}` : result.reason));
   expect(found).toEqual(expected);
 });

@@ -1,25 +1,27 @@
-/** The member of `body` that tells one write of ours from every other. */
-export const MARKER = 'mchWrite';
+import type { JsonObject } from './json-bodies.ts';
 
-/** The mark of a record, undefined where it has none that is a text. */
-export function markOf({ body }: Readonly<Record<string, unknown>>): string | undefined {
-  const mark = (body as Record<string, unknown> | null | undefined)?.[MARKER];
-  return typeof mark === 'string' ? mark : undefined;
+/** The member of `body` that distinguishes the writes of the harness. */
+export const WRITE_ID_MEMBER = 'mchWrite';
+
+/** The write id of a report, undefined if it has none. */
+export function writeIdOf({ body }: JsonObject): string | undefined {
+  const writeId = (body as JsonObject | null | undefined)?.[WRITE_ID_MEMBER];
+  return typeof writeId === 'string' ? writeId : undefined;
 }
 
-const MARK = new RegExp(`"${MARKER}"\\s*:\\s*"([^"]*)"`);
+const WRITE_ID = new RegExp(`"${WRITE_ID_MEMBER}"\\s*:\\s*"([^"]*)"`);
 
-/** The mark in the text of a record, which may be no JSON. */
-export function markIn(text: string): string | undefined {
-  return MARK.exec(text)?.[1];
+/** The write id in the text of a report, which need not be valid JSON. */
+export function writeIdIn(text: string): string | undefined {
+  return WRITE_ID.exec(text)?.[1];
 }
 
-/** What a report sets, as one text. A service may compute other members of `body` at each read. */
-export function marksOf(record: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([record['status'], record['type'], record['timestamp'], markOf(record)]);
+/** The members that a report sets, as one text. A service may compute other members of `body` at each read. */
+export function reportedFieldsOf(report: JsonObject): string {
+  return JSON.stringify([report['status'], report['type'], report['timestamp'], writeIdOf(report)]);
 }
 
-/** The type that a read asks for, undefined where its query names none. */
-export function typeAsked(url: string): string | undefined {
+/** The type in the query of a read, or undefined. */
+export function requestedType(url: string): string | undefined {
   return /[?&]type=([^&]*)/.exec(url)?.[1];
 }

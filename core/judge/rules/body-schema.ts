@@ -1,30 +1,23 @@
-import { operations, type Operation } from '../../api/operations.ts';
-import type { SchemaName } from '../../api/schemas/index.ts';
-import { doubt, violation, type Remark } from '../check-result.ts';
-import type { Subject } from '../rule-input.ts';
+import { documentedResponse } from '../../api/operations.ts';
+import { inconclusiveBecause, violation, type CheckResult } from '../check-result.ts';
+import type { RuleInput } from '../rule-input.ts';
 import { schemaErrors } from '../validators.ts';
 import type { Rule } from './rule.ts';
 
-/** The body is one JSON text that fits the schema of its status. Another media type is the content-type rule's matter. */
+/** The body is JSON text that matches the schema of its status. The content-type rule judges other media types. */
 export const bodySchema: Rule = {
-  judge(subject) {
-    const schema = schemaOf(subject);
-    if (schema === undefined || subject.mediaType !== 'application/json') return [];
-    const { json } = subject;
-    if (json.kind === 'unreadable') return [broken(subject, '', { problem: json.why })];
-    const errors = schemaErrors(schema, json.value);
-    if (errors.length > 0) return errors.map(({ site, problem }) => broken(subject, site, { problem }));
-    return json.replaced ? [doubt('engine.body-replaced')] : [];
+  judge(input) {
+    const { operation, response, mediaType } = input;
+    const documented = operation && documentedResponse(operation, response.status);
+    if (documented === undefined || mediaType !== 'application/json') return [];
+    const { json } = input;
+    if (json.kind === 'unreadable') return [mismatch(input, '', json.why)];
+    const errors = schemaErrors(documented.schema, json.value);
+    if (errors.length > 0) return errors.map(({ site, problem }) => mismatch(input, site, problem));
+    return json.replaced ? [inconclusiveBecause('engine.body-replaced')] : [];
   },
 };
 
-function schemaOf({ operation, response }: Subject): SchemaName | undefined {
-  if (operation === undefined) return undefined;
-  const { responses }: Operation = operations[operation];
-  return responses[response.status];
-}
-
-function broken({ response: { status } }: Subject, site: string, details: { problem: string }): Remark {
-  const severity = status === 200 ? ('major' as const) : ('minor' as const);
-  return violation('response.body.schema', { site, severity, details: { ...details, site, status } });
+function mismatch({ response: { status } }: RuleInput, site: string, problem: string): CheckResult {
+  return violation('response.body.schema', { site, details: { problem, site, status } });
 }

@@ -8,7 +8,7 @@ import { retryAfter } from './retry-after.ts';
 import type { Rule } from './rule.ts';
 import { wwwAuthenticate } from './www-authenticate.ts';
 
-/** What every answer is held to, whatever was asked. */
+/** The rules for every response. */
 export const rules: readonly Rule[] = [
   noServerError,
   noLeak,

@@ -1,14 +1,14 @@
 import { PLACEHOLDER } from '../../http/placeholder.ts';
 import { readText } from '../../http/read-body.ts';
 import { violation } from '../check-result.ts';
-import type { Subject } from '../rule-input.ts';
+import type { RuleInput } from '../rule-input.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Shapes, not keywords: the documented bodies hold keys such as `stacktrace` and texts such as
- * "forbidden". `secret` shapes are critical.
+ * Patterns match the form of a leak and not its keywords, because documented bodies contain keys such as `stacktrace`
+ * and texts such as "forbidden".
  */
-const shapes: readonly { readonly name: string; readonly pattern: RegExp; readonly secret?: true }[] = [
+const shapes: readonly { readonly name: string; readonly pattern: RegExp; readonly isSecret?: true }[] = [
   { name: 'java-frame', pattern: /\bat [\w$.]+\([\w$]+\.(?:java|kt|scala|groovy):\d+\)/ },
   { name: 'node-frame', pattern: /\bat (?:[\w$.<> ]+ )?\(?(?:file:\/\/|node:|\/)[^\s()]+:\d+:\d+\)?/ },
   { name: 'python-frame', pattern: /File "[^"]+", line \d+, in / },
@@ -22,33 +22,38 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp; readon
   { name: 'jackson', pattern: /through reference chain|Cannot deserialize (?:value|instance)|\[Source: \(/ },
   { name: 'mongo', pattern: /\bE11000 duplicate key/ },
   { name: 'server-path', pattern: /(?:\/(?:usr|var|opt|home|srv|app)\/[\w.-]+\/[\w./-]+\.\w+:\d+)/ },
-  { name: 'private-key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, secret: true },
-  { name: 'jwt', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, secret: true },
-  { name: 'aws-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, secret: true },
-  { name: 'bearer', pattern: /\bBearer [\w.~+/-]{20,}/, secret: true },
-  { name: 'url-credentials', pattern: /:\/\/[^\s/:@]+:[^\s/@]+@/, secret: true },
-  // Senders put this in place of a token that came back: see `Exchange`.
-  { name: 'token', pattern: PLACEHOLDER, secret: true },
+  { name: 'private-key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, isSecret: true },
+  { name: 'jwt', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, isSecret: true },
+  { name: 'aws-key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, isSecret: true },
+  { name: 'bearer', pattern: /\bBearer [\w.~+/-]{20,}/, isSecret: true },
+  { name: 'url-credentials', pattern: /:\/\/[^\s/:@]+:[^\s/@]+@/, isSecret: true },
+  // The client replaces a token that the response repeats by this placeholder.
+  { name: 'token', pattern: PLACEHOLDER, isSecret: true },
 ];
 
+/** A response contains no internal details and no secrets. */
 export const noLeak: Rule = {
-  judge(subject) {
-    const { body, headers, status } = subject.response;
-    const answer = readText(body);
-    const text = answer.kind === 'text' ? answer.text : '';
+  judge(input) {
+    const { body, headers, status } = input.response;
+    const reading = readText(body);
+    const text = reading.kind === 'text' ? reading.text : '';
     const values = headers.map(([, value]) => value).join('\n');
-    return shapes.flatMap(({ name, pattern, secret }) => {
-      // A 200 hands out what a client reported, its own stack traces included: there, only secrets are leaks.
-      const searched = secret ? [text, values] : status === 200 ? [] : [text];
+    return shapes.flatMap(({ name, pattern, isSecret }) => {
+      // A 200 returns the report of a client, which may contain stack traces of its own. Only secrets are leaks there.
+      const searched = isSecret ? [text, values] : status === 200 ? [] : [text];
       const match = searched.map((one) => pattern.exec(one)?.[0]).find((found) => found !== undefined);
-      if (match === undefined || wasSent(match, subject)) return [];
-      const severity = secret ? ('critical' as const) : ('major' as const);
-      return [violation('response.body.leak', { site: name, severity, details: { shape: name } })];
+      if (match === undefined || wasSent(match, input)) return [];
+      return [
+        violation('response.body.leak', {
+          site: name,
+          details: { shape: name, isSecret: isSecret === true },
+        }),
+      ];
     });
   },
 };
 
-function wasSent(text: string, { exchange }: Subject): boolean {
+function wasSent(text: string, { exchange }: RuleInput): boolean {
   const sent = readText(exchange.request.body);
   return exchange.request.url.includes(text) || (sent.kind === 'text' && sent.text.includes(text));
 }

@@ -1,17 +1,17 @@
-import { doubt, violation } from '../check-result.ts';
+import { isGatewayError } from '../../http/status.ts';
+import { inconclusiveBecause, violation } from '../check-result.ts';
 import type { Rule } from './rule.ts';
 
-const GATEWAY = [502, 503, 504];
-
-/** A gateway between us and the service answers for itself: that is environment, not a finding. */
+/** No response is a server error. An error of a gateway in front of the service is inconclusive. */
 export const noServerError: Rule = {
-  judge(subject) {
-    const { status } = subject.response;
-    if (status < 500 || subject.asked.expectation === 'failing') return [];
-    if (GATEWAY.includes(status) && !subject.isFromOrigin) return [doubt('environment.gateway', { status })];
+  judge(input) {
+    const { status } = input.response;
+    if (status < 500 || input.intent.expectation === 'failing') return [];
+    if (isGatewayError(status) && !input.isFromService)
+      return [inconclusiveBecause('environment.gateway', { status })];
     return [
       violation('response.status.server-error', {
-        site: subject.asked.cell?.group ?? '',
+        site: input.intent.mutation?.fingerprintClass ?? '',
         details: { status },
       }),
     ];

@@ -1,34 +1,34 @@
 import { headerValue } from '../../http/headers.ts';
-import { violation, type Remark } from '../check-result.ts';
-import type { Subject } from '../rule-input.ts';
+import { violation, type CheckResult } from '../check-result.ts';
+import type { RuleInput } from '../rule-input.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * A 429 explains itself in `message`, has a Date and must not be stored (RFC 6585 §4, RFC 9110 §6.6.1).
- * The published schema cannot see this: `{}` conforms to it.
+ * A 429 has a `message` and a Date, and caches must not store it (RFC 6585 §4, RFC 9110 §6.6.1).
+ * The published schema does not require this: `{}` matches it.
  */
 export const rateLimitShape: Rule = {
-  judge(subject) {
-    if (subject.response.status !== 429) return [];
-    return [...message(subject), ...freshness(subject)];
+  judge(input) {
+    if (input.response.status !== 429) return [];
+    return [...message(input), ...freshness(input)];
   },
 };
 
-function message({ json }: Subject): Remark[] {
-  if (json.kind === 'unreadable') return []; // content-type and body-schema speak
+function message({ json }: RuleInput): CheckResult[] {
+  if (json.kind === 'unreadable') return []; // the rules for media type and schema judge this
   const { value } = json;
   const text = typeof value === 'object' && value !== null && 'message' in value ? value.message : undefined;
-  return typeof text === 'string' && text.trim() !== '' ? [] : [misshapen('message')];
+  return typeof text === 'string' && text.trim() !== '' ? [] : [incomplete('message')];
 }
 
-function freshness({ response: { headers } }: Subject): Remark[] {
-  const remarks: Remark[] = [];
-  if (headerValue(headers, 'date') === undefined) remarks.push(misshapen('date'));
+function freshness({ response: { headers } }: RuleInput): CheckResult[] {
+  const results: CheckResult[] = [];
+  if (headerValue(headers, 'date') === undefined) results.push(incomplete('date'));
   const storable = /max-age=[1-9]/.test(headerValue(headers, 'cache-control') ?? '');
-  if (storable || headerValue(headers, 'age') !== undefined) remarks.push(misshapen('cache-control'));
-  return remarks;
+  if (storable || headerValue(headers, 'age') !== undefined) results.push(incomplete('cache-control'));
+  return results;
 }
 
-function misshapen(site: string): Remark {
+function incomplete(site: string): CheckResult {
   return violation('rate-limit.response.shape', { site, details: { site } });
 }

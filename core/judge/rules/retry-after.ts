@@ -1,12 +1,12 @@
 import { headerValue, headerValues } from '../../http/headers.ts';
 import { parseRetryAfter } from '../../http/retry-after.ts';
-import { violation, type Remark } from '../check-result.ts';
+import { violation, type CheckResult } from '../check-result.ts';
 import type { Rule } from './rule.ts';
 
-/** Longer than an hour is no waiting time a client could keep; SailPoint's longest announced tier is 1200 s. */
-const LONGEST_S = 3600;
+/** Clients do not wait longer than an hour. SailPoint's longest announced tier is 1200 s. */
+const MAX_RETRY_AFTER_S = 3600;
 
-/** A 429 carries exactly one Retry-After that a client can act on. Engines that join lines show a comma. */
+/** A 429 has exactly one Retry-After, which a client can use. */
 export const retryAfter: Rule = {
   judge({ response }) {
     if (response.status !== 429) return [];
@@ -19,16 +19,16 @@ export const retryAfter: Rule = {
     if (parsed === undefined) return [unusable('unreadable', value)];
     if (parsed.seconds === undefined) return [unusable('date-without-date', value)];
     if (parsed.seconds <= 0) return [unusable('not-positive', value)];
-    if (parsed.seconds > LONGEST_S) return [unusable('too-long', value)];
+    if (parsed.seconds > MAX_RETRY_AFTER_S) return [unusable('too-long', value)];
     return [];
   },
 };
 
-/** Two values that the engine joined into one line; an HTTP date has a comma of its own. */
+/** Whether the HTTP client joined two values by a comma. A single HTTP date also contains one. */
 function isJoined(value: string): boolean {
   return value.includes(',') && value.split(',').every((part) => /^\s*\d+\s*$/.test(part));
 }
 
-function unusable(problem: string, value: string | null): Remark {
+function unusable(problem: string, value: string | null): CheckResult {
   return violation('rate-limit.retry-after.unusable', { site: problem, details: { problem, value } });
 }

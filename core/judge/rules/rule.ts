@@ -1,7 +1,7 @@
-import type { Remark } from '../check-result.ts';
-import type { Subject } from '../rule-input.ts';
+import type { CheckResult } from '../check-result.ts';
+import type { RuleInput } from '../rule-input.ts';
 
-/** A promise that every answer has to keep, whatever was asked. One file each; silence means it was kept. */
+/** A requirement on every response, whatever the request. Returns nothing if the response meets it. */
 export interface Rule {
-  judge(subject: Subject): readonly Remark[];
+  judge(input: RuleInput): readonly CheckResult[];
 }

@@ -1,53 +1,44 @@
-import type { Part, Shot, World } from '../../scripts/experiments.ts';
-
-/** Seconds until a place is free, undefined where there is one now. */
-export type Decide = (now: number) => number | undefined;
+import type { Counter } from '../../../fixtures/provider/limiter/limiter-families.ts';
+import type { ExperimentStep, ExperimentTarget } from '../../scripts/limiter/experiments.ts';
+import type { LimiterExchange } from '../../scripts/trace.ts';
 
 export interface Network {
-  /** Seconds there and back, as a rule. */
-  readonly roundTrip: number;
-  /** Spread of the logarithm of a way. */
+  /** The usual round-trip time in milliseconds. */
+  readonly roundTripMs: number;
+  /** The standard deviation of the logarithm of a one-way time. */
   readonly spread: number;
-  /** Share of ways that take a tenth to half a second longer. */
+  /** The share of one-way times that are 0.1 to 0.5 s longer. */
   readonly spikes: number;
 }
 
 export interface Simulation {
-  readonly decide: Decide;
+  readonly limiter: Counter;
   readonly network: Network;
   readonly random: () => number;
-  /** Seconds on the clock. */
-  readonly start: number;
-  /** What a refusal promises, of the seconds that are left; undefined where it promises nothing. */
-  readonly waitOf?: (left: number) => number | undefined;
+  /** The time at the start in milliseconds. */
+  readonly startMs: number;
+  /** The announced seconds for the seconds until a permit is free; undefined without Retry-After. */
+  readonly announce?: (seconds: number) => number | undefined;
 }
 
-const sound = (left: number): number => Math.max(1, Math.ceil(left));
+const announceCorrectly = (seconds: number): number => Math.max(1, Math.ceil(seconds));
 
 interface Event {
   readonly at: number;
-  readonly order: number;
   fire(): void;
 }
 
-/** Test support: a limiter behind a network, in time that passes only when nothing else is left to do. */
-export class SimulatedWorld implements World {
-  /** Everything that was sent, in the order of its answers. */
-  readonly shots: Shot[] = [];
-  readonly #decide: Decide;
-  readonly #network: Network;
-  readonly #random: () => number;
-  readonly #waitOf: (left: number) => number | undefined;
+/** A limiter behind a network, in simulated time. */
+export class SimulatedTarget implements ExperimentTarget {
+  /** All exchanges in the order of their responses. */
+  readonly exchanges: LimiterExchange[] = [];
+  readonly #simulation: Simulation;
   readonly #events: Event[] = [];
   #now: number;
-  #order = 0;
 
-  constructor({ decide, network, random, start, waitOf = sound }: Simulation) {
-    this.#decide = decide;
-    this.#network = network;
-    this.#random = random;
-    this.#now = start;
-    this.#waitOf = waitOf;
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#now = simulation.startMs;
   }
 
   now(): number {
@@ -55,26 +46,24 @@ export class SimulatedWorld implements World {
   }
 
   waitUntil(time: number): Promise<void> {
-    return new Promise((resolve) => this.#at(Math.max(time, this.#now), resolve));
+    return new Promise((resolve) => this.#schedule(Math.max(time, this.#now), resolve));
   }
 
-  send(part: Part): Promise<Shot> {
-    const sent = this.#now;
+  send(step: ExperimentStep): Promise<LimiterExchange> {
+    const sentAt = this.#now;
     return new Promise((resolve) => {
-      this.#at(sent + this.#way(), () => {
-        const left = this.#decide(this.#now);
-        this.#at(this.#now + this.#way(), () => {
-          const wait = left === undefined ? undefined : this.#waitOf(left);
-          const refused = wait === undefined ? {} : { wait };
-          const shot: Shot = { part, sent, received: this.#now, ok: left === undefined, ...refused };
-          this.shots.push(shot);
-          resolve(shot);
+      this.#schedule(sentAt + this.#oneWayMs(), () => {
+        const remainingMs = this.#simulation.limiter.take(this.#now);
+        this.#schedule(this.#now + this.#oneWayMs(), () => {
+          const exchange = this.#exchange(step, sentAt, remainingMs);
+          this.exchanges.push(exchange);
+          resolve(exchange);
         });
       });
     });
   }
 
-  /** Lets time pass until `work` is done. */
+  /** Advances the time until the work is done. */
   async run<T>(work: Promise<T>): Promise<T> {
     let isDone = false;
     const done = work.finally(() => (isDone = true));
@@ -82,26 +71,39 @@ export class SimulatedWorld implements World {
       await new Promise((resolve) => setImmediate(resolve));
       if (isDone) return done;
       const next = this.#events.shift();
-      if (next === undefined) throw new Error('nothing is left to wait for');
+      if (next === undefined) throw new Error('no event is scheduled');
       this.#now = next.at;
       next.fire();
     }
   }
 
-  #at(at: number, fire: () => void): void {
-    const event = { at, order: this.#order++, fire };
-    const place = this.#events.findIndex((one) => one.at > at);
-    this.#events.splice(place === -1 ? this.#events.length : place, 0, event);
+  #exchange(step: ExperimentStep, sentAt: number, remainingMs: number | undefined): LimiterExchange {
+    const { announce = announceCorrectly } = this.#simulation;
+    const announced = remainingMs === undefined ? undefined : announce(remainingMs / 1000);
+    return {
+      step,
+      sentAt,
+      receivedAt: this.#now,
+      status: remainingMs === undefined ? 200 : 429,
+      retryAfter: announced === undefined ? null : String(announced),
+      date: null,
+    };
   }
 
-  #way(): number {
-    const { roundTrip, spread, spikes } = this.#network;
-    const way = (roundTrip / 2) * Math.exp(spread * this.#normal());
-    return this.#random() < spikes ? way + 0.1 + 0.4 * this.#random() : way;
+  #schedule(at: number, fire: () => void): void {
+    const index = this.#events.findIndex((one) => one.at > at);
+    this.#events.splice(index === -1 ? this.#events.length : index, 0, { at, fire });
   }
 
-  /** Box and Muller. */
+  #oneWayMs(): number {
+    const { network, random } = this.#simulation;
+    const oneWay = (network.roundTripMs / 2) * Math.exp(network.spread * this.#normal());
+    return random() < network.spikes ? oneWay + 100 + 400 * random() : oneWay;
+  }
+
+  /** A normally distributed number, by the method of Box and Muller. */
   #normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
+    const { random } = this.#simulation;
+    return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   }
 }

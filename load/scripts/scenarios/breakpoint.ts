@@ -1,24 +1,25 @@
-import { RISE } from '../breakpoint-plan.ts';
-import { untilRefused } from '../open-loop.ts';
-import type { LoadTask } from '../trace.ts';
-import { alone, type Scenario } from './scenario.ts';
+import { RISING_RATE, scenarioTimeoutS } from '../../timing.ts';
+import { sendUntilThrottled } from '../limiter/open-loop.ts';
+import type { LoadTask } from '../load-task.ts';
+import { singleUser, type Scenario } from './scenario.ts';
 
-/** A rate that rises until somebody is refused: one window is violated, not all that would follow. */
+/** A rising rate until a request is throttled, so that only one window is violated. */
 export const breakpoint: Scenario = {
-  executor: ({ windowMs }) => alone(60 + (2 * RISE.windows * windowMs) / 1000),
+  executor: ({ windowMs }) => singleUser(scenarioTimeoutS(2 * RISING_RATE.windows, windowMs, 60)),
   async run(task) {
-    await untilRefused('breakpoint', risingDues(task));
+    await sendUntilThrottled('breakpoint', risingTimes(task));
   },
 };
 
-function risingDues({ limit, windowMs }: LoadTask): number[] {
-  const { from, to, windows } = RISE;
+function risingTimes({ limit, windowMs }: LoadTask): number[] {
+  const { from, to, windows } = RISING_RATE;
   const start = Date.now();
-  const dues: number[] = [];
-  for (let due = start; due < start + windows * windowMs;) {
-    dues.push(due);
-    const share = from + ((to - from) * (due - start)) / (windows * windowMs);
-    due += windowMs / (share * limit);
+  const end = start + windows * windowMs;
+  const times: number[] = [];
+  for (let time = start; time < end;) {
+    times.push(time);
+    const share = from + ((to - from) * (time - start)) / (end - start);
+    time += windowMs / (share * limit);
   }
-  return dues;
+  return times;
 }

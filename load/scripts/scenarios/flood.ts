@@ -1,7 +1,7 @@
-import { read } from '../send.ts';
+import { read } from '../requests/send.ts';
 import type { Scenario } from './scenario.ts';
 
-/** As fast as ten users can, for the benchmark alone: no run sends it. */
+/** Ten users without pauses, only for the benchmark. */
 export const flood: Scenario = {
   executor: () => ({ executor: 'constant-vus', vus: 10, duration: '4s', gracefulStop: '5s' }),
   async run() {

@@ -1,25 +1,20 @@
-import { firstCycle, furtherCycle, type Part, type Shot, type World } from '../experiments.ts';
-import { read } from '../send.ts';
-import { shotOf } from '../shot.ts';
-import { waitUntil } from '../wait.ts';
-import { alone, type Scenario } from './scenario.ts';
+import { scenarioTimeoutS } from '../../timing.ts';
+import { firstCycle, furtherCycle, type ExperimentTarget } from '../limiter/experiments.ts';
+import { read } from '../requests/send.ts';
+import { waitUntil } from '../requests/wait.ts';
+import { singleUser, type Scenario } from './scenario.ts';
 
-/** The target, through k6. */
-const world: World = {
-  now: () => Date.now() / 1000,
-  waitUntil: (time) => waitUntil(time * 1000),
-  async send(part: Part): Promise<Shot> {
-    const sent = Date.now() / 1000;
-    const answer = await read(part, 'accept-or-limited');
-    return shotOf(part, { sent, received: Date.now() / 1000 }, answer);
-  },
+const target: ExperimentTarget = {
+  now: Date.now,
+  waitUntil,
+  send: (step) => read(step, 'accept-or-limited'),
 };
 
-/** One cycle of experiments: what a limiter is shows in what it serves and refuses. */
+/** One cycle of experiments that identify the limiter. */
 export const identify: Scenario = {
-  executor: ({ windowMs }) => alone(300 + (16 * windowMs) / 1000),
+  executor: ({ windowMs }) => singleUser(scenarioTimeoutS(16, windowMs, 300)),
   async run({ limit, windowMs, cycle }) {
-    if (cycle === undefined) await firstCycle(world, { limit, window: windowMs / 1000 });
-    else await furtherCycle(world, cycle, cycle.turn, cycle.over);
+    if (cycle === undefined) await firstCycle(target, { limit, windowMs });
+    else await furtherCycle(target, cycle, cycle.turn, cycle.previousEnd);
   },
 };

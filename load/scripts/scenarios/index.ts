@@ -1,33 +1,33 @@
-import type { BenchScenarioName, ScenarioName } from '../trace.ts';
-import { boundary } from './boundary.ts';
+import type { BenchScenarioName, ScenarioName } from '../load-task.ts';
+import { belowQuota } from './below-quota.ts';
 import { breakpoint } from './breakpoint.ts';
-import { charged } from './charged.ts';
-import { clients } from './clients.ts';
+import { concurrentBurst } from './concurrent-burst.ts';
+import { exceedQuota } from './exceed-quota.ts';
 import { flood } from './flood.ts';
 import { identify } from './identify.ts';
-import { over } from './over.ts';
-import { parallel } from './parallel.ts';
-import { recover } from './recover.ts';
+import { recovery } from './recovery.ts';
 import type { Scenario } from './scenario.ts';
 import { smoke } from './smoke.ts';
-import { stressed } from './stress.ts';
-import { under } from './under.ts';
+import { stress } from './stress.ts';
+import { unservedCost } from './unserved-cost.ts';
+import { users } from './users.ts';
+import { windowEdge } from './window-edge.ts';
 
 export const scenarios: Record<ScenarioName | BenchScenarioName, Scenario> = {
   smoke,
-  over,
-  recover,
-  under,
-  parallel,
-  boundary,
-  charged,
+  'exceed-quota': exceedQuota,
+  recovery,
+  'below-quota': belowQuota,
+  'concurrent-burst': concurrentBurst,
+  'window-edge': windowEdge,
+  'unserved-cost': unservedCost,
   breakpoint,
-  average: stressed('average'),
-  mixed: stressed('mixed'),
-  spike: stressed('spike'),
-  soak: stressed('soak'),
-  polite: clients('polite'),
-  impatient: clients('impatient'),
+  average: stress('average'),
+  mixed: stress('mixed'),
+  spike: stress('spike'),
+  soak: stress('soak'),
+  polite: users('polite'),
+  impatient: users('impatient'),
   identify,
   flood,
 };

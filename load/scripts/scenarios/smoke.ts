@@ -1,18 +1,14 @@
-import { read, write } from '../send.ts';
-import { alone, type Scenario } from './scenario.ts';
+import { baseReport } from '../../../core/index.ts';
+import { read, write } from '../requests/send.ts';
+import { singleUser, type Scenario } from './scenario.ts';
 
-/** A few calls, one after the other: does k6 reach the service at all, and is it answered properly? */
+/** A few requests one after the other: verifies that k6 reaches the service. */
 export const smoke: Scenario = {
-  executor: () => alone(60),
-  async run({ types, writes }) {
+  executor: () => singleUser(60),
+  async run({ types, canWrite }) {
     for (const type of types) await read('smoke', 'accept', type);
-    if (!writes) return;
-    const report = {
-      body: {},
-      status: 'NORMAL',
-      type: types[0] ?? 'CCG',
-      timestamp: new Date().toISOString(),
-    };
+    if (!canWrite) return;
+    const report = { ...baseReport, type: types[0] ?? 'CCG', timestamp: new Date().toISOString() };
     await write('smoke', JSON.stringify(report));
   },
 };
