@@ -1,20 +1,31 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 
-import { startStandIn } from '../fixtures/broker/broker-stand-in.ts';
+import { startBrokerStandIn } from '../fixtures/broker/broker-stand-in.ts';
 import { startProvider, type Provider } from '../fixtures/provider/server.ts';
-import { describeWith } from '../harness/test-support/describe-with.ts';
-import { runInChild } from '../harness/test-support/run-in-child.ts';
-import { k6ForTests } from '../harness/test-support/tools.ts';
+import { commands, runKeys } from '../harness/commands/index.ts';
+import { flagName } from '../harness/settings/table.ts';
+import { generatedPages } from '../scripts/docs-pages.ts';
+import { credentialsOf } from '../test-support/credentials-of.ts';
+import { describeWith } from '../test-support/describe-with.ts';
+import { runCommand } from '../test-support/run-command.ts';
+import { k6ForTests } from '../test-support/tools.ts';
 
 const k6 = await k6ForTests(process.env);
-
 const root = join(import.meta.dirname, '..');
-const path = join(root, 'README.md');
-const readme = readFileSync(path, 'utf8');
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 let provider: Provider;
 beforeAll(async () => {
@@ -23,8 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-/** Ports and times differ from run to run. */
-function blank(output: string): string {
+test('generated pages are up to date; npm run docs writes them', async () => {
+  for (const [name, page] of Object.entries(await generatedPages())) {
+    expect(textOf(`docs/${name}`)).toBe(page);
+  }
+});
+
+/** Replaces the parts of an output that differ between runs or change with every new check. */
+function blankVariables(output: string): string {
   return output
     .slice(output.indexOf('✗'))
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8080')
@@ -34,104 +51,169 @@ function blank(output: string): string {
     .trimEnd();
 }
 
-test('shows the output of a failing run as it is', async () => {
-  const block = /```console\n\$ npm run -s mch -- (.*)\n([^]*?)\n```/.exec(readme);
-  const [, command = '', shown = ''] = block ?? [];
-  const { stdout, exitCode } = await runInChild(command.split(' '));
-  const actual = blank(stdout);
-  if (process.env['MCH_UPDATE_README'] === 'true')
-    writeFileSync(
-      path,
-      readme.replace(shown, () => actual),
-    );
-  expect(exitCode).toBe(1);
-  expect(shown).toBe(actual);
+const blankCounts = (output: string): string =>
+  output.replaceAll(/\b\d+ (of|evaluated|requests|times)/g, 'N $1');
+
+describe('console blocks show the output of their command', () => {
+  const blocks = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/```console\n\$ npm run -s mch -- (.*)\n([^]*?)\n```/g)].map(
+      ([, command = '', output = '']) => ({ page, command, output }),
+    ),
+  );
+
+  test.each(blocks)('$page: $command', async ({ page, command, output }) => {
+    const { stdout, exitCode } = await runCommand(command.split(' '));
+    const actual = blankVariables(stdout);
+    if (process.env['MCH_UPDATE_DOCS'] === 'true') {
+      writeFileSync(
+        join(root, page),
+        textOf(page).replace(output, () => actual),
+      );
+    }
+    expect(exitCode).toBe(1);
+    expect(blankCounts(output)).toBe(blankCounts(actual));
+  });
 });
 
-test('links to files that are there', () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link ?? '');
-  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
-  expect(links.length).toBeGreaterThan(0);
+test('all commands in shell blocks and tables exist with their flags', () => {
+  const shown = pages.flatMap((page) => [
+    ...textOf(page).matchAll(/(?:npm run -s mch --|\bmch) ([a-z]+)\b([^`#\n]*)|npm start -- ([^`#\n]*)/g),
+  ]);
+  const unknown = shown.flatMap(([line, name = 'run', flags, runFlags]) => {
+    const command = commands.find((one) => one.name === name);
+    if (command === undefined) return [line];
+    const { reads, acceptsRunFlags } = command;
+    const known = [...reads, ...(acceptsRunFlags ? runKeys : [])].map((key) => `--${flagName(key)}`);
+    const used = (flags ?? runFlags ?? '').match(/--[a-z][\w-]*/g) ?? [];
+    return used
+      .filter((flag) => flag !== '--help' && !known.includes(flag))
+      .map((flag) => `${line}: ${flag}`);
+  });
+  expect(unknown).toEqual([]);
+  expect(shown.length).toBeGreaterThan(20);
 });
 
-/** The steps of an example workflow, as a shell would run them in a checkout that is installed already. */
-function stepsOf(name: string): string[] {
-  const [, workflow = ''] =
-    new RegExp(`\`\`\`yaml\n# \\.github/workflows/${name}\n([^]*?)\`\`\``).exec(readme) ?? [];
-  return [...workflow.matchAll(/- run: (.*)/g)]
-    .map(([, step]) => step ?? '')
+/** The anchor of a heading, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
+
+test('links lead to existing files and headings', () => {
+  const links = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, file = '', anchor = '']) => ({
+      page,
+      target: file === '' ? page : join(page, '..', file),
+      anchor,
+    })),
+  );
+  const broken = links.filter(({ target, anchor }) => {
+    if (!existsSync(join(root, target))) return true;
+    const headings = anchor === '' ? [] : [...textOf(target).matchAll(/^#+ (.*)$/gm)];
+    return anchor !== '' && !headings.some(([, heading = '']) => anchorOf(heading) === anchor);
+  });
+  expect(broken).toEqual([]);
+  expect(links.length).toBeGreaterThan(20);
+});
+
+function shell(
+  command: string,
+  env: Record<string, string>,
+): Promise<{ readonly code: number; readonly output: string }> {
+  const kept = Object.entries(process.env).filter(([key]) => !/^(SAIL_|MCH_|PACT_|npm_)/.test(key));
+  const options = { cwd: root, env: { ...Object.fromEntries(kept), ...env } };
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', command], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** The commands of an example pipeline, except the installation. */
+function stepsOf(file: string): string[] {
+  const text = textOf(`examples/${file}`);
+  const commandsIn = /- run: (.*)|sh '(.*)'|^ {4}- (npm .*)$/gm;
+  return [...text.matchAll(commandsIn)]
+    .map(([, run, sh, script]) => run ?? sh ?? script ?? '')
     .filter((step) => step !== 'npm ci');
 }
 
-function shell(command: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
-  const kept = Object.entries(process.env).filter(([key]) => !/^(SAIL_|MCH_|PACT_|npm_)/.test(key));
-  return new Promise((resolve) => {
-    execFile(
-      'sh',
-      ['-c', command],
-      { cwd: root, env: { ...Object.fromEntries(kept), ...env } },
-      (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-      },
-    );
-  });
-}
+/** A pipeline installs and runs several commands, and other tests run at the same time. */
+const PIPELINE_MS = 300_000;
 
 describe('the example pipelines', () => {
+  const staging = 'npm start -- contracts property --profile staging --allow read,write --yes';
+  const target = (): Record<string, string> => ({
+    ...credentialsOf(provider, 'user', 'application'),
+    SAIL_BASE_URL: provider.url,
+    MCH_MANAGED_CLIENT: 'aClientId',
+  });
+
+  test.each([
+    'github/conformance.yml',
+    'github/contracts.yml',
+    'github/staging.yml',
+    'gitlab/.gitlab-ci.yml',
+  ])('%s is valid YAML', (file) => {
+    expect(parse(textOf(`examples/${file}`))).toBeInstanceOf(Object);
+  });
+
+  test('have the same steps', () => {
+    expect(stepsOf('github/conformance.yml')).toEqual(['npm start']);
+    expect(stepsOf('github/staging.yml')).toEqual([staging]);
+    expect(stepsOf('gitlab/.gitlab-ci.yml')).toEqual(['npm start -- --target reference', staging]);
+    expect(stepsOf('jenkins/Jenkinsfile')).toEqual([staging]);
+  });
+
   describeWith(k6, () => {
-    test('for pull requests run as written, with a shorter quota', async () => {
-      const steps = stepsOf('conformance.yml');
-      expect(steps).toEqual(['npm start']);
-      for (const step of steps) {
-        expect(await shell(step, { MCH_QUOTA: '20/2s' })).toMatchObject({
+    test(
+      'conformance of the reference provider, here with a shorter quota',
+      async () => {
+        expect(await shell('npm start', { MCH_QUOTA: '20/2s' })).toMatchObject({
           code: 0,
           output: expect.stringContaining('exit 0'),
         });
-      }
-    });
+      },
+      PIPELINE_MS,
+    );
   });
 
-  test('for contracts run as written, against the stand-in of a broker', async () => {
-    const broker = await startStandIn({ authorization: 'Bearer for-the-pipeline' });
-    const { user, application } = provider.credentials;
-    const env = {
-      PACT_BROKER_BASE_URL: broker.url,
-      PACT_BROKER_TOKEN: 'for-the-pipeline',
-      SAIL_BASE_URL: provider.url,
-      SAIL_CLIENT_ID: user.clientId,
-      SAIL_CLIENT_SECRET: user.clientSecret,
-      MCH_APPLICATION_CLIENT_ID: application.clientId,
-      MCH_APPLICATION_CLIENT_SECRET: application.clientSecret,
-      MCH_MANAGED_CLIENT: 'aClientId',
-      CHECKED: 'staging-1',
-      NO_PROXY: '127.0.0.1',
-    };
-    const steps = stepsOf('contracts.yml');
-    expect(steps).toHaveLength(4);
-    try {
-      for (const step of steps) {
-        expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
-      }
-      const recorded = broker.requests.map(({ method, path: asked }) => `${method} ${asked}`);
-      expect(recorded.filter((line) => line.endsWith('/deployed/staging'))).toHaveLength(4);
-    } finally {
-      await broker.close();
-    }
-  });
+  test(
+    'staging, here a local provider',
+    async () => {
+      expect(await shell(staging, { ...target(), MCH_PACE: 'none' })).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('exit 0'),
+      });
+    },
+    PIPELINE_MS,
+  );
 
-  test('for staging run as written', async () => {
-    const steps = stepsOf('staging.yml');
-    expect(steps).toHaveLength(1);
-    const { clientId, clientSecret } = provider.credentials.user;
-    const env = {
-      SAIL_BASE_URL: provider.url,
-      SAIL_CLIENT_ID: clientId,
-      SAIL_CLIENT_SECRET: clientSecret,
-      MCH_MANAGED_CLIENT: 'aClientId',
-      MCH_PACE: 'none',
-    };
-    for (const step of steps) {
-      expect(await shell(step, env)).toMatchObject({ code: 0, output: expect.stringContaining('exit 0') });
-    }
-  });
+  test(
+    'contracts, here with the stand-in of a broker',
+    async () => {
+      const broker = await startBrokerStandIn({ authorization: 'Bearer for-the-pipeline' });
+      const env = {
+        ...target(),
+        PACT_BROKER_BASE_URL: broker.url,
+        PACT_BROKER_TOKEN: 'for-the-pipeline',
+        PROVIDER_VERSION: 'staging-1',
+        NO_PROXY: '127.0.0.1',
+      };
+      const steps = stepsOf('github/contracts.yml');
+      expect(steps).toHaveLength(4);
+      try {
+        for (const step of steps) {
+          expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
+        }
+        const requests = broker.requests.map(({ method, path }) => `${method} ${path}`);
+        expect(requests.filter((line) => line.endsWith('/deployed/staging'))).toHaveLength(4);
+      } finally {
+        await broker.close();
+      }
+    },
+    PIPELINE_MS,
+  );
 });
