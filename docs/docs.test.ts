@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { startBrokerStandIn } from '../fixtures/broker/broker-stand-in.ts';
-import { startProvider, type Provider } from '../fixtures/provider/server.ts';
+import type { Provider } from '../fixtures/provider/server.ts';
 import { commands, runKeys } from '../harness/commands/index.ts';
 import { flagName } from '../harness/settings/table.ts';
 import { generatedPages } from '../scripts/docs-pages.ts';
@@ -14,6 +14,7 @@ import { credentialsOf } from '../test-support/credentials-of.ts';
 import { describeWith } from '../test-support/describe-with.ts';
 import { runCommand } from '../test-support/run-command.ts';
 import { k6ForTests } from '../test-support/tools.ts';
+import { startTestProvider } from '../test-support/start-test-provider.ts';
 
 const k6 = await k6ForTests(process.env);
 const root = join(import.meta.dirname, '..');
@@ -29,8 +30,7 @@ const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 let provider: Provider;
 beforeAll(async () => {
-  const quota = { limit: 20, windowMs: 2000 };
-  provider = await startProvider({ port: 0, quota, limited: 'load', tokenTtlSeconds: 749, clock: Date.now });
+  provider = await startTestProvider();
 });
 afterAll(() => provider.close());
 

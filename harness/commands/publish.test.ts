@@ -12,10 +12,11 @@ import {
   type BrokerOptions,
   type BrokerStandIn,
 } from '../../fixtures/broker/broker-stand-in.ts';
-import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
+import type { Provider } from '../../fixtures/provider/server.ts';
 import { packagePaths } from '../package-paths.ts';
 import { runCommand, type CommandRun } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
+import { startTestProvider } from '../../test-support/start-test-provider.ts';
 
 /**
  * If PACT_BROKER_BASE_URL and its credentials are set, the first test uses that broker, which needs an environment named
@@ -155,14 +156,7 @@ describe('from publishing to deployment', () => {
 describe('incomplete results', () => {
   let provider: Provider;
   beforeAll(async () => {
-    const quota = { limit: 20, windowMs: 2000 };
-    provider = await startProvider({
-      port: 0,
-      quota,
-      limited: 'load',
-      tokenTtlSeconds: 749,
-      clock: Date.now,
-    });
+    provider = await startTestProvider();
   });
   afterAll(() => provider.close());
 

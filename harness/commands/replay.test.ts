@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import type { PrincipalName } from '../../core/index.ts';
-import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
+import type { Provider } from '../../fixtures/provider/server.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
 import { describeWith } from '../../test-support/describe-with.ts';
 import type { Report } from '../reports/report.ts';
 import { runCommand } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
 import { k6ForTests } from '../../test-support/tools.ts';
+import { startTestProvider } from '../../test-support/start-test-provider.ts';
 
 const k6 = await k6ForTests(process.env);
 
@@ -20,13 +21,7 @@ let provider: Provider;
 const empty = mkdtempSync(join(tmpdir(), 'mch-empty-'));
 
 beforeAll(async () => {
-  provider = await startProvider({
-    port: 0,
-    quota: { limit: 20, windowMs: 2000 },
-    limited: 'load',
-    tokenTtlSeconds: 749,
-    clock: Date.now,
-  });
+  provider = await startTestProvider();
 });
 afterAll(async () => {
   await provider.close();

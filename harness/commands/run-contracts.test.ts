@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import type { PrincipalName } from '../../core/index.ts';
 import { faults } from '../../fixtures/faults/index.ts';
-import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
+import type { Provider } from '../../fixtures/provider/server.ts';
 import { packagePaths } from '../package-paths.ts';
 import type { Report } from '../reports/report.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
 import { fakeK6 } from '../../test-support/fake-k6.ts';
 import { runCommand } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
+import { startTestProvider } from '../../test-support/start-test-provider.ts';
 
 /** A deployed reference provider. Its state endpoint is only used if a test passes its URL. */
 let provider: Provider;
 beforeAll(async () => {
-  const quota = { limit: 20, windowMs: 2000 };
-  provider = await startProvider({ port: 0, quota, limited: 'all', tokenTtlSeconds: 749, clock: Date.now });
+  provider = await startTestProvider({ limited: 'all' });
 });
 afterAll(() => provider.close());
 
@@ -136,9 +136,7 @@ describe('an incomplete verification', () => {
   });
 
   test('a broken interaction can be replayed, and is gone after a repair', async () => {
-    const quota = { limit: 20, windowMs: 2000 };
-    const options = { port: 0, quota, limited: 'load', tokenTtlSeconds: 749, clock: Date.now } as const;
-    const broken = await startProvider({ ...options, fault: faults['errors-say-nothing'] });
+    const broken = await startTestProvider({ fault: faults['errors-say-nothing'] });
     const folder = mkdtempSync(join(tmpdir(), 'mch-replay-'));
     const reports = ['--reports', folder];
     const { clientId, clientSecret } = broken.credentials.user;
@@ -152,7 +150,7 @@ describe('an incomplete verification', () => {
       expect((await runCommand(at(broken.url), { env })).exitCode).toBe(1);
       await broken.close();
       const port = Number(new URL(broken.url).port);
-      const repaired = await startProvider({ ...options, port });
+      const repaired = await startTestProvider({ port });
       const own = repaired.credentials.user;
       const again = { SAIL_CLIENT_ID: own.clientId, SAIL_CLIENT_SECRET: own.clientSecret };
       const gone = await runCommand(at(repaired.url), { env: again });

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { principals, type PrincipalName } from '../../core/index.ts';
-import { startProvider, type Provider } from '../../fixtures/provider/server.ts';
+import type { Provider } from '../../fixtures/provider/server.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
 import { describeWith } from '../../test-support/describe-with.ts';
 import { runCommand, spawnCommand } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
 import { k6ForTests } from '../../test-support/tools.ts';
+import { startTestProvider } from '../../test-support/start-test-provider.ts';
 
 const k6 = await k6ForTests(process.env);
 
@@ -19,13 +20,7 @@ let provider: Provider;
 const empty = mkdtempSync(join(tmpdir(), 'mch-empty-'));
 
 beforeAll(async () => {
-  provider = await startProvider({
-    port: 0,
-    quota: { limit: 20, windowMs: 2000 },
-    limited: 'load',
-    tokenTtlSeconds: 749,
-    clock: Date.now,
-  });
+  provider = await startTestProvider();
 });
 afterAll(async () => {
   await provider.close();
@@ -151,13 +146,8 @@ describe('a run that evaluates nothing does not pass and gives the reason', () =
 });
 
 test('tokens that expire during a run are renewed and not a finding', async () => {
-  const options = {
-    port: 0,
-    quota: { limit: 100, windowMs: 10_000 },
-    limited: 'load',
-    clock: Date.now,
-  } as const;
-  const shortLived = await startProvider({ ...options, tokenTtlSeconds: 1 });
+  const quota = { limit: 100, windowMs: 10_000 };
+  const shortLived = await startTestProvider({ quota, tokenTtlSeconds: 1 });
   const { clientId, clientSecret } = shortLived.credentials.user;
   const env = { SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
   const run = await runCommand(['run', 'property', ...at(shortLived.url), '--pace', '150/1s'], { env });
