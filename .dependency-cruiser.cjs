@@ -52,8 +52,8 @@ module.exports = {
     only(
       'contracts-broker',
       '^contracts/broker/',
-      `^(contracts/broker/|${NODE})`,
-      'The broker client does not know the content of contracts.',
+      `^(contracts/(broker|pact-files)/|${NODE})`,
+      'The broker client knows pacts, but not how they are verified.',
     ),
     only(
       'contracts',
@@ -77,7 +77,7 @@ module.exports = {
     only(
       'harness-settings',
       '^harness/settings/',
-      `^(harness/(settings/|history/baseline|errors|io|run/layer-names)|${CORE}|${CLIENT}|${NODE}|contracts/broker/index|fixtures/faults/index|fixtures/provider/store)`,
+      `^(harness/(settings/|history/baseline|errors|io|run/layer-names)|${CORE}|${CLIENT}|${NODE}|contracts/(broker/)?index|fixtures/faults/index|fixtures/provider/store)`,
       'Settings are read before anything runs.',
     ),
     only(

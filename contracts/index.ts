@@ -1,5 +1,6 @@
 import { permissionFor, pacedDuration, type Cost } from '../core/client/index.ts';
 import type { Emit, Quota } from '../core/index.ts';
+import { parsePact } from './pact-files/parse-pact.ts';
 import type { ContractsOutcome, ContractsReplay } from './verification/outcomes.ts';
 import { isVerifiable, planInteractions } from './verification/planned-interaction.ts';
 import { estimateSetUps } from './verification/set-up-state.ts';
@@ -12,7 +13,7 @@ export interface ContractsContext extends VerifyContext {
 
 /** Estimates the cost of a verification. */
 export function plan({ pacts, quota, pace, ...context }: ContractsContext): Cost {
-  const planned = planInteractions(pacts, context).filter(isVerifiable);
+  const planned = planInteractions(pacts.pacts, context).filter(isVerifiable);
   const setUps = estimateSetUps(planned, quota);
   const writes = planned.filter(({ interaction }) => permissionFor(interaction.request.method) === 'write');
   const requests = planned.length + setUps.requests;
@@ -35,14 +36,21 @@ export async function replay(
   context: ContractsContext,
 ): Promise<ContractsOutcome[]> {
   const outcomes: ContractsOutcome[] = [];
-  const again = { ...context, pacts: replays.map(({ pact }) => pact), publication: undefined };
-  await verify(again, (outcome) => outcomes.push(outcome));
+  const pacts = { pacts: replays.map(({ pact }) => parsePact(pact, 'the finding')), unreadable: [] };
+  await verify({ ...context, pacts, publication: undefined }, (outcome) => outcomes.push(outcome));
   return outcomes;
 }
 
-export { fetchPacts } from './verification/fetch-pacts.ts';
+/** Whether a replay sends only a few requests. Without a state endpoint, provoking a 429 exhausts the quota again. */
+export function isCheapReplay({ pact }: ContractsReplay): boolean {
+  return parsePact(pact, 'the finding').interactions.every(({ response }) => response.status !== 429);
+}
+
+export { PactFileError, type PactSet } from './pact-files/pact-file.ts';
+export { readPacts } from './pact-files/read-pacts.ts';
+export { splitPacts } from './pact-files/split-pacts.ts';
 export type { ContractsReplay } from './verification/outcomes.ts';
-export { PactFileError, readPacts, type PactFile } from './verification/pact-file.ts';
-export type { Publication } from './verification/publish-results.ts';
-export { VerifierError, type VerifierLaunch } from './verification/run-verifier.ts';
-export { splitPacts } from './verification/split-pacts.ts';
+export type { InteractionFilter } from './verification/planned-interaction.ts';
+export type { Publication } from './verification/publish-pacts.ts';
+export { VerifierError } from './verification/run-verifier.ts';
+export { parseStateMapping, UnknownStateError, type MappedState } from './verification/state-names.ts';

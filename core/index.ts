@@ -23,6 +23,7 @@ export {
   inconclusiveBecause,
   violation,
   type CheckResult,
+  type Inconclusive,
   type InconclusiveReason,
 } from './judge/check-result.ts';
 export { codes, severities, type Code, type Details, type Severity } from './judge/codes.ts';

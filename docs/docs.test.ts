@@ -205,11 +205,22 @@ describe('the example pipelines', () => {
       const steps = stepsOf('github/contracts.yml');
       expect(steps).toHaveLength(4);
       try {
+        // A team creates its environments once.
+        const created = await shell('npx pact-broker create-environment --name staging', env);
+        expect(created.code).toBe(0);
         for (const step of steps) {
           expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
         }
+        const pact = broker.requests.find(({ path }) => path.includes('/go-sdk/pact-version/'))?.path ?? '';
+        const hook = {
+          PACT_URL: `${broker.url}${pact}`,
+          PROVIDER_VERSION: 'staging-2',
+          PROVIDER_BRANCH: 'main',
+        };
+        const [verifyOne = ''] = stepsOf('github/webhook.yml');
+        expect(await shell(verifyOne, { ...env, ...hook })).toMatchObject({ code: 0 });
         const requests = broker.requests.map(({ method, path }) => `${method} ${path}`);
-        expect(requests.filter((line) => line.endsWith('/deployed/staging'))).toHaveLength(4);
+        expect(requests.filter((line) => line.includes('/deployed-versions/environment/'))).toHaveLength(4);
       } finally {
         await broker.close();
       }

@@ -71,14 +71,19 @@ export const messages = message({
     `The layer ended early: ${problem}. Raise the limit or select fewer layers.`,
   'k6.failed': ({ problem }) => `The load layer did not complete: ${problem}.`,
   'state-url.no-target': () => '--state-url needs a target: set --target or remove it.',
-  'results.no-broker': () => '--publish-results needs pacts from a broker: add --pacts broker.',
+  'results.no-broker': () =>
+    '--publish-results needs pacts from a broker: add --pacts broker, or --pacts with the URL of a pact.',
   'results.no-version': () =>
     '--publish-results needs the version of the provider: set --provider-version and --provider-branch.',
   'compare.nothing': ({ problem }) => `Nothing was compared: ${problem}.`,
   'document.unusable': ({ problem }) => `The document cannot be compared: ${problem}.`,
   'publish.no-version': () =>
     'The version is unknown, because neither a pipeline nor git provides it: set --consumer-version and --branch.',
-  'publish.pacts': () => '--pacts broker makes no sense for publish: use committed or a folder.',
+  'publish.pacts': () => 'The pacts must be local for this command: use committed, a file or a folder.',
+  'publish.not-a-branch': ({ ref }) => `The checkout is not on a branch (${ref}): set --branch.`,
+  'pacts.url': ({ url }) => `--pacts has the invalid URL "${url}": use the address of a pact.`,
+  'states.unknown': ({ name, state, nearest }) =>
+    `${name} maps to "${state}", which is not a state (did you mean "${nearest}"?): see mch states.`,
   'broker.invalid-url': () =>
     'PACT_BROKER_BASE_URL is not an http or https URL: set the address of the broker.',
   'broker.missing': () => 'No broker is configured: set PACT_BROKER_BASE_URL.',

@@ -1,5 +1,5 @@
 // `npm run docs`: writes the generated pages of the documentation. A test compares them.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
@@ -8,7 +8,9 @@ import { codes, explanations, type Code } from '../core/index.ts';
 import { describeFinding } from '../core/judge/messages/findings.ts';
 import type { CodeEntry } from '../core/judge/codes.ts';
 import { commands } from '../harness/commands/index.ts';
-import { definitionOf, envName, flagName, keys, type Key, type Topic } from '../harness/settings/table.ts';
+import { describeStates } from '../harness/commands/states.ts';
+import { definitionOf, envName, flagName, keys, type Key } from '../harness/settings/table.ts';
+import type { Topic } from '../harness/settings/setting.ts';
 
 function findingsPage(): string {
   const sections = (Object.keys(codes) as Code[]).map((code) => {
@@ -73,11 +75,24 @@ function settingRow(key: Key): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** The page about contracts with the current table of states. */
+function contractsPage(): string {
+  const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'contracts.md'), 'utf8');
+  const rows = describeStates().map(
+    ({ name, params, setUp, needs }) => `| ${name} | ${params} | ${setUp} | ${needs} |`,
+  );
+  const head = ['| state | parameter | set-up on a deployed target | needs |', '| --- | --- | --- | --- |'];
+  const [before = '', rest = ''] = page.split('<!-- states -->\n');
+  const after = rest.slice(rest.indexOf('<!-- end of states -->'));
+  return `${before}<!-- states -->\n\n${[...head, ...rows].join('\n')}\n\n${after}`;
+}
+
 /** The generated pages by file name. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   const options = { ...(await resolveConfig(import.meta.filename)), parser: 'markdown' };
   return {
     'findings.md': await format(findingsPage(), options),
+    'contracts.md': await format(contractsPage(), options),
     'settings.md': await format(settingsPage(), options),
   };
 }

@@ -8,10 +8,11 @@ export type BrokerProblem =
   | 'broker.no-pacts'
   | 'broker.no-broker'
   | 'broker.certificate-file'
-  | 'broker.results'
+  | 'broker.no-pact'
+  | 'broker.no-pacticipant'
+  | 'broker.no-version'
   | 'broker.unknown-environment'
-  | 'broker.elsewhere'
-  | 'broker.tool';
+  | 'broker.elsewhere';
 
 type ProblemDetails = Readonly<Record<string, string | number>>;
 
@@ -30,12 +31,14 @@ const texts: Record<BrokerProblem, (details: ProblemDetails) => string> = {
   'broker.no-broker': ({ url }) => `${url} is not a Pact broker`,
   'broker.certificate-file': ({ file, detail }) =>
     `SSL_CERT_FILE is ${file}, which is not readable (${detail})`,
-  'broker.results': ({ missing, of }) => `the broker did not accept ${missing} of ${of} results`,
-  'broker.unknown-environment': ({ environment, reply }) =>
-    `the broker has no environment ${environment} (${reply})`,
+  'broker.no-pact': ({ url }) => `the broker has no pact at ${url}`,
+  'broker.no-pacticipant': ({ name }) => `the broker does not know ${name}`,
+  'broker.no-version': ({ name, version }) =>
+    `the broker has no version ${version} of ${name}: publish it first`,
+  'broker.unknown-environment': ({ environment }) =>
+    `the broker has no environment ${environment}: create it with "npx pact-broker create-environment --name ${environment}"`,
   'broker.elsewhere': ({ url }) =>
     `the links of the broker do not start with ${url}: set PACT_BROKER_BASE_URL to the address in its links`,
-  'broker.tool': ({ problem }) => `Pact's broker client failed (${problem})`,
 };
 
 /** A request to the broker failed. The message is a clause without a full stop. */

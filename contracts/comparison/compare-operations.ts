@@ -79,17 +79,17 @@ function compareSchemaNames(found: Counterpart, { written }: ApiDocument): Diffe
   );
 }
 
-type Written<T> = T | OpenAPIV3.ReferenceObject;
+type Referable<T> = T | OpenAPIV3.ReferenceObject;
 
 function schemaOf(
-  content: Written<{ content?: Record<string, OpenAPIV3.MediaTypeObject> }> | undefined,
-): Written<OpenAPIV3.SchemaObject> | undefined {
+  content: Referable<{ content?: Record<string, OpenAPIV3.MediaTypeObject> }> | undefined,
+): Referable<OpenAPIV3.SchemaObject> | undefined {
   return content === undefined || '$ref' in content
     ? undefined
     : content.content?.['application/json']?.schema;
 }
 
-function nameOf(schema: Written<OpenAPIV3.SchemaObject> | undefined): string | undefined {
+function nameOf(schema: Referable<OpenAPIV3.SchemaObject> | undefined): string | undefined {
   return schema !== undefined && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
 }
 

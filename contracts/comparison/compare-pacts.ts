@@ -1,7 +1,8 @@
 import { Comparator, type Result } from '@pactflow/openapi-pact-comparator';
 
 import { operationOf, operations, type OperationId } from '../../core/index.ts';
-import type { PactFile, PactInteraction } from '../verification/pact-file.ts';
+import { pactDocument, type PactFile, type PactInteraction, type Written } from '../pact-files/pact-file.ts';
+import { objectIn } from '../pact-files/parse-interaction.ts';
 import { difference, type Affected, type Difference, type DifferenceCode } from './difference.ts';
 import type { ApiDocument, Counterpart } from './document.ts';
 
@@ -33,24 +34,28 @@ interface InteractionMismatch {
 
 /** Whether an interaction is about an operation of the API. */
 export function isOfApi(interaction: PactInteraction): boolean {
-  return interaction.type === 'Synchronous/HTTP' && operationIn(interaction) !== undefined;
+  return interaction.kind === 'http' && operationIn(interaction) !== undefined;
 }
 
 function operationIn({ request: { method, path } }: PactInteraction): OperationId | undefined {
   return operationOf(method, path);
 }
 
-/** The interactions of existing operations, with the paths of the document. */
-function withPathsOf(found: Found, pact: PactFile): PactFile {
+/** A pact with the interactions of existing operations, with the paths of the document. */
+function withPathsOf(found: Found, pact: PactFile): unknown {
   const interactions = pact.interactions.flatMap((interaction) => {
     const id = operationIn(interaction);
     const path = id && found[id]?.path;
     if (path === undefined) return [];
     const [, client = ''] = /([^/]+)\/status$/.exec(interaction.request.path) ?? [];
-    const request = { ...interaction.request, path: path.replace(/\{[^}]+\}/, client) };
-    return [{ ...interaction, request }];
+    const request: Written = {
+      ...objectIn(interaction.written['request']),
+      path: path.replace(/\{[^}]+\}/, () => client),
+    };
+    return [{ ...interaction, written: { ...interaction.written, request } }];
   });
-  return { ...pact, interactions };
+  // The comparator reads numbers as JSON.parse does.
+  return JSON.parse(JSON.stringify(pactDocument({ ...pact, interactions })));
 }
 
 function removals(pacts: readonly PactFile[], found: Found): InteractionMismatch[] {

@@ -1,4 +1,4 @@
-import type { PactFile } from '../verification/pact-file.ts';
+import type { PactFile } from '../pact-files/pact-file.ts';
 import { compareOperation } from './compare-operations.ts';
 import { callersOf, comparePacts, isOfApi } from './compare-pacts.ts';
 import { compareResponses } from './compare-responses.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { openApiDocument } from '../../core/index.ts';
-import { readPacts, type PactFile } from '../verification/pact-file.ts';
+import type { PactFile } from '../pact-files/pact-file.ts';
+import { readPacts } from '../pact-files/read-pacts.ts';
 import { compareDocument } from './compare.ts';
 import type { Difference, DifferenceCode } from './difference.ts';
 import { readDocument } from './document.ts';
@@ -14,9 +15,9 @@ import { asMarkdown, asText } from './render.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mch-compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let pacts: PactFile[];
+let pacts: readonly PactFile[];
 beforeAll(async () => {
-  pacts = await readPacts(join(import.meta.dirname, '..', 'pacts'));
+  ({ pacts } = await readPacts(join(import.meta.dirname, '..', 'pacts')));
 });
 
 /** An OpenAPI document in which tests change anything. */

@@ -4,23 +4,24 @@ import {
   outcomeOf,
   violation,
   type CheckName,
+  type Inconclusive,
   type Judged,
   type Outcome,
   type RequestIntent,
 } from '../../core/index.ts';
 import { judgeSendResult } from '../../core/client/index.ts';
-import type { PactFile } from './pact-file.ts';
+import { pactDocument, type PactFile, type UnreadableFile } from '../pact-files/pact-file.ts';
 import type { PlannedInteraction, VerifiableInteraction } from './planned-interaction.ts';
 import type { VerifierResult } from './run-verifier.ts';
 import { NoPrincipalError } from './set-up-state.ts';
-import { skip, type SkipPlan } from './state-recipes.ts';
+import { skip, type InconclusivePlan, type SkipPlan } from './state-recipes.ts';
 import type { SentRequest } from './verifier-proxy.ts';
 
 /** The data to verify an interaction again. */
 export interface ContractsReplay {
   readonly layer: 'contracts';
-  /** A pact with only this interaction. */
-  readonly pact: PactFile;
+  /** A pact with only this interaction, as JSON text, because numbers would lose digits. */
+  readonly pact: string;
 }
 
 export type ContractsOutcome = Outcome<ContractsReplay>;
@@ -36,6 +37,33 @@ export interface VerifiedInteraction {
 
 export function skippedOutcome(planned: PlannedInteraction, { reason, details }: SkipPlan): ContractsOutcome {
   return { kind: 'skipped', ...checkNameOf(planned), reason, details };
+}
+
+/** The outcome of an interaction that cannot be sent. */
+export function inconclusiveOutcome(
+  planned: PlannedInteraction,
+  { reason, details }: InconclusivePlan,
+): ContractsOutcome {
+  return inconclusiveCheck(checkNameOf(planned), inconclusiveBecause(reason, details));
+}
+
+/** The outcome of a file that is not a pact, or may have been one. */
+export function unreadableOutcome({ path, kind, problem }: UnreadableFile): ContractsOutcome {
+  const check = { layer: 'contracts', name: path, suite: path };
+  if (kind === 'not-a-pact') return { kind: 'skipped', ...check, reason: 'not-a-pact', details: { problem } };
+  return inconclusiveCheck(check, inconclusiveBecause('pact.unreadable', { problem }));
+}
+
+/** A contract has no verdict unless all its interactions are evaluated. */
+function inconclusiveCheck(check: CheckName, inconclusive: Inconclusive): ContractsOutcome {
+  return {
+    kind: 'inconclusive',
+    ...check,
+    findings: [],
+    inconclusive: [inconclusive],
+    requests: 0,
+    required: true,
+  };
 }
 
 /** The outcome of an interaction: the result of the verifier and the judgement of the same requests. */
@@ -74,31 +102,42 @@ function reasonFor(error: unknown, judged: readonly Judged[]): string {
   return judged.length === 0 ? 'the request was not sent' : 'the verifier returned no result';
 }
 
-function singlePact({ pact, interaction }: PlannedInteraction): PactFile {
-  const { consumer, provider, metadata } = pact;
-  return { consumer, provider, interactions: [interaction], metadata };
+function singlePact({ pact, interaction }: PlannedInteraction): string {
+  return JSON.stringify(pactDocument({ ...pact, interactions: [interaction] }));
 }
 
+/** The fate of the result of a pact. */
 export type PublicationResult =
   | { readonly kind: 'published' }
-  | { readonly kind: 'withheld'; readonly why: string }
+  /** @param isExpected nobody expects a result, because the pact is pending or needs the reference provider */
+  | { readonly kind: 'withheld'; readonly why: string; readonly isExpected: boolean }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** The outcome of publishing the results of a provider. */
-export function publicationOutcome(provider: string, result: PublicationResult): ContractsOutcome {
-  const name = `publication of the results for ${provider}`;
+/** The outcome of publishing the result of a pact. */
+export function publicationOutcome(pact: string, result: PublicationResult): ContractsOutcome {
+  const name = `result of ${pact}`;
   const check = { layer: 'contracts', name, suite: name };
-  if (result.kind === 'withheld') {
-    return { kind: 'skipped', ...check, reason: 'results-withheld', details: { why: result.why } };
+  if (result.kind === 'published') {
+    return { kind: 'evaluated', ...check, findings: [], requests: 0, inconclusive: [] };
   }
-  const attempt = { ...check, findings: [], requests: 0 };
-  if (result.kind === 'published') return { kind: 'evaluated', ...attempt, inconclusive: [] };
-  const inconclusive = [inconclusiveBecause('broker.unpublished', { why: result.why })];
-  return { kind: 'inconclusive', ...attempt, inconclusive, required: true };
+  const { why } = result;
+  if (result.kind === 'failed')
+    return inconclusiveCheck(check, inconclusiveBecause('broker.unpublished', { why }));
+  return result.isExpected
+    ? { kind: 'skipped', ...check, reason: 'results-withheld', details: { why } }
+    : inconclusiveCheck(check, inconclusiveBecause('broker.withheld', { why }));
 }
 
-function checkNameOf({ name }: PlannedInteraction): CheckName {
-  return { layer: 'contracts', name, suite: name };
+function checkNameOf({ name, pact }: PlannedInteraction): CheckName {
+  return { layer: 'contracts', name, suite: name, consumer: consumerTitle(pact) };
+}
+
+/** The consumer with its version and the reason of the broker, such as `console 1.2.3, latest from main branch`. */
+export function consumerTitle({ consumer, origin }: PactFile): string {
+  if (origin === undefined) return consumer.name;
+  const { consumerVersion, selectedBy, isPending } = origin;
+  const reason = selectedBy === '' ? '' : `, ${selectedBy}`;
+  return `${consumer.name} ${consumerVersion}${reason}${isPending ? ' [pending]' : ''}`;
 }
 
 /** Interactions of all consumers that fail in the same way have one finding. */
@@ -108,12 +147,12 @@ function judgeContract(
   judged: readonly Judged[],
 ): Judged {
   const last = judged.at(-1);
-  const mismatch = mismatches.join('; ');
   const details = {
     interaction: `${name} → ${interaction.response.status}`,
-    mismatch,
-    isPending: pact.origin?.isPending ?? false,
+    mismatch: mismatches.map(({ text }) => text).join('; '),
+    isPending: interaction.isPending || pact.origin?.isPending === true,
   };
+  const site = mismatches.map((mismatch) => mismatch.site).join('; ');
   const intent: RequestIntent = last?.intent ?? {
     operation: undefined,
     expectation: 'either',
@@ -121,7 +160,7 @@ function judgeContract(
   };
   return {
     intent,
-    judgement: judgementOf([violation('contract.interaction.failed', { site: mismatch, details })]),
+    judgement: judgementOf([violation('contract.interaction.failed', { site, details })]),
     ...(last?.exchange && { exchange: last.exchange }),
   };
 }

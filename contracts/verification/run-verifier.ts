@@ -6,31 +6,12 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 
 import { buildIntoCache, cacheFolder } from '../../core/node/index.ts';
-import type { PactFile } from './pact-file.ts';
-
-/** The source of the pacts, and whether results are published there. */
-export type VerifierSource =
-  | { readonly kind: 'files'; readonly paths: readonly string[] }
-  | {
-      readonly kind: 'broker';
-      readonly url: string;
-      /** The branch of the provider. It decides which pacts are pending. */
-      readonly branch: string;
-      readonly publish?: ProviderVersion;
-    };
-
-/** The provider version of published results. */
-export interface ProviderVersion {
-  readonly version: string;
-  readonly buildUrl?: string | undefined;
-}
+import type { Written } from '../pact-files/pact-file.ts';
+import { mismatchesIn, type Mismatch, type WrittenMismatch } from './mismatch.ts';
 
 /** The message to the process of the verifier. */
-export interface VerifierTask {
-  readonly provider: string;
-  readonly providerBaseUrl: string;
-  readonly stateUrl: string;
-  readonly source: VerifierSource;
+export interface VerifierTask extends VerifierTarget {
+  readonly paths: readonly string[];
 }
 
 /** The message from the process of the verifier: its JSON output, or an error text. */
@@ -38,12 +19,11 @@ export interface VerifierOutput {
   readonly output: string;
 }
 
+/** The result of an interaction, identified by its description. */
 export interface VerifierResult {
-  readonly consumer: string;
   readonly description: string;
   readonly isOk: boolean;
-  /** In terms of the API, such as `expected 401 but was 403`. */
-  readonly mismatches: readonly string[];
+  readonly mismatches: readonly Mismatch[];
 }
 
 /** How to start the process in which Pact's verifier runs. */
@@ -65,27 +45,20 @@ export class VerifierError extends Error {
 }
 
 /**
- * Verifies pacts with Pact's verifier.
+ * Verifies pacts with Pact's verifier. Each pact is a file of its own, so that one that Pact cannot read does not affect the
+ * others.
  * @throws {VerifierError} if it ends without a result
  */
 export async function verifyPacts(
-  pacts: readonly PactFile[],
+  pacts: readonly Written[],
   target: VerifierTarget,
   launch: VerifierLaunch,
 ): Promise<VerifierResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mch-pacts-'));
   try {
-    const paths = await Promise.all(
-      pacts.map(async (pact, index) => {
-        const path = join(folder, `${index}.json`);
-        await writeFile(path, JSON.stringify(pact));
-        return path;
-      }),
-    );
-    const interactions = pacts.reduce((sum, pact) => sum + pact.interactions.length, 0);
-    const provider = pacts[0]?.provider.name ?? '';
-    const task = { ...target, provider, source: { kind: 'files', paths } } as const;
-    return readResults(await runVerifier(task, interactions, launch));
+    const paths = pacts.map((_, index) => join(folder, `${index}.json`));
+    for (const [index, path] of paths.entries()) await writeFile(path, JSON.stringify(pacts[index]));
+    return readResults(await runVerifier({ ...target, paths }, launch));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -96,16 +69,12 @@ const TIMEOUT_MS = 60_000;
 const TIMEOUT_PER_INTERACTION_MS = 30_000;
 
 /** Runs the verifier in its own process. @returns its JSON output for success and failure */
-export async function runVerifier(
-  task: VerifierTask,
-  interactions: number,
-  { script, env, signal }: VerifierLaunch,
-): Promise<string> {
+async function runVerifier(task: VerifierTask, { script, env, signal }: VerifierLaunch): Promise<string> {
   const certificate = await singleCertificate(env);
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     signal,
-    timeout: TIMEOUT_MS + interactions * TIMEOUT_PER_INTERACTION_MS,
+    timeout: TIMEOUT_MS + task.paths.length * TIMEOUT_PER_INTERACTION_MS,
     env: {
       PATH: env['PATH'],
       HOME: env['HOME'],
@@ -138,22 +107,11 @@ async function singleCertificate(env: VerifierLaunch['env']): Promise<string | u
   );
 }
 
-interface Mismatch {
-  readonly type: string;
-  readonly message?: string;
-  readonly mismatches?: readonly {
-    readonly mismatch?: string;
-    readonly path?: string;
-    readonly type?: string;
-  }[];
-}
-
 interface Output {
   readonly interactionResults?: readonly {
-    readonly consumer: string;
     readonly description: string;
     readonly result: string;
-    readonly mismatch?: Mismatch;
+    readonly mismatch?: WrittenMismatch;
   }[];
 }
 
@@ -164,27 +122,9 @@ function readResults(output: string): VerifierResult[] {
   } catch (cause) {
     throw new VerifierError(`Pact's verifier failed: ${output.slice(0, 200)}`, { cause });
   }
-  return (parsed.interactionResults ?? []).map(({ consumer, description, result, mismatch }) => ({
-    consumer,
+  return (parsed.interactionResults ?? []).map(({ description, result, mismatch }) => ({
     description,
     isOk: result === 'OK',
-    mismatches: mismatch === undefined ? [] : mismatchTexts(mismatch),
+    mismatches: mismatch === undefined ? [] : mismatchesIn(mismatch),
   }));
-}
-
-function mismatchTexts({ message, mismatches }: Mismatch): string[] {
-  const texts = (mismatches ?? []).map(({ mismatch = '', path }) => {
-    const position =
-      path === undefined || path === '$' || path === '/' ? '' : ` at ${path.replace(/^\$\.?/, '')}`;
-    return `${reword(mismatch)}${position}`;
-  });
-  return texts.length > 0 ? texts.toSorted() : [message ?? 'the verifier gave no reason'];
-}
-
-/** Rewords mismatches in terms of the API, without lengths and types that depend on the body. */
-function reword(mismatch: string): string {
-  return mismatch
-    .replace('Actual map is missing the following keys:', 'no')
-    .replace(/^Expected a header '([^']+)' but was missing$/, 'no $1')
-    .replace(/^Expected body Present\(.*\) but was empty$/, 'no body');
 }

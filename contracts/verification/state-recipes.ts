@@ -1,27 +1,39 @@
-import { providerStates, type ProviderState, type SkipReason, type StateRecipe } from '../../core/index.ts';
+import {
+  NO_TOKEN,
+  type InconclusiveReason,
+  type ProviderState,
+  type SkipReason,
+  type StateRecipe,
+} from '../../core/index.ts';
 import type { Permission, StateRequest } from '../../core/client/index.ts';
-import type { PactInteraction } from './pact-file.ts';
+import type { NamedState, PactInteraction } from '../pact-files/pact-file.ts';
+import { knownState, mapState, nearestState, type MappedState } from './state-names.ts';
 
-/** How the state of an interaction is set up, or why it cannot be. */
-export type StatePlan =
-  | {
-      readonly kind: 'recipe';
-      readonly id: string;
-      readonly caller: string;
-      readonly setUp?: NonNullable<StateRecipe['setUp']>;
-    }
-  | {
-      readonly kind: 'state-endpoint';
-      readonly states: readonly StateRequest[];
-      /** Default values, if the state endpoint returns none. */
-      readonly id: string;
-      readonly caller: string;
-    }
-  | SkipPlan;
+/** How the states of an interaction are set up, or why they cannot be. */
+export type StatePlan = RequestPlan | SkipPlan | InconclusivePlan;
+
+/** The changes to the request of an interaction. */
+export interface RequestPlan {
+  readonly kind: 'request';
+  /** The managed client that the states ask for. Undefined leaves that of the pact. */
+  readonly id: string | undefined;
+  readonly caller: string;
+  readonly setUp?: StateRecipe['setUp'];
+  /** The states to request from the state endpoint. Undefined if requests of the harness set them up. */
+  readonly endpointStates?: readonly StateRequest[];
+  /** The states if the harness knows all of them. It then knows which response is right. */
+  readonly knownStates: readonly NamedState[];
+}
 
 export interface SkipPlan {
   readonly kind: 'skip';
   readonly reason: SkipReason;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+export interface InconclusivePlan {
+  readonly kind: 'inconclusive';
+  readonly reason: InconclusiveReason;
   readonly details: Readonly<Record<string, string>>;
 }
 
@@ -31,39 +43,78 @@ export interface StateContext {
   readonly unknownManagedClient: string;
   /** Types that the managed client has reported; empty if they are not known yet. */
   readonly types: readonly string[];
+  readonly stateMapping: readonly MappedState[];
   readonly hasToken: (caller: string) => boolean;
   readonly allows: (permission: Permission) => boolean;
-  readonly hasStateEndpoint: boolean;
+  /** The states that the state endpoint of the target knows: those of the harness, or any. */
+  readonly stateEndpoint: 'known' | 'any' | undefined;
 }
 
-/** Plans the set-up of an interaction's state: by the state endpoint of the target, or by a recipe. */
+/** Plans the states of an interaction: by the state endpoint of the target, or by requests. */
 export function planState(interaction: PactInteraction, context: StateContext): StatePlan {
-  const { providerStates: states = [] } = interaction;
-  const [state] = states;
-  if (state === undefined) return { kind: 'recipe', id: context.managedClient, caller: 'user' };
-  const known = knownState(state.name);
-  if (context.hasStateEndpoint) return { kind: 'state-endpoint', states, ...defaultsOf(known, context) };
-  // The recipes of two states may contradict each other.
-  if (known === undefined || states.length > 1) {
-    return skip('unknown-state', { state: states.map(({ name }) => name).join('" and "') });
+  const states = interaction.states.map((state) => mapState(state, context.stateMapping));
+  if (states.length === 0) return asWritten(interaction);
+  const recipes = states.map(({ name }) => knownState(name)?.recipe);
+  const unknown = states.find((_, index) => recipes[index] === undefined);
+  if (unknown !== undefined) {
+    return context.stateEndpoint === 'any' ? asWritten(interaction, states) : unknownState(unknown.name);
   }
-  return planRecipe(known.recipe, interaction, context);
+  const known = recipes.filter((recipe) => recipe !== undefined);
+  const combined = combineRecipes(known);
+  if (combined === undefined) {
+    const names = states.map(({ name }) => name).join('" and "');
+    return { kind: 'inconclusive', reason: 'state.contradiction', details: { states: names } };
+  }
+  if (context.stateEndpoint !== undefined) {
+    return { kind: 'request', ...defaultsOf(combined, context), endpointStates: states, knownStates: states };
+  }
+  return planRecipe(combined, states, interaction, context);
 }
 
-/** A state of the harness; undefined for states of other consumers. */
-export function knownState(name: string): ProviderState | undefined {
-  return (providerStates as Record<string, ProviderState>)[name];
+/**
+ * A request that is sent as it is in the pact, except for the token. A pact that expects 401 decides about the token
+ * itself.
+ */
+function asWritten({ response }: PactInteraction, endpointStates?: readonly NamedState[]): RequestPlan {
+  const caller = response.status === 401 ? NO_TOKEN : 'user';
+  return {
+    kind: 'request',
+    id: undefined,
+    caller,
+    ...(endpointStates && { endpointStates }),
+    knownStates: [],
+  };
+}
+
+function unknownState(state: string): InconclusivePlan {
+  return { kind: 'inconclusive', reason: 'state.unknown', details: { state, nearest: nearestState(state) } };
 }
 
 /** Whether a state needs a state endpoint or exhausts the quota of a caller. Such interactions are published separately. */
-export function needsArrangement({ providerStates: [state] = [] }: PactInteraction): boolean {
+export function needsArrangement({ states: [state] }: PactInteraction): boolean {
   const recipe = knownState(state?.name ?? '')?.recipe;
   return recipe !== undefined && ('unreachable' in recipe || recipe.setUp === 'exhaust-quota');
 }
 
-function defaultsOf(state: ProviderState | undefined, context: StateContext): { id: string; caller: string } {
-  const recipe = state?.recipe;
-  if (recipe === undefined || 'unreachable' in recipe) return { id: context.managedClient, caller: 'user' };
+type Recipe = ProviderState['recipe'];
+
+/** The recipe that meets several states; undefined if they need different managed clients, callers or set-ups. */
+function combineRecipes(recipes: readonly Recipe[]): Recipe | undefined {
+  const unreachable = recipes.find((recipe) => 'unreachable' in recipe);
+  if (unreachable !== undefined) return unreachable;
+  const reachable = recipes.flatMap((recipe) => ('unreachable' in recipe ? [] : [recipe]));
+  const values = (pick: (recipe: StateRecipe) => string | undefined): string[] => [
+    ...new Set(reachable.map(pick).filter((value) => value !== undefined)),
+  ];
+  const setUps = values(({ setUp }) => setUp);
+  const isOne =
+    values(({ managedClient }) => managedClient).length === 1 && values(({ caller }) => caller).length === 1;
+  if (!isOne || setUps.length > 1) return undefined;
+  return reachable.find(({ setUp }) => setUp === setUps[0]);
+}
+
+function defaultsOf(recipe: Recipe, context: StateContext): { id: string; caller: string } {
+  if ('unreachable' in recipe) return { id: context.managedClient, caller: 'user' };
   return { id: idOf(recipe, context), caller: recipe.caller };
 }
 
@@ -74,7 +125,8 @@ function idOf({ managedClient }: StateRecipe, context: StateContext): string {
 const permissionOf = { 'report-example': 'write', 'exhaust-quota': 'load' } as const;
 
 function planRecipe(
-  recipe: ProviderState['recipe'],
+  recipe: Recipe,
+  states: readonly NamedState[],
   { request, response: { status } }: PactInteraction,
   context: StateContext,
 ): StatePlan {
@@ -84,10 +136,10 @@ function planRecipe(
   if (permission !== undefined && !context.allows(permission)) return skip('not-allowed', { permission });
   if (!context.hasToken(caller)) return skip('no-principal', { principal: caller });
   // A type can be read only if the managed client has reported it.
-  if (status === 200 && setUp === undefined && !areReported(request.query?.['type'], context.types)) {
+  if (status === 200 && setUp === undefined && !areReported(request.query['type'], context.types)) {
     return skip('unreachable-state', { reason: 'type-not-reported' });
   }
-  return { kind: 'recipe', id: idOf(recipe, context), caller, ...(setUp && { setUp }) };
+  return { kind: 'request', id: idOf(recipe, context), caller, ...(setUp && { setUp }), knownStates: states };
 }
 
 export function skip(reason: SkipReason, details: Readonly<Record<string, string>>): SkipPlan {

@@ -23,7 +23,8 @@ import { listenOnLoopback } from '../../core/node/index.ts';
 export interface PreparedInteraction {
   readonly expectation: Expectation;
   readonly caller: string;
-  readonly id: string;
+  /** Undefined leaves the managed client of the pact. */
+  readonly id: string | undefined;
   readonly mutation?: MutationInfo;
   /** Further values of the state, for generators in the pact. */
   readonly values?: Readonly<Record<string, unknown>>;
@@ -37,6 +38,10 @@ export interface SentRequest {
 
 export interface VerifierProxyOptions {
   readonly send: Send;
+  /** Precedes the path of each request. */
+  readonly basePath: string;
+  /** Replaces headers of the same names. */
+  readonly headers: readonly HeaderLine[];
   /** Prepares an interaction by its number. Rejects if its state cannot be set up. */
   readonly prepare: (interaction: number) => Promise<PreparedInteraction>;
   readonly onSent: (interaction: number, sent: SentRequest) => void;
@@ -77,13 +82,14 @@ export async function startVerifierProxy(options: VerifierProxyOptions): Promise
     lastInteraction = params.interaction;
     const prepared = await prepare(params.interaction);
     current = { interaction: params.interaction, prepared };
-    reply(response, 200, { ...prepared.values, id: prepared.id, token: prepared.caller });
+    const id = prepared.id === undefined ? {} : { id: prepared.id };
+    reply(response, 200, { ...prepared.values, ...id, token: prepared.caller });
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const own = current;
     if (own === undefined) return reply(response, 422, { error: 'no interaction was prepared' });
-    const spec = await specOf(request, own.prepared);
+    const spec = await specOf(request, own.prepared, options);
     const result = await send(spec);
     onSent(own.interaction, { spec, result });
     respond(result, response);
@@ -110,38 +116,44 @@ export async function startVerifierProxy(options: VerifierProxyOptions): Promise
 const NOT_FORWARDED =
   /^(host|connection|keep-alive|content-length|transfer-encoding|accept-encoding|authorization)$/i;
 
-async function specOf(request: IncomingMessage, prepared: PreparedInteraction): Promise<RequestSpec> {
+async function specOf(
+  request: IncomingMessage,
+  prepared: PreparedInteraction,
+  { basePath, headers: added }: VerifierProxyOptions,
+): Promise<RequestSpec> {
   const { caller, expectation, mutation } = prepared;
   const body = await buffer(request);
   const { method = '', url = '', rawHeaders } = request;
-  const path = pathFor(method, url, prepared);
+  const path = pathFor(method, `${basePath}${url}`, prepared);
+  const replaced = added.map(([name]) => name.toLowerCase());
   const headers: HeaderLine[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    if (!NOT_FORWARDED.test(name)) headers.push([name, value]);
+    if (!NOT_FORWARDED.test(name) && !replaced.includes(name.toLowerCase())) headers.push([name, value]);
   }
   return {
     method,
     path,
-    headers,
+    headers: [...headers, ...added],
     authorization: authorizationFor(caller, request.headers.authorization),
     intent: { operation: operationOf(method, path), expectation, ...(mutation && { mutation }) },
     ...(body.length > 0 && { body: requestBody(body) }),
   };
 }
 
-/** Replaces the managed client of the pact by that of the state, so that a pact cannot write to another one. */
+/** Inserts the managed client of the state. Only requests of the API are sent, whatever a generator made of the path. */
 function pathFor(method: string, url: string, { id }: PreparedInteraction): string {
   const operation = operationOf(method, url);
   if (operation === undefined) throw new Error(`the API has no ${method} ${url}`);
+  if (id === undefined) return url;
   const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
   return `${pathOf(operation, id)}${query}`;
 }
 
-/** @param inPact the Authorization header of the pact, used as it is for callers without a token */
+/** @param inPact the Authorization header of the pact, used as it is if the interaction has no token of a principal */
 function authorizationFor(caller: string, inPact: string | undefined): Authorization {
-  if (inPact === undefined) return { kind: 'none' };
-  if (caller === NO_TOKEN) return { kind: 'literal', value: inPact };
+  if (caller === NO_TOKEN)
+    return inPact === undefined ? { kind: 'none' } : { kind: 'literal', value: inPact };
   return caller === INVALID_TOKEN
     ? { kind: 'literal', value: 'Bearer not-a-token' }
     : { kind: 'token', of: caller };

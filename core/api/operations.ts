@@ -106,8 +106,18 @@ export function operationOf(method: string, path: string): OperationId | undefin
   });
 }
 
+/** The id in the path of an operation, still percent-encoded; an empty text if the path has another structure. */
+export function managedClientIn(path: string): string {
+  const [pathname = ''] = path.split('?');
+  return operationIds.map((id) => idIn(operations[id].path, pathname)).find((id) => id !== '') ?? '';
+}
+
 function matches(template: string, path: string): boolean {
+  return idIn(template, path) !== '';
+}
+
+function idIn(template: string, path: string): string {
   const [before, after] = template.split('{id}') as [string, string];
   const id = path.slice(before.length, path.length - after.length);
-  return path.startsWith(before) && path.endsWith(after) && id !== '' && !id.includes('/');
+  return path.startsWith(before) && path.endsWith(after) && !id.includes('/') ? id : '';
 }

@@ -28,6 +28,8 @@ export interface ProviderState {
    * property layer. `{method}` stands for the request method in lower case.
    */
   readonly mutation?: string;
+  /** Parameters that a pact may give. They describe the state; the request decides which type is read or reported. */
+  readonly params?: readonly (keyof StateParams)[];
 }
 
 /** Parameters of a state: the type that is read or reported. */
@@ -48,11 +50,14 @@ export type UnreachableStateReason =
   | 'no-other-tenant';
 
 export const providerStates = {
-  'the managed client has reported': { recipe: { managedClient: 'known', caller: 'user' } },
+  'the managed client has reported': { recipe: { managedClient: 'known', caller: 'user' }, params: ['type'] },
   'the managed client has reported the documented example': {
     recipe: { managedClient: 'known', caller: 'user', setUp: 'report-example' },
   },
-  'the managed client may be reported by the caller': { recipe: { managedClient: 'known', caller: 'user' } },
+  'the managed client may be reported by the caller': {
+    recipe: { managedClient: 'known', caller: 'user' },
+    params: ['type'],
+  },
   'the managed client belongs to a cluster with jobs': { recipe: { unreachable: 'cannot-make-clusters' } },
   'the caller shows no token': {
     recipe: { managedClient: 'known', caller: NO_TOKEN },

@@ -18,7 +18,7 @@ export interface StateRequest {
 /**
  * Requests a state from the Pact state endpoint of a target.
  * @returns the managed client and the token of the state, if the endpoint returns them
- * @throws {StateSetupError} if the endpoint does not answer 200 with a JSON object
+ * @throws {StateSetupError} if the endpoint does not answer 2xx
  */
 export async function requestState(
   stateUrl: string,
@@ -34,20 +34,17 @@ export async function requestState(
     throw new StateSetupError(`the state endpoint ${stateUrl} does not respond`, { cause });
   });
   const text = await reply.body.text();
-  if (reply.statusCode !== 200)
-    throw new StateSetupError(`the state endpoint answered ${reply.statusCode} to "${state}"`);
-  return readValues(text) ?? fail('the state endpoint did not return a JSON object');
+  const isSetUp = reply.statusCode >= 200 && reply.statusCode < 300;
+  if (!isSetUp) throw new StateSetupError(`the state endpoint answered ${reply.statusCode} to "${state}"`);
+  return readValues(text);
 }
 
-function readValues(text: string): StateValues | undefined {
+/** The values of a JSON object. Any other body has none, as in Pact. */
+function readValues(text: string): StateValues {
   try {
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   } catch {
-    return undefined;
+    return {};
   }
-}
-
-function fail(problem: string): never {
-  throw new StateSetupError(problem);
 }

@@ -23,6 +23,11 @@ export type InconclusiveReason =
   | 'load.quota-shared'
   | 'load.escalated'
   | 'run.aborted'
+  | 'state.unknown'
+  | 'state.contradiction'
+  | 'pact.malformed'
+  | 'pact.unreadable'
+  | 'broker.withheld'
   | 'broker.unpublished';
 
 export interface Inconclusive {

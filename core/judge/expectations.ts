@@ -35,6 +35,8 @@ export const expectations = {
     documented: '400 or 415',
   },
   either: { pass: 'any', tolerated: [], ...VALID, documented: 'any documented status' },
+  // A contract about authorization decides itself whether 401 and 403 are right.
+  'either-or-refused': { pass: 'any', tolerated: [], ...SET_UP, documented: 'any documented status' },
   authorized: { pass: [200], tolerated: [], ...VALID, onRefusal: 'auth.wrong-status', documented: '200' },
   unauthorized: { pass: [401], tolerated: [], ...AUTH, documented: '401' },
   forbidden: { pass: [403], tolerated: [], ...AUTH, documented: '403' },

@@ -32,7 +32,13 @@ function passes({ pass }: ExpectedAnswer, status: number): boolean {
 }
 
 /** Expectations for which 401 and 403 are the subject of the request. */
-const AUTHORIZATION_TESTS: readonly Expectation[] = ['authorized', 'unauthorized', 'forbidden', 'not-yours'];
+const AUTHORIZATION_TESTS: readonly Expectation[] = [
+  'authorized',
+  'unauthorized',
+  'forbidden',
+  'not-yours',
+  'either-or-refused',
+];
 
 /** The reason if the status is caused by the environment of the run. Such a response is neither a pass nor a finding. */
 function environmentReason(status: number, intent: RequestIntent): InconclusiveReason | undefined {

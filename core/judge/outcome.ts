@@ -23,6 +23,8 @@ export interface CheckName {
   readonly name: string;
   /** The row of the report that counts the check: a suite, a consumer and interaction, a scenario. */
   readonly suite: string;
+  /** The consumer whose contract is checked, as reports show it. */
+  readonly consumer?: string;
 }
 
 /** The result of one check that was attempted. */

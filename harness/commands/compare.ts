@@ -20,7 +20,7 @@ import { explainLayerError } from '../run/layers.ts';
 
 export interface CompareSettings {
   readonly file: string;
-  /** The folder of the pacts. */
+  /** The file or folder of the pacts. */
   readonly pacts: string;
   /** The folder of the reports. */
   readonly reports: string;
@@ -46,6 +46,6 @@ export async function compare({ file, pacts, reports }: CompareSettings, io: Io)
 
 async function comparisonWith(file: string, pacts: string): Promise<Comparison> {
   const document = await readDocument(file);
-  const differences = await compareDocument(document, await readPacts(pacts));
+  const differences = await compareDocument(document, (await readPacts(pacts)).pacts);
   return { document: basename(file), version: document.resolved.info.version, differences };
 }

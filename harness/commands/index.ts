@@ -13,8 +13,9 @@ import type { Key } from '../settings/table.ts';
 import { diagnose } from './doctor.ts';
 import { identifyTarget, identifyTrace } from './identify.ts';
 import { provide, providerSettings } from './provider.ts';
-import { pactsFolder, publish, publishSettings } from './publish.ts';
+import { pactsPath, publish, publishSettings } from './publish.ts';
 import { replay } from './replay.ts';
+import { listStates } from './states.ts';
 import { run } from './run.ts';
 
 export interface CommandInput {
@@ -87,6 +88,18 @@ function faultSections(): string[] {
 const targetKeys = ['target', 'managedClient', 'secondManagedClient', 'fault'] as const;
 const requestKeys = ['allow', 'quota', 'pace', 'maxRequests', 'maxDuration'] as const;
 
+/** Settings that change what is verified. */
+const pactKeys = [
+  'pacts',
+  'providerName',
+  'states',
+  'header',
+  'basePath',
+  'filterConsumer',
+  'filterDescription',
+  'filterState',
+] as const;
+
 /** The settings of `mch run`. */
 export const runKeys: readonly Key[] = [
   ...targetKeys,
@@ -96,7 +109,10 @@ export const runKeys: readonly Key[] = [
   'seed',
   'dryRun',
   'yes',
-  'pacts',
+  ...pactKeys,
+  'consumerVersionSelectors',
+  'enablePending',
+  'includeWipPactsSince',
   'publishResults',
   'providerVersion',
   'providerBranch',
@@ -139,7 +155,17 @@ export const commands: readonly CommandSpec[] = [
     name: 'replay',
     summary: 'reproduce a finding',
     argument: ['<finding>', 'an id of the last report, or a corpus file'],
-    reads: [...targetKeys, 'stateUrl', 'profile', ...requestKeys, 'yes', 'segments', 'k6Mirror', 'reports'],
+    reads: [
+      ...targetKeys,
+      'stateUrl',
+      'profile',
+      ...requestKeys,
+      ...(['providerName', 'states', 'header', 'basePath'] as const),
+      'yes',
+      'segments',
+      'k6Mirror',
+      'reports',
+    ],
     acceptsRunFlags: true,
     sections: [
       profileSection,
@@ -157,7 +183,16 @@ export const commands: readonly CommandSpec[] = [
     name: 'publish',
     summary: 'publish the pacts to a Pact broker',
     onlyFlags: ['pacts'],
-    reads: ['pacts', 'consumerVersion', 'branch', 'buildUrl', 'tag', 'canIDeploy', 'recordDeployment'],
+    reads: [
+      'pacts',
+      'arranged',
+      'consumerVersion',
+      'branch',
+      'buildUrl',
+      'tag',
+      'canIDeploy',
+      'recordDeployment',
+    ],
     sections: [
       section('Exit codes', [
         ['0', 'published'],
@@ -186,7 +221,7 @@ export const commands: readonly CommandSpec[] = [
     async run({ args: [file = ''], given, io }) {
       // Loaded on demand, because the OpenAPI libraries take longer to load than everything else.
       const { compare } = await import('./compare.ts');
-      return compare({ file, pacts: pactsFolder(given), reports: given.reports ?? DEFAULT_REPORTS }, io);
+      return compare({ file, pacts: pactsPath(given), reports: given.reports ?? DEFAULT_REPORTS }, io);
     },
   },
   {
@@ -228,6 +263,13 @@ export const commands: readonly CommandSpec[] = [
         ? prepareCluster(profile ?? '', settingsFor(['load'], given, io), io)
         : judgeRunners(logs, settingsWithoutTarget(given), io);
     },
+  },
+  {
+    name: 'states',
+    summary: 'list the provider states that pacts may name, with their set-up on a deployed target',
+    reads: [],
+    sections: [],
+    run: ({ io }) => Promise.resolve(listStates(io)),
   },
   {
     name: 'doctor',

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
@@ -17,12 +15,6 @@ import { packagePaths } from '../package-paths.ts';
 import { runCommand, type CommandRun } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
 import { startTestProvider } from '../../test-support/start-test-provider.ts';
-
-/**
- * If PACT_BROKER_BASE_URL and its credentials are set, the first test uses that broker, which needs an environment named
- * staging. All other tests use the stand-in.
- */
-const { PACT_BROKER_BASE_URL: realBroker } = process.env;
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-broker-'));
 const opened: { close(): Promise<void> }[] = [];
@@ -40,102 +32,107 @@ async function startBroker(options?: BrokerOptions): Promise<BrokerStandIn> {
 const SECRET = 'a-broker-token-of-ours';
 const withToken = { authorization: `Bearer ${SECRET}` };
 
-interface TestBroker {
-  readonly env: Record<string, string>;
-  readonly recorded: () => string[];
-}
-
-async function openBroker(): Promise<TestBroker> {
-  if (realBroker !== undefined) {
-    const given = Object.entries(process.env).filter(([name]) => name.startsWith('PACT_BROKER_'));
-    return { env: Object.fromEntries(given) as Record<string, string>, recorded: () => [] };
-  }
-  const broker = await startBroker(withToken);
-  return {
-    env: { PACT_BROKER_BASE_URL: broker.url, PACT_BROKER_TOKEN: SECRET },
-    recorded: () => broker.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`),
-  };
-}
-
-/** Records a deployment of the provider with Pact's CLI, as its pipeline does. */
-async function recordProvider(env: Record<string, string>): Promise<void> {
-  const tool = join(packagePaths.packageJson, '..', 'node_modules', '.bin', 'pact-broker');
-  const args = ['--pacticipant', 'managed-clients', '--version', version, '--environment', 'staging'];
-  const own = { ...process.env, ...env, PACT_DO_NOT_TRACK: 'true', NO_PROXY: '127.0.0.1' };
-  await promisify(execFile)(tool, ['record-deployment', ...args], { env: own });
-}
-
 const version = `test-${Date.now()}`;
 const as = ['--consumer-version', version, '--branch', 'main'];
 const results = ['--publish-results', '--provider-version', version, '--provider-branch', 'main'];
 const verify = ['run', 'contracts', '--pacts', 'broker', ...results];
 const verifyReference = [...verify, '--target', 'reference'];
 
-describe('from publishing to deployment', () => {
-  test('all steps succeed', async () => {
-    const { env, recorded } = await openBroker();
+/** The results that the stand-in received. */
+function resultsIn(broker: BrokerStandIn): { success: boolean; testResults: { success: boolean }[] }[] {
+  const published = broker.requests.filter(({ path }) => path.endsWith('/verification-results'));
+  return published.map(({ body }) => body as ReturnType<typeof resultsIn>[number]);
+}
+
+describe('the committed pacts', () => {
+  test('are published with labels; those that need the reference provider only with --arranged', async () => {
+    const broker = await startBroker();
+    const env = { PACT_BROKER_BASE_URL: broker.url };
     const labels = ['--build-url', 'https://ci.example/1', '--tag', 'nightly'];
     const published = await runCommand(['publish', ...as, ...labels], { env });
-    expect(published).toMatchObject({ exitCode: 0, stderr: '' });
+    expect([published.exitCode, published.stderr]).toEqual([0, '']);
     expect(published.stdout).toContain('typescript-sdk → managed-clients: 20 interactions');
-    expect(published.stdout).toContain('python-sdk → managed-clients-arranged: 6 interactions');
-
-    const early = await runCommand(['publish', ...as, '--can-i-deploy', 'staging'], { env });
-    expect(early).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('NOT deployable') });
-
-    const verified = await runCommand(verifyReference, { env });
-    expect(verified).toMatchObject({ exitCode: 0, report: { verdict: 'pass' } });
-    // Both providers have pacts of the same consumer version, so no version is in the names.
-    const groups = verified.report?.groups.map(({ name }) => name);
-    expect(groups).toContain('go-sdk: a read of type CCG');
-
-    // A consumer can be deployed to environments that contain a provider it was verified with.
-    await recordProvider(env);
-    const deploy = ['--can-i-deploy', 'staging', '--record-deployment', 'staging'];
-    const deployed = await runCommand(['publish', ...as, ...deploy], { env });
-    expect(deployed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('deployable  ') });
-    expect(recorded()).toEqual(
-      expect.arrayContaining([
-        'POST /contracts/publish',
-        'POST /pacts/provider/managed-clients/for-verification',
-        `PUT /pacticipants/managed-clients/branches/main/versions/${version}`,
-        'POST /pacts/0/results',
-        `POST /pacticipants/go-sdk/versions/${version}/deployed/staging`,
-      ]),
-    );
+    expect(published.stdout).not.toContain('managed-clients-arranged');
+    const bodies = broker.requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+    expect(bodies).toHaveLength(3);
+    expect(bodies[0]).toMatchObject({ tags: ['nightly'], buildUrl: 'https://ci.example/1', branch: 'main' });
+    const arranged = await runCommand(['publish', ...as, '--arranged'], { env });
+    expect(arranged.stdout).toContain('python-sdk → managed-clients-arranged: 6 interactions');
+    // All pacts of a consumer are in one request.
+    expect(broker.requests.filter(({ method }) => method === 'POST')).toHaveLength(6);
   });
 
   test('the request has selectors, pending and WIP, and the results name interactions', async () => {
     const broker = await startBroker();
     const env = { PACT_BROKER_BASE_URL: broker.url };
-    await runCommand(['publish', ...as], { env });
-    await runCommand(verifyReference, { env });
+    await runCommand(['publish', ...as, '--arranged'], { env });
+    const verified = await runCommand(verifyReference, { env });
+    expect(verified).toMatchObject({ exitCode: 0, report: { verdict: 'pass' } });
+    // Both providers have pacts of the same consumer version, so no version is in the names.
+    expect(verified.report?.groups.map(({ name }) => name)).toContain('go-sdk [pending]: a read of type CCG');
     const request = broker.requests.find(
       ({ method, path }) => method === 'POST' && path.endsWith('for-verification'),
     );
-    expect(request?.body).toMatchObject({
+    expect(request?.body).toEqual({
       consumerVersionSelectors: [{ mainBranch: true }, { deployedOrReleased: true }],
       includePendingStatus: true,
-      includeWipPactsSince: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+      includeWipPactsSince: '2024-01-01',
       providerVersionBranch: 'main',
     });
-    const published = broker.requests.filter(({ path }) => path.endsWith('/results')).map(({ body }) => body);
+    const published = resultsIn(broker);
     expect(published).toHaveLength(6);
-    for (const result of published as { success: boolean; testResults: unknown[] }[]) {
+    for (const result of published) {
       expect(result).toMatchObject({ success: true, providerApplicationVersion: version });
       expect(result.testResults.length).toBeGreaterThan(5);
     }
+  });
+
+  test('other selectors, without pending pacts', async () => {
+    const broker = await startBroker();
+    const env = { PACT_BROKER_BASE_URL: broker.url };
+    await runCommand(['publish', '--consumer-version', version, '--branch', 'feature'], { env });
+    const selectors = '[{"branch":"feature","consumer":"go-sdk"},{"matchingBranch":true}]';
+    const args = ['--consumer-version-selectors', selectors, '--enable-pending', 'false'];
+    const run = await runCommand(['run', 'contracts', '--pacts', 'broker', ...args], { env });
+    expect(run.exitCode).toBe(0);
+    expect(run.report?.groups.map(({ consumer }) => consumer)).toContain(
+      `go-sdk ${version}, latest from branch feature`,
+    );
+    const request = broker.requests.findLast(({ method }) => method === 'POST');
+    expect(request?.body).toEqual({
+      consumerVersionSelectors: JSON.parse(selectors) as unknown,
+      includePendingStatus: false,
+      providerVersionBranch: 'main',
+    });
+  });
+
+  test('one pact by its URL, as a webhook names it', async () => {
+    const broker = await startBroker(withToken);
+    const env = { PACT_BROKER_BASE_URL: broker.url, PACT_BROKER_TOKEN: SECRET };
+    await runCommand(['publish', ...as], { env });
+    await runCommand(['run', 'contracts', '--pacts', 'broker'], { env });
+    const address = broker.requests.find(({ path }) => path.includes('/go-sdk/pact-version/'))?.path;
+    const origin = new URL(broker.url).origin;
+    const run = await runCommand(
+      ['run', 'contracts', '--target', 'reference', '--pacts', `${origin}${address}`, ...results],
+      { env },
+    );
+    expect([run.exitCode, run.stderr, resultsIn(broker).length]).toEqual([0, '', 1]);
   });
 
   test('failures are published', async () => {
     const broker = await startBroker();
     const env = { PACT_BROKER_BASE_URL: broker.url };
     await runCommand(['publish', ...as], { env });
-    const { exitCode } = await runCommand([...verifyReference, '--fault', 'application-may-post'], { env });
-    expect(exitCode).toBe(1);
-    const published = broker.requests.filter(({ path }) => path.endsWith('/results')).map(({ body }) => body);
-    const successes = (published as { success: boolean }[]).map(({ success }) => success);
-    expect(successes.filter((success) => !success)).toHaveLength(3);
+    const { exitCode, report } = await runCommand([...verifyReference, '--fault', 'application-may-post'], {
+      env,
+    });
+    // New pacts are pending, but the judge of the API finds the same defect.
+    expect([exitCode, report?.findings.map(({ severity }) => severity).toSorted()]).toEqual([
+      1,
+      ['critical', 'minor'],
+    ]);
+    expect(resultsIn(broker).map(({ success }) => success)).toEqual([false, false, false]);
   });
 
   test('a pending pact that fails is a minor finding', async () => {
@@ -147,8 +144,9 @@ describe('from publishing to deployment', () => {
     expect(run.exitCode).toBe(0);
     const broken = run.report?.findings.find(({ code }) => code === 'contract.interaction.failed');
     expect(broken).toMatchObject({ severity: 'minor', documented: expect.stringContaining('[pending]') });
-    // The same contract on the main branch is not pending. The order in the list of the broker does not matter.
+    // It is no longer pending after a version of the provider's branch has verified it.
     await runCommand(['publish', '--consumer-version', `${version}-main`, '--branch', 'main'], { env });
+    await runCommand(verifyReference, { env });
     expect((await runCommand(pending, { env })).exitCode).toBe(1);
   });
 });
@@ -172,10 +170,15 @@ describe('incomplete results', () => {
       MCH_PACE: 'none',
     };
     await runCommand(['publish', ...as], { env });
-    const { exitCode, stdout } = await runCommand([...verify, '--allow', 'read,write'], { env });
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(': a report without user context');
-    expect(broker.requests.filter(({ path }) => path.endsWith('/results'))).toEqual([]);
+    const pending = await runCommand([...verify, '--allow', 'read,write'], { env });
+    // Nothing was published.
+    expect(pending.exitCode).toBe(3);
+    expect(pending.stdout).toContain('a report without user context" was skipped');
+    expect(resultsIn(broker)).toEqual([]);
+    const onlyReads = ['--filter-consumer', 'go-sdk', '--filter-description', 'a read of'];
+    const filtered = await runCommand([...verify, '--allow', 'read,write', ...onlyReads], { env });
+    expect([filtered.exitCode, filtered.stdout]).toEqual([3, expect.stringContaining('" was skipped')]);
+    expect(resultsIn(broker)).toEqual([]);
   });
 });
 
@@ -290,7 +293,7 @@ describe('problems with a broker are explained, without credentials', () => {
 
   test('rejected results', async () => {
     const broker = await startBroker({
-      fail: ({ path }) => (path.endsWith('/results') ? { status: 500 } : undefined),
+      fail: ({ path }) => (path.endsWith('-results') ? { status: 500 } : undefined),
     });
     const env = { PACT_BROKER_BASE_URL: broker.url };
     await runCommand(['publish', ...as], { env });
@@ -306,7 +309,7 @@ describe('problems with a broker are explained, without credentials', () => {
     const env = { PACT_BROKER_BASE_URL: url, PACT_BROKER_TOKEN: SECRET };
     expect(await runCommand(['publish', ...as, '--record-deployment', 'mars'], { env })).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('has no environment mars'),
+      stderr: expect.stringContaining('has no environment mars: create it with'),
     });
   });
 });

@@ -1,28 +1,33 @@
 import {
   canIDeploy,
+  openBroker,
   publishContracts,
   recordDeployment,
-  startBrokerProxy,
   type BrokerAccess,
-  type CliOptions,
+  type BrokerClient,
   type ConsumerVersion,
+  type DeployDecision,
 } from '../../contracts/broker/index.ts';
-import { readPacts, splitPacts, type PactFile } from '../../contracts/index.ts';
-import { ARRANGED_PROVIDER } from '../../core/index.ts';
+import { readPacts, splitPacts } from '../../contracts/index.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
 import { packagePaths } from '../package-paths.ts';
+import { printable } from '../reports/printable.ts';
 import { explainLayerError } from '../run/layers.ts';
 import { readBroker } from '../settings/broker-settings.ts';
-import { readBuildInfo } from '../settings/build-info.ts';
+import { readBuildInfo, type BuildInfo } from '../settings/build-info.ts';
 import type { Given } from '../settings/read.ts';
 
 export interface PublishSettings {
   readonly broker: BrokerAccess;
-  /** The folder of the pacts. */
+  /** The file or folder of the pacts. */
   readonly pacts: string;
+  /** Whether the pacts that only the reference provider can meet are published too. */
+  readonly arranged: boolean;
   readonly version: ConsumerVersion;
+  /** The version is that of git, and there are changes that it does not contain. */
+  readonly hasUncommittedChanges: boolean;
   /** The environment to ask about. */
   readonly canIDeploy: string | undefined;
   /** The environment to record a deployment to. */
@@ -33,20 +38,29 @@ export interface PublishSettings {
 export function publishSettings(given: Given, { env }: Io): PublishSettings {
   const broker = readBroker(env);
   const build = readBuildInfo(env, process.cwd());
-  const { consumerVersion: version = build.commit, branch = build.branch, tag: tags = [] } = given;
+  const { consumerVersion: version = build.commit, branch = branchOf(build), tag: tags = [] } = given;
   if (!version || !branch) throw usage('publish.no-version');
   return {
     broker,
-    pacts: pactsFolder(given),
+    pacts: pactsPath(given),
+    arranged: given.arranged ?? false,
     version: { version, branch, buildUrl: given.buildUrl ?? build.buildUrl, tags },
+    hasUncommittedChanges: given.consumerVersion === undefined && build.hasUncommittedChanges,
     canIDeploy: given.canIDeploy,
     recordDeployment: given.recordDeployment,
   };
 }
 
-/** The folder of the pacts of a command that does not fetch them from a broker. */
-export function pactsFolder({ pacts = 'committed' }: Given): string {
-  if (pacts === 'broker') throw usage('publish.pacts');
+/** A tag or a detached HEAD is not a branch, and the broker would select its pacts wrongly. */
+function branchOf({ branch, notABranch }: BuildInfo): string | undefined {
+  if (branch === undefined && notABranch !== undefined)
+    throw usage('publish.not-a-branch', { ref: notABranch });
+  return branch;
+}
+
+/** The pacts of a command that does not fetch them from a broker. */
+export function pactsPath({ pacts = 'committed' }: Given): string {
+  if (pacts === 'broker' || /^https?:\/\//i.test(pacts)) throw usage('publish.pacts');
   return pacts === 'committed' ? packagePaths.pacts : pacts;
 }
 
@@ -57,12 +71,11 @@ export function pactsFolder({ pacts = 'committed' }: Given): string {
 export async function publish(settings: PublishSettings, io: Io): Promise<ExitCode> {
   const signal = interruptSignal(io);
   try {
-    const pacts = await readPacts(settings.pacts);
-    const proxy = await startBrokerProxy({ broker: settings.broker, env: io.env, signal });
+    const client = await openBroker(settings.broker, io.env, signal);
     try {
-      return await publishPacts(settings, pacts, { proxy, env: io.env, signal }, io);
+      return await publishWith(client, settings, io);
     } finally {
-      await proxy.close();
+      await client.close();
     }
   } catch (error) {
     if (signal.aborted) throw environment('publish.interrupted', {}, error);
@@ -70,21 +83,26 @@ export async function publish(settings: PublishSettings, io: Io): Promise<ExitCo
   }
 }
 
-async function publishPacts(
-  settings: PublishSettings,
-  pacts: readonly PactFile[],
-  client: CliOptions,
-  io: Io,
-): Promise<ExitCode> {
+async function publishWith(client: BrokerClient, settings: PublishSettings, io: Io): Promise<ExitCode> {
   const { version, canIDeploy: asked, recordDeployment: recorded } = settings;
-  const say = (line: string): unknown => io.stdout.write(`${line}\n`);
-  const contracts = splitPacts(pacts);
-  await publishContracts(contracts, version, client);
-  for (const { consumer, provider, interactions } of contracts) {
+  const say = (line: string): unknown => io.stdout.write(`${printable(line)}\n`);
+  const { pacts, unreadable } = await readPacts(settings.pacts);
+  for (const { problem } of unreadable) say(`not published   ${problem}`);
+  const { deployable, arranged } = splitPacts(pacts);
+  const published = await publishContracts(
+    [...deployable, ...(settings.arranged ? arranged : [])],
+    version,
+    client,
+  );
+  for (const { pact, url } of published) {
+    const { consumer, provider, interactions } = pact;
     say(`published       ${consumer.name} → ${provider.name}: ${interactions.length} interactions`);
+    if (url !== undefined) say(`                ${url}`);
   }
   say(`                as version ${version.version}, branch ${version.branch}`);
-  const consumers = [...new Set(pacts.map(({ consumer }) => consumer.name))].toSorted();
+  if (settings.hasUncommittedChanges)
+    say('                with uncommitted changes, which the version does not contain');
+  const consumers = [...new Set(published.map(({ pact }) => pact.consumer.name))].toSorted();
   const query = { consumers, version: version.version, client, say };
   if (asked !== undefined && !(await areDeployable(asked, query))) return exitCodes.findings;
   if (recorded === undefined) return exitCodes.clean;
@@ -98,9 +116,15 @@ async function publishPacts(
 interface DeployQuery {
   readonly consumers: readonly string[];
   readonly version: string;
-  readonly client: CliOptions;
+  readonly client: BrokerClient;
   readonly say: (line: string) => unknown;
 }
+
+const decisionTexts: Record<DeployDecision['kind'], string> = {
+  deployable: 'deployable     ',
+  failed: 'NOT deployable ',
+  unknown: 'unknown        ',
+};
 
 async function areDeployable(
   environmentName: string,
@@ -108,13 +132,9 @@ async function areDeployable(
 ): Promise<boolean> {
   let areAll = true;
   for (const consumer of consumers) {
-    // No deployed provider verifies the contracts that need the reference provider.
-    const destination = { environment: environmentName, ignored: ARRANGED_PROVIDER };
-    const { isDeployable, reason } = await canIDeploy(consumer, version, destination, client);
-    say(
-      `${isDeployable ? 'deployable     ' : 'NOT deployable '} ${consumer} to ${environmentName}: ${reason}`,
-    );
-    areAll &&= isDeployable;
+    const { kind, reason } = await canIDeploy(consumer, version, environmentName, client);
+    say(`${decisionTexts[kind]} ${consumer} to ${environmentName}: ${reason}`);
+    areAll &&= kind === 'deployable';
   }
   return areAll;
 }

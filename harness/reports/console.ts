@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 
 import { targetName } from '../settings/target-name.ts';
-import { interactionTable } from './interaction-table.ts';
+import { consumerTable } from './consumer-table.ts';
+import { printable } from './printable.ts';
 import type { Report, ReportedCheck, ReportedFinding, ReportedLayer } from './report.ts';
 
 /** Findings that are printed in full. The report files contain all of them. */
@@ -37,7 +38,7 @@ export function consoleReport(
     ...shown.map((finding) => findingBlock(finding, paints)),
     ...(rest > 0 ? [`… and ${rest} more findings in ${folder}/report.json`, ''] : []),
     ...report.findings.filter(({ known }) => known).map((finding) => knownLine(finding, paints)),
-    ...(isContractsOnly(report) ? interactionTable(report) : []),
+    ...(isContractsOnly(report) ? consumerTable(report) : []),
     ...report.layers.flatMap((layer) => layerLines(layer, paints)),
     ...report.notRun.map(({ name, reason }) => `  ${name.padEnd(10)} skipped: ${reason}`),
     ...report.notes.map((note) => `  ${note}`),
@@ -61,11 +62,12 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: Paints): str
     ['Documented', `${finding.documented} (${finding.source})`],
     ['Mutation', mutation && mutationText(mutation)],
     ['Seen', `${occurrences(finding)} by ${seenBy.join(', ')}, ${severity}`],
+    ['Principal', finding.principal === 'user' ? null : finding.principal],
     ['Curl', finding.curl],
     ['Replay', replayData && finding.replay],
   ];
   const body = lines.flatMap(([label, text]) =>
-    text === null ? [] : [`    ${dim(label.padEnd(12))}${text}`],
+    text === null ? [] : [`    ${dim(label.padEnd(12))}${printable(text)}`],
   );
   return [head, ...body, ''].join('\n');
 }
@@ -101,7 +103,7 @@ function layerLines(layer: ReportedLayer, { bad, good, dim }: Paints): string[] 
 /** One line for each reason. */
 function byReason(checks: readonly ReportedCheck[]): string[] {
   return [...Map.groupBy(checks, ({ reason }) => reason)].map(([reason, all]) =>
-    all.length === 1 ? `${all[0]?.name}: ${reason}` : `${all.length} checks: ${reason}`,
+    printable(all.length === 1 ? `${all[0]?.name}: ${reason}` : `${all.length} checks: ${reason}`),
   );
 }
 

@@ -11,6 +11,17 @@ const tokenVariables: Record<string, string> = {
   load: 'MCH_LOAD_ACCESS_TOKEN',
 };
 
+/** The principal whose token a request has; undefined for a request without a token. */
+export function principalOf({ request }: Exchange): string | undefined {
+  const [, name] = new RegExp(PLACEHOLDER).exec(request.headers.map(([, value]) => value).join('\n')) ?? [];
+  return name === undefined ? undefined : principalIn(name);
+}
+
+/** A caller of a provider state is named `<principal> of the state`. */
+function principalIn(caller: string): string {
+  return caller.replace(/ of the state$/, '');
+}
+
 /** A curl command that sends the request of an exchange. Tokens are shell variables. */
 export function curlOf({ request }: Exchange): string {
   const { method, url, headers, body } = request;
@@ -27,8 +38,15 @@ function data(body: Exchange['request']['body']): string[] {
   return [`--data-binary @<(base64 -d <<< ${bytes.toString('base64')})`];
 }
 
-/** Single quotes protect everything except a single quote. A variable needs double quotes. */
+/** Single quotes protect everything except a single quote. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A quoted text in which tokens are variables, which need double quotes. */
 function quote(text: string): string {
-  const quoted = `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  return quoted.replaceAll(TOKENS, (_, name: string) => `'"$${tokenVariables[name] ?? 'ACCESS_TOKEN'}"'`);
+  return shellQuote(text).replaceAll(
+    TOKENS,
+    (_, name: string) => `'"$${tokenVariables[principalIn(name)] ?? 'ACCESS_TOKEN'}"'`,
+  );
 }

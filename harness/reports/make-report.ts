@@ -5,6 +5,7 @@ import {
   describeSkip,
   documentedQuota,
   formatQuota,
+  PROVIDER,
   readText,
   severities,
   type Body,
@@ -18,7 +19,7 @@ import type { CollectedFinding, Collector, LayerTally } from '../run/collector.t
 import { requiredPermissions } from '../run/layer-names.ts';
 import { exitCodeOf, gatingFindings, layerVerdict, verdictOf } from '../run/verdict.ts';
 import { DEFAULT_REPORTS, referenceClients, type RunSettings } from '../settings/run-settings.ts';
-import { curlOf } from './curl.ts';
+import { curlOf, principalOf, shellQuote } from './curl.ts';
 import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
 
 export interface ReportInput {
@@ -103,7 +104,7 @@ function managedClientFlags({ target, managedClient, secondManagedClient }: RunS
 
 /** The flags that a replay needs to have the same target and settings. */
 function replayFlags(settings: RunSettings): string {
-  const { target, quota, reports, allow, profile } = settings;
+  const { target, quota, reports, allow, profile, contracts } = settings;
   const fault = faultOf(settings);
   return [
     target.kind === 'reference'
@@ -118,6 +119,9 @@ function replayFlags(settings: RunSettings): string {
     formatQuota(quota) === formatQuota(documentedQuota) ? '' : ` --quota ${formatQuota(quota)}`,
     // Only this profile runs the nightly load suite.
     profile === 'nightly' ? ' --profile nightly' : '',
+    contracts.basePath === '' ? '' : ` --base-path ${contracts.basePath}`,
+    contracts.providerName === PROVIDER ? '' : ` --provider-name ${shellQuote(contracts.providerName)}`,
+    ...contracts.headers.map(([name, value]) => ` --header ${shellQuote(`${name}: ${value}`)}`),
     reports === DEFAULT_REPORTS ? '' : ` --reports ${reports}`,
   ].join('');
 }
@@ -159,9 +163,10 @@ function emptyNote({ principal }: Details, { target }: RunSettings): string {
 }
 
 function reportGroups(collector: Collector, findings: readonly CollectedFinding[]): Report['groups'] {
-  return [...collector.suites].map(([key, { layer, suite, attempted, evaluated }]) => ({
+  return [...collector.suites].map(([key, { layer, suite, consumer = null, attempted, evaluated }]) => ({
     layer,
     name: suite,
+    consumer,
     attempted,
     evaluated,
     findings: findings.filter(({ suites }) => suites.has(key)).map(({ finding }) => finding.id),
@@ -193,6 +198,7 @@ function reportFinding(
       mutation === undefined
         ? null
         : { name: mutation.name, before: mutation.before ?? null, after: mutation.after ?? null },
+    principal: (exchange && principalOf(exchange)) ?? null,
     curl: exchange === undefined ? null : curlOf(exchange),
     replay: `npm run -s mch -- replay ${id}${flags}`,
     replayData: replay ?? null,

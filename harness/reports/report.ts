@@ -34,6 +34,8 @@ export interface ReportedFinding {
   readonly source: string;
   readonly details: Details;
   readonly exchange: { readonly request: ReportedMessage; readonly response: ReportedMessage } | null;
+  /** The principal whose token the request has; null without a token. */
+  readonly principal: string | null;
   readonly mutation: {
     readonly name: string;
     readonly before: string | null;
@@ -70,6 +72,8 @@ export interface ReportedLayer {
 export interface ReportedGroup {
   readonly layer: string;
   readonly name: string;
+  /** The consumer of an interaction, with its version; null for other checks. */
+  readonly consumer: string | null;
   readonly attempted: number;
   readonly evaluated: number;
   /** Ids of findings. */

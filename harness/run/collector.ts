@@ -38,6 +38,7 @@ export interface LayerTally {
 export interface SuiteTally {
   readonly layer: string;
   readonly suite: string;
+  readonly consumer: string | undefined;
   attempted: number;
   evaluated: number;
 }
@@ -124,9 +125,9 @@ export class Collector {
     if (!isSmaller) this.measured[name] = value;
   }
 
-  #suite({ layer, suite }: Outcome): SuiteTally {
+  #suite({ layer, suite, consumer }: Outcome): SuiteTally {
     const key = keyOf(layer, suite);
-    const tally = this.suites.get(key) ?? { layer, suite, attempted: 0, evaluated: 0 };
+    const tally = this.suites.get(key) ?? { layer, suite, consumer, attempted: 0, evaluated: 0 };
     this.suites.set(key, tally);
     return tally;
   }

@@ -5,7 +5,7 @@ import type { Cost } from '../../core/client/index.ts';
 import * as load from '../../load/index.ts';
 import * as property from '../../property/index.ts';
 import { environment, type HarnessError } from '../errors.ts';
-import { contractsContext } from './contexts/contracts.ts';
+import { withContractsContext } from './contexts/contracts.ts';
 import type { LayerInput } from './contexts/layer-input.ts';
 import { k6Options, loadContext } from './contexts/load.ts';
 import { propertyContext } from './contexts/property.ts';
@@ -24,8 +24,8 @@ export interface Layer {
 /** A layer has one entry here and one in layer-names.ts. */
 export const layers: Record<LayerName, Layer> = {
   contracts: {
-    plan: async (input) => contracts.plan(await contractsContext(input)),
-    run: async (input, emit) => contracts.run(await contractsContext(input), emit),
+    plan: (input) => withContractsContext(input, (context) => Promise.resolve(contracts.plan(context))),
+    run: (input, emit) => withContractsContext(input, (context) => contracts.run(context, emit)),
   },
   property: {
     plan: (input) => Promise.resolve(property.plan(propertyContext(input))),

@@ -1,7 +1,9 @@
+import type { HeaderLine } from '../../core/index.ts';
+
 /** The value of `--target` that selects the reference provider. */
 export const REFERENCE = 'reference';
 
-/** The value of `--k6-mirror` that disables downloads. */
+/** The value that disables an option: downloads of k6, work in progress. */
 export const OFF = 'off';
 
 /** Parses the text of a setting. Returns undefined if it is invalid. */
@@ -62,3 +64,64 @@ export const parseSeed: Parse<number> = (text) => {
 
 export const parseSwitch: Parse<boolean> = (text) =>
   text === 'true' ? true : text === 'false' ? false : undefined;
+
+/** The values of a variadic setting. */
+export const parseLines: Parse<string[]> = (text) => text.split('\n');
+
+export const parseRegExp: Parse<RegExp> = (text) => {
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The value of JSON text; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One selector or a list, as Pact's verifier accepts them. */
+export const parseSelectors: Parse<object[]> = (text) => {
+  const list = [parseJson(text)].flat();
+  const isSelector = (one: unknown): one is object =>
+    typeof one === 'object' && one !== null && Object.keys(one).every((name) => SELECTOR_KEYS.includes(name));
+  return list.length > 0 && list.every(isSelector) ? list : undefined;
+};
+
+const SELECTOR_KEYS = [
+  'branch',
+  'mainBranch',
+  'matchingBranch',
+  'deployed',
+  'released',
+  'deployedOrReleased',
+  'environment',
+  'tag',
+  'latest',
+  'fallbackTag',
+  'fallbackBranch',
+  'consumer',
+];
+
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** `/beta/` → `/beta` */
+export const parseBasePath: Parse<string> = (text) =>
+  /^\/[^?#\s]*$/.test(text) ? text.replace(/\/+$/, '') : undefined;
+
+/** Lines of `Name: value`, or `Name=value` as in Pact's verifier. A token is a secret and does not belong in an argument. */
+export const parseHeaders: Parse<HeaderLine[]> = (text) => {
+  const lines = text.split('\n').map((line) => /^([!#$%&'*+.^_`|~\w-]+)(?::\s*|=)(.*)$/.exec(line));
+  const headers = lines.flatMap((match) =>
+    match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const],
+  );
+  const isComplete = headers.length === lines.length;
+  return isComplete && headers.every(([name]) => !/^authorization$/i.test(name)) ? headers : undefined;
+};

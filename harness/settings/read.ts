@@ -1,3 +1,4 @@
+import { UnknownStateError } from '../../contracts/index.ts';
 import { withoutCredentials } from '../../core/node/index.ts';
 import { usage } from '../errors.ts';
 import { readJsonObject } from './json-object.ts';
@@ -50,15 +51,25 @@ function fromEnvironment(key: Key, env: SettingsSources['env']): string | undefi
 }
 
 function parseSetting(key: Key, name: string, value: unknown): unknown {
-  const { parse, expected, isVariadic } = definitionOf(key);
-  // A value of a list may contain commas.
-  if (isVariadic && Array.isArray(value)) return value.map(String);
-  const text = Array.isArray(value) ? value.join(',') : String(value);
-  const parsed = parse(text);
-  if (parsed === undefined) {
-    throw usage('setting.invalid', { name, value: withoutCredentials(text), expected });
+  const { parse, expected } = definitionOf(key);
+  const text = textOf(key, value);
+  try {
+    const parsed = parse(text);
+    if (parsed !== undefined) return parsed;
+  } catch (error) {
+    if (!(error instanceof UnknownStateError)) throw error;
+    throw usage('states.unknown', { name, state: error.message, nearest: error.nearest });
   }
-  return parsed;
+  throw usage('setting.invalid', { name, value: withoutCredentials(text), expected });
+}
+
+/** The text of a value: a flag or variable is text, and the settings file may contain lists and objects. */
+function textOf(key: Key, value: unknown): string {
+  const { isVariadic, separator = ',' } = definitionOf(key);
+  // A value of a list may contain commas.
+  if (isVariadic) return (Array.isArray(value) ? value : String(value).split(separator)).join('\n');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function readSettingsFile(file: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
-import type { BrokerAccess } from '../../contracts/broker/index.ts';
-import { documentedQuota, type Quota, type Severity } from '../../core/index.ts';
+import type { BrokerAccess, PactSelection } from '../../contracts/broker/index.ts';
+import type { InteractionFilter, MappedState } from '../../contracts/index.ts';
+import { documentedQuota, PROVIDER, type HeaderLine, type Quota, type Severity } from '../../core/index.ts';
 import { permissionNames, type Permission } from '../../core/client/index.ts';
 import { knownIds } from '../../fixtures/provider/store.ts';
 import { usage } from '../errors.ts';
@@ -7,6 +8,7 @@ import { readBaseline, type Baseline } from '../history/baseline.ts';
 import type { Environment } from '../io.ts';
 import { isLayerName, layerNames, requiredPermissions, type LayerName } from '../run/layer-names.ts';
 import { readBroker } from './broker-settings.ts';
+import { OFF } from './parsers.ts';
 import type { Profile } from './profiles.ts';
 import type { Given } from './read.ts';
 import { targetSettings, type TargetSettings } from './target-settings.ts';
@@ -32,7 +34,7 @@ export interface RunSettings {
   readonly failOn: Severity;
   readonly baseline: Baseline;
   readonly reports: string;
-  readonly pacts: PactSource;
+  readonly contracts: ContractSettings;
   /** Whether `mch doctor` fails without the toolchain of a consumer. */
   readonly requireConsumers: boolean;
   /** Undefined for the official release. */
@@ -41,18 +43,26 @@ export interface RunSettings {
   readonly yes: boolean;
 }
 
+/** The settings of the contracts layer. */
+export interface ContractSettings {
+  readonly source: PactSource;
+  readonly providerName: string;
+  readonly states: readonly MappedState[];
+  readonly headers: readonly HeaderLine[];
+  readonly basePath: string;
+  readonly filter: InteractionFilter;
+  readonly selection: PactSelection;
+  /** The provider version for which results are published. Undefined publishes nothing. */
+  readonly publishAs: string | undefined;
+}
+
 /** The source of the pacts. */
 export type PactSource =
   | { readonly kind: 'committed' }
-  | { readonly kind: 'folder'; readonly folder: string }
-  | {
-      readonly kind: 'broker';
-      readonly broker: BrokerAccess;
-      /** The branch of the provider. */
-      readonly branch: string;
-      /** The version of the provider for which results are published. Undefined publishes nothing. */
-      readonly publishAs: string | undefined;
-    };
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'broker'; readonly broker: BrokerAccess }
+  /** One pact, with the credentials of the broker if it is there. */
+  | { readonly kind: 'url'; readonly url: string; readonly broker: BrokerAccess };
 
 /** The managed clients of the reference provider. */
 export const referenceClients: readonly [string, string] = knownIds;
@@ -92,7 +102,7 @@ export function runSettings({ layers, given, env, newSeed }: RunInput): RunSetti
     failOn: given.failOn ?? 'major',
     baseline: readBaseline(given.baseline),
     reports: given.reports ?? DEFAULT_REPORTS,
-    pacts: pactSource(given, env),
+    contracts: contractSettings(given, env),
     requireConsumers: given.requireConsumers ?? false,
     k6Mirror: given.k6Mirror,
     dryRun: given.dryRun ?? false,
@@ -106,16 +116,53 @@ function managedClientOf({ managedClient }: Given, { kind }: TargetSettings): st
   return referenceClients[0];
 }
 
-function pactSource(given: Given, env: Environment): PactSource {
-  const { pacts = 'committed', publishResults, providerVersion, providerBranch } = given;
-  if (publishResults && pacts !== 'broker') throw usage('results.no-broker');
+const DEFAULT_SELECTORS = [{ mainBranch: true }, { deployedOrReleased: true }];
+const DEFAULT_WIP_SINCE = '2024-01-01';
+
+function contractSettings(given: Given, env: Environment): ContractSettings {
+  const { publishResults, providerVersion, providerBranch, includeWipPactsSince: since } = given;
+  const source = pactSource(given, env);
+  const hasBroker = source.kind === 'broker' || source.kind === 'url';
+  if (publishResults && !hasBroker) throw usage('results.no-broker');
+  if (publishResults && (providerVersion === undefined || providerBranch === undefined)) {
+    throw usage('results.no-version');
+  }
+  return {
+    source,
+    providerName: given.providerName ?? PROVIDER,
+    states: given.states ?? [],
+    headers: given.header ?? [],
+    basePath: given.basePath ?? '',
+    filter: {
+      consumers: given.filterConsumer ?? [],
+      description: given.filterDescription,
+      state: given.filterState,
+    },
+    selection: {
+      consumerVersionSelectors: (given.consumerVersionSelectors ?? DEFAULT_SELECTORS).map((one) => ({
+        ...one,
+      })),
+      providerVersionBranch: providerBranch ?? 'main',
+      enablePending: given.enablePending ?? true,
+      includeWipPactsSince: since === OFF ? undefined : (since ?? DEFAULT_WIP_SINCE),
+    },
+    publishAs: publishResults ? providerVersion : undefined,
+  };
+}
+
+function pactSource({ pacts = 'committed' }: Given, env: Environment): PactSource {
   if (pacts === 'committed') return { kind: 'committed' };
-  if (pacts !== 'broker') return { kind: 'folder', folder: pacts };
-  const broker = readBroker(env);
-  const hasVersion = providerVersion !== undefined && providerBranch !== undefined;
-  if (publishResults && !hasVersion) throw usage('results.no-version');
-  const publishAs = publishResults ? providerVersion : undefined;
-  return { kind: 'broker', broker, branch: providerBranch ?? 'main', publishAs };
+  if (pacts === 'broker') return { kind: 'broker', broker: readBroker(env) };
+  if (!/^https?:\/\//i.test(pacts)) return { kind: 'path', path: pacts };
+  return { kind: 'url', url: pacts, broker: brokerOf(pacts, env) };
+}
+
+/** The configured broker if a pact is there; otherwise the host of the pact, without credentials. */
+function brokerOf(url: string, env: Environment): BrokerAccess {
+  if (!URL.canParse(url)) throw usage('pacts.url', { url });
+  const configured = env['PACT_BROKER_BASE_URL'] === undefined ? undefined : readBroker(env);
+  if (configured !== undefined && url.startsWith(`${configured.url}/`)) return configured;
+  return { url: new URL(url).origin, authorization: undefined };
 }
 
 /** The default is below the quota, because a window may contain a request at both of its ends. */

@@ -1,56 +1,19 @@
 import { parseQuota, severities, type Quota, type Severity } from '../../core/index.ts';
 import { permissionNames, type Permission } from '../../core/client/index.ts';
+import { contractsTable } from './contracts-table.ts';
 import {
   listOf,
   oneOf,
   parseDuration,
+  parseLines,
   parseMirror,
   parseSeed,
-  parseSwitch,
   parseTarget,
-  parseText,
   parseUrl,
   wholeNumber,
-  type Parse,
 } from './parsers.ts';
 import { profiles, type Profile } from './profiles.ts';
-
-export type Topic =
-  'Target' | 'Requests' | 'Contracts' | 'Broker' | 'Load' | 'Findings' | 'Output' | 'Provider' | 'Input';
-
-/** A setting. Its flag, its key in mch.config.json and its environment variable follow from its key in the table. */
-export interface Setting<T> {
-  readonly topic: Topic;
-  readonly help: string;
-  /** The default as text; undefined if there is none. */
-  readonly default?: string;
-  /** The name of the value in the help. A switch has none. */
-  readonly value?: string;
-  /** An environment variable with another name. */
-  readonly env?: string;
-  /** Not read from the environment and the settings file. */
-  readonly isFlagOnly?: true;
-  /** The flag takes several values. */
-  readonly isVariadic?: true;
-  /** An empty environment variable is an error, because the setting decides what is tested. Others count as absent. */
-  readonly refusesEmpty?: true;
-  /** The valid values, for an error message. */
-  readonly expected: string;
-  readonly parse: Parse<T>;
-}
-
-const setting = <T>(definition: Setting<T>): Setting<T> => definition;
-
-const flag = (definition: Omit<Setting<boolean>, 'expected' | 'parse'>): Setting<boolean> => ({
-  ...definition,
-  expected: 'true or false',
-  parse: parseSwitch,
-});
-
-const text = (definition: Omit<Setting<string>, 'parse'>): Setting<string> => ({
-  ...definition,
-  parse: parseText,
-});
+import { flag, setting, text, type Setting } from './setting.ts';
 
 /** `none` sends without delay. */
 export type Pace = Quota | 'none';
@@ -162,73 +125,7 @@ export const table = {
     help: 'consent to writes or load on a remote target without a terminal',
     isFlagOnly: true,
   }),
-  pacts: text({
-    topic: 'Contracts',
-    help: 'the pacts: "committed", a folder, or for run "broker"',
-    default: 'committed',
-    value: 'source',
-    expected: 'committed, broker or a folder',
-  }),
-  publishResults: flag({ topic: 'Contracts', help: 'publish verification results to the broker' }),
-  providerVersion: text({
-    topic: 'Contracts',
-    help: 'the version of the provider for published results',
-    value: 'version',
-    expected: 'a version',
-  }),
-  providerBranch: text({
-    topic: 'Contracts',
-    help: 'the branch of the provider, which decides what is pending',
-    default: 'main',
-    value: 'branch',
-    expected: 'a branch',
-  }),
-  requireConsumers: flag({
-    topic: 'Contracts',
-    help: 'a missing Python or Go toolchain is an error; only regenerating pacts needs them',
-    default: 'on in the tests if CI is set',
-  }),
-  consumerVersion: text({
-    topic: 'Broker',
-    help: 'the version of the consumers',
-    default: 'the commit',
-    value: 'version',
-    expected: 'a version',
-  }),
-  branch: text({
-    topic: 'Broker',
-    help: 'the branch of the consumers',
-    default: 'the branch of the pipeline or of git',
-    value: 'branch',
-    expected: 'a branch',
-  }),
-  buildUrl: text({
-    topic: 'Broker',
-    help: 'the address of the build',
-    default: 'that of the pipeline',
-    value: 'url',
-    expected: 'a URL',
-  }),
-  tag: setting<string[]>({
-    topic: 'Broker',
-    help: 'tags of the version',
-    value: 'tag...',
-    isVariadic: true,
-    expected: 'tags',
-    parse: (value) => value.split(','),
-  }),
-  canIDeploy: text({
-    topic: 'Broker',
-    help: 'ask whether the consumers can be deployed to an environment; exit 1 if not',
-    value: 'environment',
-    expected: 'an environment',
-  }),
-  recordDeployment: text({
-    topic: 'Broker',
-    help: 'record that the consumers were deployed to an environment',
-    value: 'environment',
-    expected: 'an environment',
-  }),
+  ...contractsTable,
   segments: setting<number>({
     topic: 'Load',
     help: 'the number of k6 processes, or of runners in a cluster, that share the load',
@@ -281,7 +178,7 @@ export const table = {
     isFlagOnly: true,
     isVariadic: true,
     expected: 'files',
-    parse: (value) => value.split(','),
+    parse: parseLines,
   }),
   port: setting<number>({
     topic: 'Provider',

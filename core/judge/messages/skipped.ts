@@ -17,12 +17,16 @@ const texts = {
   'not-allowed': ({ permission }) => `needs --allow ${permission}`,
   'unreachable-state': ({ reason }) =>
     `cannot be set up on this target: ${unreachableTexts[reason as UnreachableStateReason]}`,
-  'unknown-state': ({ state }) => `the harness cannot set up the state "${state}"`,
   'no-state-endpoint': ({ state }) => `needs a state endpoint for "${state}"`,
   'results-withheld': ({ why }) => `results apply to whole pacts, and ${why}`,
   'other-provider': ({ provider }) => `is about the provider ${provider}`,
   'no-operation': ({ method, path }) => `the API has no ${method} ${path}`,
-  'unsupported-pact': () => 'is not an HTTP interaction of a V4 pact',
+  message: () => 'is a message, not an HTTP interaction',
+  plugin: ({ plugin }) => `needs the plugin ${plugin}, and plugins are never loaded`,
+  'not-a-pact': ({ problem }) => `${problem}`,
+  filtered: () => 'is not selected by the filters',
+  'other-managed-client': ({ id }) =>
+    `has no state and would write to the managed client "${id}", which is not that of the run`,
   'budget-spent': ({ why }) => `omitted: ${why}`,
   'ready-token': () => 'needs client credentials, because a ready token cannot be renewed',
   'no-second-client': () => 'needs --second-managed-client',

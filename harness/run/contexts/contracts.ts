@@ -1,62 +1,107 @@
 import { ARRANGED_PROVIDER, PROVIDER, UNKNOWN_ID } from '../../../core/index.ts';
-import { BrokerError } from '../../../contracts/broker/index.ts';
 import {
+  BrokerError,
+  fetchPact,
   fetchPacts,
+  openBroker,
+  type BrokerClient,
+} from '../../../contracts/broker/index.ts';
+import {
   readPacts,
   type ContractsContext,
-  type PactFile,
+  type InteractionFilter,
+  type PactSet,
   type Publication,
-  type VerifierLaunch,
 } from '../../../contracts/index.ts';
-import type { Environment } from '../../io.ts';
 import { packagePaths } from '../../package-paths.ts';
 import { readBuildInfo } from '../../settings/build-info.ts';
-import type { PactSource } from '../../settings/run-settings.ts';
+import type { ContractSettings } from '../../settings/run-settings.ts';
 import type { LayerInput } from './layer-input.ts';
 
-/** The context of the contracts layer with the pacts of the settings. @throws {PactFileError | BrokerError} */
-export async function contractsContext(input: LayerInput): Promise<ContractsContext> {
-  return contextWithPacts(input, await selectPacts(input));
+/**
+ * Calls `use` with the context of the contracts layer and the pacts of the settings.
+ * @throws {PactFileError | BrokerError}
+ */
+export async function withContractsContext<T>(
+  input: LayerInput,
+  use: (context: ContractsContext) => Promise<T>,
+): Promise<T> {
+  const { settings, signal } = input.session;
+  const { contracts } = settings;
+  const { source } = contracts;
+  if (source.kind === 'committed' || source.kind === 'path') {
+    const path = source.kind === 'path' ? source.path : packagePaths.pacts;
+    return use(contextWithPacts(input, await readPacts(path), contracts.filter));
+  }
+  const client = await openBroker(source.broker, input.env, signal);
+  try {
+    const pacts =
+      source.kind === 'url'
+        ? { pacts: [await fetchPact(client, source.url)], unreadable: [] }
+        : await selectPacts(client, contracts);
+    const context = contextWithPacts(input, pacts, contracts.filter);
+    return await use({ ...context, publication: publicationOf(client, contracts, input) });
+  } finally {
+    await client.close();
+  }
 }
 
-/** The context with other pacts, or without pacts to verify interactions again. */
+const NO_FILTER: InteractionFilter = { consumers: [], description: undefined, state: undefined };
+
+/** The context with given pacts, by default without pacts to verify interactions again. */
 export function contextWithPacts(
   { session, types: { types }, env }: LayerInput,
-  pacts: readonly PactFile[] = [],
+  pacts: PactSet = { pacts: [], unreadable: [] },
+  filter: InteractionFilter = NO_FILTER,
 ): ContractsContext {
   const { settings, signal } = session;
+  const { contracts, target } = settings;
   return {
     ...session,
     pacts,
     types,
+    filter,
+    provider: contracts.providerName,
+    stateMapping: contracts.states,
+    headers: contracts.headers,
+    basePath: contracts.basePath,
     managedClient: settings.managedClient,
+    secondManagedClient: settings.secondManagedClient,
+    isRemote: target.kind === 'remote',
+    hasOwnStates: target.kind !== 'reference',
     unknownManagedClient: `${UNKNOWN_ID}-${(settings.seed >>> 0).toString(16)}`,
     quota: settings.quota,
     pace: settings.pace,
-    verifier: verifierProcess(env, signal),
-    publication: publicationOf(settings.pacts, env),
+    verifier: { script: packagePaths.verifier, env, signal },
+    publication: undefined,
   };
 }
 
-async function selectPacts({ session, env }: LayerInput): Promise<PactFile[]> {
-  const { pacts } = session.settings;
-  if (pacts.kind === 'committed') return readPacts(packagePaths.pacts);
-  if (pacts.kind === 'folder') return readPacts(pacts.folder);
-  const verifier = verifierProcess(env, session.signal);
-  const deployable = await fetchPacts(PROVIDER, pacts, verifier);
-  const arranged = await fetchPacts(ARRANGED_PROVIDER, pacts, verifier);
-  if (deployable.length === 0) {
-    throw new BrokerError('broker.no-pacts', { url: pacts.broker.url, provider: PROVIDER });
+/** The pacts that the broker selects. Those that need the reference provider have another provider name. */
+async function selectPacts(
+  client: BrokerClient,
+  { providerName, selection }: ContractSettings,
+): Promise<PactSet> {
+  const names = providerName === PROVIDER ? [PROVIDER, ARRANGED_PROVIDER] : [providerName];
+  const pacts: PactSet['pacts'][number][] = [];
+  const unreadable: PactSet['unreadable'][number][] = [];
+  for (const name of names) {
+    const found = await fetchPacts(client, name, selection);
+    pacts.push(...found.pacts);
+    unreadable.push(...found.unreadable);
   }
-  return [...deployable, ...arranged];
+  if (pacts.length + unreadable.length === 0) {
+    throw new BrokerError('broker.no-pacts', { url: client.url, provider: providerName });
+  }
+  return { pacts, unreadable };
 }
 
-function verifierProcess(env: Environment, signal: AbortSignal): VerifierLaunch {
-  return { script: packagePaths.verifier, env, signal };
-}
-
-function publicationOf(pacts: PactSource, env: Environment): Publication | undefined {
-  if (pacts.kind !== 'broker' || pacts.publishAs === undefined) return undefined;
-  const { broker, branch, publishAs: version } = pacts;
-  return { broker, branch, version, buildUrl: readBuildInfo(env, process.cwd()).buildUrl };
+function publicationOf(
+  broker: BrokerClient,
+  { publishAs: version, selection }: ContractSettings,
+  { env }: LayerInput,
+): Publication | undefined {
+  if (version === undefined) return undefined;
+  const { buildUrl } = readBuildInfo(env, process.cwd());
+  return { broker, provider: { version, branch: selection.providerVersionBranch, buildUrl } };
 }

@@ -1,4 +1,4 @@
-import { replay as replayContracts, type ContractsReplay } from '../../../contracts/index.ts';
+import { isCheapReplay, replay as replayContracts, type ContractsReplay } from '../../../contracts/index.ts';
 import type { Outcome } from '../../../core/index.ts';
 import type { CollectedFinding, Collector } from '../collector.ts';
 import { contextWithPacts } from '../contexts/contracts.ts';
@@ -56,11 +56,8 @@ async function recheckInteractions(findings: readonly CollectedFinding[], input:
   for (const { found } of own) update(found, outcomes);
 }
 
-/** Without a state endpoint, provoking a 429 exhausts the quota again. */
-function isCheap({ pact }: ContractsReplay, { session }: LayerInput): boolean {
-  return (
-    session.setUpState !== undefined || pact.interactions.every(({ response }) => response.status !== 429)
-  );
+function isCheap(replay: ContractsReplay, { session }: LayerInput): boolean {
+  return session.setUpState !== undefined || isCheapReplay(replay);
 }
 
 function update(found: CollectedFinding, outcomes: readonly Outcome[]): void {

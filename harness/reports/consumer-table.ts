@@ -1,0 +1,70 @@
+import { printable } from './printable.ts';
+import type { Report, ReportedGroup } from './report.ts';
+
+const results = ['verified', 'failed', 'skipped', 'inconclusive'] as const;
+type InteractionResult = (typeof results)[number];
+
+/** The width of a terminal. A longer name has a line of its own. */
+const WIDTH = 80;
+/** Interactions that are listed. The report files contain all of them. */
+const MAX_LISTED = 40;
+
+/**
+ * The results of the contracts layer: a row of counts for each version of a consumer, and the interactions that are not
+ * verified.
+ * @returns no lines if the layer did not run
+ */
+export function consumerTable(report: Report): string[] {
+  const groups = report.groups.filter(({ layer }) => layer === 'contracts');
+  const ofConsumers = groups.filter(({ consumer }) => consumer !== null);
+  if (groups.length === 0) return [];
+  const rows = [...Map.groupBy(ofConsumers, ({ consumer }) => printable(consumer ?? ''))];
+  const head = results.map((result) => `  ${result}`).join('');
+  const width = Math.min(
+    Math.max(...rows.map(([name]) => name.length), 'consumer'.length),
+    WIDTH - 2 - head.length,
+  );
+  const open = groups.filter((group) => resultOf(group) !== 'verified');
+  const listed = open.slice(0, MAX_LISTED);
+  const byReason = Map.groupBy(
+    listed,
+    (group) => `${resultOf(group)}: ${reasonsOf(group, report).join('; ')}`,
+  );
+  const rest = open.length - listed.length;
+  return [
+    `  ${'consumer'.padEnd(width)}${head}`,
+    ...rows.flatMap(([name, own]) => rowLines(name, own, width)),
+    ...[...byReason].flatMap(([reason, same]) => [
+      '',
+      `  ${printable(reason)}`,
+      ...same.map(({ name }) => `    ${printable(name)}`),
+    ]),
+    ...(rest > 0 ? [`  … and ${rest} more in the report`] : []),
+    '',
+  ];
+}
+
+function rowLines(name: string, groups: readonly ReportedGroup[], width: number): string[] {
+  const counts = results.map((result) => {
+    const count = groups.filter((group) => resultOf(group) === result).length;
+    return `  ${String(count === 0 ? '–' : count).padStart(result.length)}`;
+  });
+  if (name.length <= width) return [`  ${name.padEnd(width)}${counts.join('')}`];
+  return [`  ${name}`, `  ${' '.repeat(width)}${counts.join('')}`];
+}
+
+function resultOf({ attempted, evaluated, findings }: ReportedGroup): InteractionResult {
+  if (findings.length > 0) return 'failed';
+  if (attempted === 0) return 'skipped';
+  return evaluated === attempted ? 'verified' : 'inconclusive';
+}
+
+function reasonsOf({ name, findings }: ReportedGroup, { layers, findings: all }: Report): string[] {
+  const layer = layers.find((one) => one.name === 'contracts');
+  const unevaluated = [...(layer?.skipped ?? []), ...(layer?.inconclusive ?? [])];
+  const reasons = [
+    ...unevaluated.filter(({ suite }) => suite === name).map(({ reason }) => reason),
+    ...all.filter(({ id }) => findings.includes(id)).map(({ title, received }) => `${title}: ${received}`),
+  ];
+  return [...new Set(reasons)];
+}
