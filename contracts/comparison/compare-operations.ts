@@ -65,40 +65,35 @@ function compareSecurity({ id, ours, theirs }: Counterpart, { resolved }: ApiDoc
 }
 
 /** The names of schemas are class names in generated SDKs. An inline schema has no name. */
-function compareSchemaNames(found: Counterpart, { written }: ApiDocument): Difference[] {
-  const { id, ours } = found;
-  const pairs = [
-    [ours.responses[200]?.schema, nameOf(schemaOf(found.written.responses?.['200']))],
-    [ours.request, nameOf(schemaOf(found.written.requestBody))],
-    ...(id === 'getManagedClientStatus' ? [['ManagedClientStatusEnum', statusName(found, written)]] : []),
+function compareSchemaNames({ id, ours, theirs }: Counterpart, { nameOf }: ApiDocument): Difference[] {
+  const response = schemaOf(theirs.responses['200']);
+  const names = [
+    [ours.responses[200]?.schema, nameOf(response)],
+    [ours.request, nameOf(schemaOf(theirs.requestBody))],
+    ...(id === 'getManagedClientStatus' ? [['ManagedClientStatusEnum', statusName(response, nameOf)]] : []),
   ];
-  return pairs.flatMap(([from, to]) =>
+  return names.flatMap(([from, to]) =>
     from === undefined || to === undefined || from === to
       ? []
       : [difference('schema.renamed', id, { from, to })],
   );
 }
 
-type Referable<T> = T | OpenAPIV3.ReferenceObject;
+type Resolved<T> = Exclude<T, OpenAPIV3.ReferenceObject>;
 
 function schemaOf(
-  content: Referable<{ content?: Record<string, OpenAPIV3.MediaTypeObject> }> | undefined,
-): Referable<OpenAPIV3.SchemaObject> | undefined {
-  return content === undefined || '$ref' in content
-    ? undefined
-    : content.content?.['application/json']?.schema;
-}
-
-function nameOf(schema: Referable<OpenAPIV3.SchemaObject> | undefined): string | undefined {
-  return schema !== undefined && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
+  content: { content?: Record<string, OpenAPIV3.MediaTypeObject> } | OpenAPIV3.ReferenceObject | undefined,
+): OpenAPIV3.SchemaObject | undefined {
+  const { content: media } = (content ?? {}) as Resolved<NonNullable<typeof content>>;
+  return media?.['application/json']?.schema as OpenAPIV3.SchemaObject | undefined;
 }
 
 /** The name of the enum of `status`, if both the response schema and the enum have names. */
-function statusName({ written }: Counterpart, document: OpenAPIV3.Document): string | undefined {
-  const name = nameOf(schemaOf(written.responses?.['200']));
-  const schema = name === undefined ? undefined : document.components?.schemas?.[name];
-  if (schema === undefined || '$ref' in schema) return undefined;
-  const status = schema.properties?.['status'];
-  const [only] = status !== undefined && !('$ref' in status) ? (status.allOf ?? []) : [];
-  return nameOf(only ?? status);
+function statusName(
+  response: OpenAPIV3.SchemaObject | undefined,
+  nameOf: ApiDocument['nameOf'],
+): string | undefined {
+  if (nameOf(response) === undefined) return undefined;
+  const status = response?.properties?.['status'] as OpenAPIV3.SchemaObject | undefined;
+  return nameOf(status?.allOf?.[0] ?? status);
 }

@@ -3,7 +3,8 @@ import { compareOperation } from './compare-operations.ts';
 import { callersOf, comparePacts, isOfApi } from './compare-pacts.ts';
 import { compareResponses } from './compare-responses.ts';
 import { differenceKindOrder, type Difference } from './difference.ts';
-import { counterparts, DocumentError, type ApiDocument } from './document.ts';
+import { counterparts, type ApiDocument } from './document.ts';
+import { DocumentError } from './resolve-references.ts';
 
 /**
  * Compares consumer contracts with an OpenAPI document in both directions: interactions that the document no longer
@@ -20,9 +21,8 @@ export async function compareDocument(
   try {
     return await allDifferences(document, pacts);
   } catch (cause) {
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-    const why = name === 'RangeError' ? 'a schema of the operations contains itself' : message;
-    throw new DocumentError(`it cannot be compared (${why})`, { cause });
+    const { message } = cause instanceof Error ? cause : new Error(String(cause));
+    throw new DocumentError(`it cannot be compared (${message})`, { cause });
   }
 }
 

@@ -262,7 +262,7 @@ describe('the migration report', () => {
       'python-sdk',
       'typescript-sdk',
     ]);
-    const comparison = { document: 'v1.json', version: 'v1', differences };
+    const comparison = { document: 'v1.json', version: 'v1', differences, ignored: [] };
     for (const text of [asText(comparison), asMarkdown(comparison)]) {
       expect(text).toContain('/beta/managed-clients/{id}/status is now /managed-clients/v1/{id}/status');
       expect(text).toContain('get_managed_client_status_v1() in python-sdk');
@@ -306,7 +306,7 @@ test('a recursive schema cannot be compared', async () => {
     };
     statusOf(document).properties.body = { $ref: '#/components/schemas/Node' };
   });
-  await expect(circle).rejects.toThrow('it cannot be compared (a schema of the operations contains itself)');
+  await expect(circle).rejects.toThrow('a schema of the operations contains itself');
 });
 
 test('pacts about another API cannot be compared', async () => {

@@ -1,21 +1,16 @@
-import { readFile } from 'node:fs/promises';
-
-import SwaggerParser from '@apidevtools/swagger-parser';
 import type { OpenAPIV3 } from 'openapi-types';
 
 import { operationIds, operations, type Operation, type OperationId } from '../../core/index.ts';
+import { DocumentError, DocumentReader, type Located } from './resolve-references.ts';
 
-/** The file is not a readable OpenAPI 3 document. */
-export class DocumentError extends Error {
-  override readonly name = 'DocumentError';
-}
-
-/** An OpenAPI 3 document. */
+/** The operations of an OpenAPI 3 document that correspond to those of the API. */
 export interface ApiDocument {
-  /** With all references replaced. */
+  /** Only these operations, with all references replaced. */
   readonly resolved: OpenAPIV3.Document;
-  /** With references, which contain the names of schemas. */
-  readonly written: OpenAPIV3.Document;
+  /** The name of a schema; undefined for an inline schema. */
+  readonly nameOf: (schema: unknown) => string | undefined;
+  /** Problems that did not prevent the comparison. */
+  readonly ignored: readonly string[];
 }
 
 /** An operation of the document that corresponds to an operation of the API. */
@@ -27,37 +22,64 @@ export interface Counterpart {
   /** Path template including the path of the server. */
   readonly fullPath: string;
   readonly theirs: OpenAPIV3.OperationObject;
-  /** With references. */
-  readonly written: OpenAPIV3.OperationObject;
 }
 
 /**
- * Reads a document in JSON or YAML. Follows references to other files, but not to the network.
+ * Reads a document in JSON or YAML, of one or many files. It resolves only what the operations of the API reach, and does
+ * not follow references to the network.
  * @throws {DocumentError}
  */
 export async function readDocument(file: string): Promise<ApiDocument> {
-  await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new DocumentError(`${file} is not readable: ${cause.code ?? cause.message}`, { cause });
-  });
-  try {
-    const options = { resolve: { http: false as const } };
-    const written = await SwaggerParser.parse(file, options);
-    const resolved = await SwaggerParser.dereference(file, options);
-    return { written: asVersion3(written, file), resolved: asVersion3(resolved, file) };
-  } catch (cause) {
-    if (cause instanceof DocumentError) throw cause;
-    const { message } = cause instanceof Error ? cause : new Error(String(cause));
-    throw new DocumentError(`${file} is not an OpenAPI document: ${message.split('\n')[0]}`, { cause });
-  }
+  const reader = new DocumentReader();
+  const document = asVersion3(await reader.read(file), file);
+  const paths = Object.entries(document.paths).filter(([path]) => SAME_RESOURCE.test(path));
+  const resolved: [string, OpenAPIV3.PathItemObject][] = [];
+  for (const [path, value] of paths) resolved.push([path, await pathItem({ value, file }, reader)]);
+  const { openapi, info, servers, security, components } = document;
+  const securitySchemes = await reader.resolve({ value: components?.securitySchemes ?? {}, file });
+  return {
+    resolved: {
+      openapi,
+      info,
+      ...(servers && { servers }),
+      ...(security && { security }),
+      paths: Object.fromEntries(resolved),
+      components: { securitySchemes: securitySchemes as Record<string, OpenAPIV3.SecuritySchemeObject> },
+    },
+    nameOf: (schema) => reader.nameOf(schema),
+    ignored: [...reader.ignored],
+  };
 }
 
-function asVersion3(document: object, file: string): OpenAPIV3.Document {
-  const { openapi, paths, info } = document as Partial<OpenAPIV3.Document>;
-  const isComplete = paths !== null && typeof paths === 'object' && info !== null && typeof info === 'object';
-  if (openapi?.startsWith('3.') !== true || !isComplete) {
+const verbs: readonly string[] = operationIds.map((id) => operations[id].method.toLowerCase());
+
+/** A path with the operations of the API. The path may itself be a reference. */
+async function pathItem(path: Located, reader: DocumentReader): Promise<OpenAPIV3.PathItemObject> {
+  const { value, file } = await reader.follow(path);
+  const kept = Object.entries(Object(value) as object).filter(([name]) =>
+    [...verbs, 'parameters'].includes(name),
+  );
+  return (await reader.resolve({ value: Object.fromEntries(kept), file })) as OpenAPIV3.PathItemObject;
+}
+
+function asVersion3(document: unknown, file: string): OpenAPIV3.Document {
+  const { openapi, swagger, paths, info } = Object(document) as Partial<OpenAPIV3.Document> & {
+    swagger?: string;
+  };
+  if (swagger !== undefined) {
+    throw new DocumentError(
+      `${file} is a Swagger ${swagger} document: convert it to OpenAPI 3, for example with swagger2openapi`,
+    );
+  }
+  const isComplete = isObject(paths) && isObject(info);
+  if (openapi?.startsWith?.('3.') !== true || !isComplete) {
     throw new DocumentError(`${file} is not an OpenAPI 3 document`);
   }
   return document as OpenAPIV3.Document;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The counterpart of each operation, undefined if the document has none. */
@@ -66,17 +88,15 @@ export function counterparts(document: ApiDocument): Record<OperationId, Counter
   return Object.fromEntries(entries) as Record<OperationId, Counterpart | undefined>;
 }
 
-function counterpart(id: OperationId, { resolved, written }: ApiDocument): Counterpart | undefined {
+function counterpart(id: OperationId, { resolved }: ApiDocument): Counterpart | undefined {
   const ours: Operation = operations[id];
   const verb = ours.method.toLowerCase() as OpenAPIV3.HttpMethods;
   const prefix = serverPath(resolved);
   const found = Object.entries(resolved.paths).flatMap(([path, item]) => {
     const theirs = item?.[verb];
-    if (theirs === undefined || !SAME_RESOURCE.test(path)) return [];
-    // A path may itself be a reference.
-    const original = written.paths[path]?.[verb] ?? theirs;
+    if (theirs === undefined) return [];
     const complete = { ...theirs, responses: theirs.responses ?? {} };
-    return [{ id, ours, path, fullPath: `${prefix}${path}`, theirs: complete, written: original }];
+    return [{ id, ours, path, fullPath: `${prefix}${path}`, theirs: complete }];
   });
   return found.find(({ fullPath }) => fullPath === ours.path) ?? found[0];
 }

@@ -5,6 +5,8 @@ export interface Comparison {
   readonly document: string;
   readonly version: string;
   readonly differences: readonly Difference[];
+  /** Problems of the document that did not prevent the comparison. */
+  readonly ignored: readonly string[];
 }
 
 const headings: Record<DifferenceKind, string> = {
@@ -27,9 +29,9 @@ export function asText(comparison: Comparison): string {
     const own = comparison.differences.filter((one) => one.kind === kind);
     return own.length === 0 ? [] : ['', `${headings[kind]}:`, ...own.flatMap(textLines)];
   });
-  return [`Contracts compared with ${document} (${version}): ${verdictOf(comparison)}`, ...sections, ''].join(
-    '\n',
-  );
+  const head = `Contracts compared with ${document} (${version}): ${verdictOf(comparison)}`;
+  const ignored = comparison.ignored.map((problem) => `  ${problem}`);
+  return [head, ...sections, ...(ignored.length === 0 ? [] : ['', 'Ignored:', ...ignored]), ''].join('\n');
 }
 
 function textLines(one: Difference): string[] {
@@ -57,7 +59,16 @@ export function asMarkdown(comparison: Comparison): string {
     return own.length === 0 ? [] : [`## ${headings[kind]}`, '', ...own.flatMap(markdownLines)];
   });
   const intro = `# Contracts compared with ${document}`;
-  return [intro, '', `Version ${version}: ${verdictOf(comparison)}.`, '', ...sections].join('\n');
+  const ignored = comparison.ignored.map((problem) => `- ${problem}`);
+  const ignoredSection = ignored.length === 0 ? [] : ['## Ignored', '', ...ignored, ''];
+  return [
+    intro,
+    '',
+    `Version ${version}: ${verdictOf(comparison)}.`,
+    '',
+    ...sections,
+    ...ignoredSection,
+  ].join('\n');
 }
 
 function markdownLines(one: Difference): string[] {

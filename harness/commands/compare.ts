@@ -47,5 +47,6 @@ export async function compare({ file, pacts, reports }: CompareSettings, io: Io)
 async function comparisonWith(file: string, pacts: string): Promise<Comparison> {
   const document = await readDocument(file);
   const differences = await compareDocument(document, (await readPacts(pacts)).pacts);
-  return { document: basename(file), version: document.resolved.info.version, differences };
+  const { ignored, resolved } = document;
+  return { document: basename(file), version: resolved.info.version, differences, ignored };
 }
