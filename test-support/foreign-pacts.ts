@@ -137,6 +137,7 @@ export function pactsOf(version: Version): Record<string, ForeignPact> {
     'without a response': verified({ ...read, response: undefined }),
     'a body of null': verified(reportOf(version, null, 400)),
     'a body of a list': verified(reportOf(version, [report], 400)),
+    'a body of 200 kB': verified(reportOf(version, { ...report, body: { text: 'x'.repeat(200_000) } }, 200)),
     'a matching rule': verified(
       readOf(version, {
         response: { body: body({ type: 'VA' }), matchingRules: bodyRules('.type', { match: 'type' }) },

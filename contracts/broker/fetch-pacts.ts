@@ -74,17 +74,35 @@ async function fetchListed(client: BrokerClient, entry: Written): Promise<PactFi
 
 /** @param entry the entry in the list of the broker, which has the reason for the selection */
 function pactFrom(document: Written, url: string, entry: Written): PactFile {
-  const { pending } = objectIn(entry['verificationProperties']);
+  const properties = objectIn(entry['verificationProperties']);
   const { name } = objectIn(objectIn(document['_links'])['pb:consumer-version']);
-  const { shortDescription } = entry;
   const origin: PactOrigin = {
     url,
     consumerVersion: typeof name === 'string' ? name : '',
-    isPending: pending === true,
-    selectedBy: typeof shortDescription === 'string' ? shortDescription : '',
+    isPending: properties['pending'] === true,
+    selectedBy: reasonIn(properties) ?? textIn(entry['shortDescription']),
     resultsUrl: linkIn(document, 'pb:publish-verification-results'),
   };
   return { ...readDocument(document, url), origin };
+}
+
+/** The criteria in the notice of the broker, which it lists below a sentence. */
+function reasonIn({ notices }: Written): string | undefined {
+  const texts = (Array.isArray(notices) ? notices.filter(isObject) : [])
+    .filter(({ when }) => when === 'before_verification')
+    .map(({ text }) => textIn(text));
+  const criteria = texts.flatMap((text) =>
+    [...text.matchAll(/^\s*\* (.+)$/gm)].map(([, one = '']) => one.trim()),
+  );
+  if (criteria.length > 0) return criteria.join('; ');
+  const [workInProgress] = texts.flatMap(
+    (text) => /'work in progress' pact \(ie\. ([^)]+)\)/.exec(text)?.[1] ?? [],
+  );
+  return workInProgress === undefined ? undefined : `work in progress: ${workInProgress}`;
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Makes the order of reports independent of the broker. */

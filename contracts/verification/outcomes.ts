@@ -4,6 +4,7 @@ import {
   outcomeOf,
   violation,
   type CheckName,
+  type ConsumerVersionName,
   type Inconclusive,
   type Judged,
   type Outcome,
@@ -129,15 +130,16 @@ export function publicationOutcome(pact: string, result: PublicationResult): Con
 }
 
 function checkNameOf({ name, pact }: PlannedInteraction): CheckName {
-  return { layer: 'contracts', name, suite: name, consumer: consumerTitle(pact) };
+  return { layer: 'contracts', name, suite: name, consumer: consumerOf(pact) };
 }
 
-/** The consumer with its version and the reason of the broker, such as `console 1.2.3, latest from main branch`. */
-export function consumerTitle({ consumer, origin }: PactFile): string {
-  if (origin === undefined) return consumer.name;
-  const { consumerVersion, selectedBy, isPending } = origin;
-  const reason = selectedBy === '' ? '' : `, ${selectedBy}`;
-  return `${consumer.name} ${consumerVersion}${reason}${isPending ? ' [pending]' : ''}`;
+function consumerOf({ consumer, origin }: PactFile): ConsumerVersionName {
+  return {
+    name: consumer.name,
+    version: origin?.consumerVersion ?? null,
+    isPending: origin?.isPending ?? false,
+    selectedBy: origin?.selectedBy ?? null,
+  };
 }
 
 /** Interactions of all consumers that fail in the same way have one finding. */

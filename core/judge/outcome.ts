@@ -23,8 +23,19 @@ export interface CheckName {
   readonly name: string;
   /** The row of the report that counts the check: a suite, a consumer and interaction, a scenario. */
   readonly suite: string;
-  /** The consumer whose contract is checked, as reports show it. */
-  readonly consumer?: string;
+  /** The consumer whose contract is checked. */
+  readonly consumer?: ConsumerVersionName;
+}
+
+/** A version of a consumer, as reports show it. */
+export interface ConsumerVersionName {
+  readonly name: string;
+  /** Null for a pact that is not from a broker. */
+  readonly version: string | null;
+  /** A pending pact may fail. */
+  readonly isPending: boolean;
+  /** The reason of the broker for the selection. */
+  readonly selectedBy: string | null;
 }
 
 /** The result of one check that was attempted. */

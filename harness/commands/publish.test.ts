@@ -95,9 +95,12 @@ describe('the committed pacts', () => {
     const args = ['--consumer-version-selectors', selectors, '--enable-pending', 'false'];
     const run = await runCommand(['run', 'contracts', '--pacts', 'broker', ...args], { env });
     expect(run.exitCode).toBe(0);
-    expect(run.report?.groups.map(({ consumer }) => consumer)).toContain(
-      `go-sdk ${version}, latest from branch feature`,
-    );
+    expect(run.report?.groups.map(({ consumer }) => consumer)).toContainEqual({
+      name: 'go-sdk',
+      version,
+      isPending: false,
+      selectedBy: 'latest from branch feature',
+    });
     const request = broker.requests.findLast(({ method }) => method === 'POST');
     expect(request?.body).toEqual({
       consumerVersionSelectors: JSON.parse(selectors) as unknown,

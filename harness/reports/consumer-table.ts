@@ -18,10 +18,13 @@ export function consumerTable(report: Report): string[] {
   const groups = report.groups.filter(({ layer }) => layer === 'contracts');
   const ofConsumers = groups.filter(({ consumer }) => consumer !== null);
   if (groups.length === 0) return [];
-  const rows = [...Map.groupBy(ofConsumers, ({ consumer }) => printable(consumer ?? ''))];
+  const rows = [...Map.groupBy(ofConsumers, ({ consumer }) => JSON.stringify(consumer))].map(
+    ([, own]) => own,
+  );
+  const titles = rows.map(([first]) => titleOf(first?.consumer));
   const head = results.map((result) => `  ${result}`).join('');
   const width = Math.min(
-    Math.max(...rows.map(([name]) => name.length), 'consumer'.length),
+    Math.max(...titles.map((title) => title.length), 'consumer'.length),
     WIDTH - 2 - head.length,
   );
   const open = groups.filter((group) => resultOf(group) !== 'verified');
@@ -33,7 +36,7 @@ export function consumerTable(report: Report): string[] {
   const rest = open.length - listed.length;
   return [
     `  ${'consumer'.padEnd(width)}${head}`,
-    ...rows.flatMap(([name, own]) => rowLines(name, own, width)),
+    ...rows.flatMap((own, index) => rowLines(titles[index] ?? '', own, width)),
     ...[...byReason].flatMap(([reason, same]) => [
       '',
       `  ${printable(reason)}`,
@@ -44,13 +47,27 @@ export function consumerTable(report: Report): string[] {
   ];
 }
 
-function rowLines(name: string, groups: readonly ReportedGroup[], width: number): string[] {
-  const counts = results.map((result) => {
-    const count = groups.filter((group) => resultOf(group) === result).length;
-    return `  ${String(count === 0 ? '–' : count).padStart(result.length)}`;
-  });
-  if (name.length <= width) return [`  ${name.padEnd(width)}${counts.join('')}`];
-  return [`  ${name}`, `  ${' '.repeat(width)}${counts.join('')}`];
+/** `console 1.2.3 [pending]` */
+function titleOf(consumer: ReportedGroup['consumer'] | undefined): string {
+  const { name = '', version = null, isPending = false } = consumer ?? {};
+  return printable(`${name}${version === null ? '' : ` ${version}`}${isPending ? ' [pending]' : ''}`);
+}
+
+/** The counts of a consumer version, and the reason of the broker for its selection. */
+function rowLines(title: string, groups: readonly ReportedGroup[], width: number): string[] {
+  const counts = results
+    .map((result) => {
+      const count = groups.filter((group) => resultOf(group) === result).length;
+      return `  ${String(count === 0 ? '–' : count).padStart(result.length)}`;
+    })
+    .join('');
+  const reason = groups[0]?.consumer?.selectedBy;
+  return [
+    ...(title.length <= width
+      ? [`  ${title.padEnd(width)}${counts}`]
+      : [`  ${title}`, `  ${' '.repeat(width)}${counts}`]),
+    ...(reason ? [`      ${printable(reason)}`] : []),
+  ];
 }
 
 function resultOf({ attempted, evaluated, findings }: ReportedGroup): InteractionResult {

@@ -46,7 +46,7 @@ function addSuite(root: Element, layer: ReportedLayer, report: Report): void {
 }
 
 function addCase(suite: Element, group: ReportedGroup, report: Report): CaseResult {
-  const element = suite.ele('testcase', { classname: group.consumer ?? group.layer, name: group.name });
+  const element = suite.ele('testcase', { classname: group.consumer?.name ?? group.layer, name: group.name });
   const findings = report.findings.filter(({ id }) => group.findings.includes(id));
   const gating = findings.filter(({ severity, known }) => !known && isAtLeast(severity, report.failOn));
   for (const finding of gating) {

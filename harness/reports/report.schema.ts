@@ -11,6 +11,12 @@ function object(properties: Readonly<Record<string, object>>) {
 const list = (items: object) => ({ type: 'array', items });
 const check = object({ name: text, suite: text, reason: text });
 const message = object({ line: text, headers: list({ type: 'array', items: text }), body: nullableText });
+const consumer = object({
+  name: text,
+  version: nullableText,
+  isPending: { type: 'boolean' },
+  selectedBy: nullableText,
+});
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
 const layer = object({
@@ -66,7 +72,7 @@ export const reportSchema = object({
     object({
       layer: text,
       name: text,
-      consumer: nullableText,
+      consumer: orNull(consumer),
       attempted: count,
       evaluated: count,
       findings: list(text),

@@ -1,4 +1,4 @@
-import type { Code, Details, Measured, Severity } from '../../core/index.ts';
+import type { Code, ConsumerVersionName, Details, Measured, Severity } from '../../core/index.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Replay } from '../run/replay/replay.ts';
 import type { Verdict } from '../run/verdict.ts';
@@ -72,8 +72,8 @@ export interface ReportedLayer {
 export interface ReportedGroup {
   readonly layer: string;
   readonly name: string;
-  /** The consumer of an interaction, with its version; null for other checks. */
-  readonly consumer: string | null;
+  /** The consumer of an interaction; null for other checks. */
+  readonly consumer: ConsumerVersionName | null;
   readonly attempted: number;
   readonly evaluated: number;
   /** Ids of findings. */

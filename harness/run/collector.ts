@@ -1,6 +1,7 @@
 import {
   severities,
   type Attempt,
+  type ConsumerVersionName,
   type Details,
   type Finding,
   type InconclusiveReason,
@@ -38,7 +39,7 @@ export interface LayerTally {
 export interface SuiteTally {
   readonly layer: string;
   readonly suite: string;
-  readonly consumer: string | undefined;
+  readonly consumer: ConsumerVersionName | undefined;
   attempted: number;
   evaluated: number;
 }
