@@ -13,7 +13,7 @@ export { openApiDocument } from './api/openapi.ts';
 export type * from './http/exchange.ts';
 export { headerValue } from './http/headers.ts';
 export { parseHttpDate } from './http/http-date.ts';
-export { parseMediaType } from './http/media-type.ts';
+export { intermediaryIn, isHtml, pageTitle } from './http/intermediary.ts';
 export { isSafeMethod } from './http/methods.ts';
 export { placeholder, PLACEHOLDER } from './http/placeholder.ts';
 export { readJson, readText } from './http/read-body.ts';

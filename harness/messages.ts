@@ -53,14 +53,16 @@ export const messages = message({
   'port.taken': ({ port }) => `Port ${port} is in use: set another --port, or 0 for a free one.`,
   'target.unreachable': ({ url, detail }) =>
     `${url} does not respond (${detail}): check the address and whether the service is running.`,
-  'target.html': ({ url }) =>
-    `${url} returned an HTML page instead of JSON: set the target to the base URL of the API.`,
+  'target.stopped': ({ problem }) => `The run ended early: ${problem}.`,
+  'target.html': ({ url, title, status }) =>
+    `${url} returned an HTML page ("${title}", status ${status}) instead of JSON: set the target to the base URL of the API.`,
+  'target.redirect': ({ url, location, status }) =>
+    `${url} redirects to ${location} (${status}): set the target to the address of the API.`,
   'target.rate-limited': ({ url }) =>
     `${url} answered 429 until the retries ended: wait until the quota has recovered, or lower --pace.`,
   'target.gateway': ({ url, status }) =>
     `${url} answered ${status}, which is an error of a gateway: check whether the service is running.`,
-  'token.unavailable': ({ principal, reason }) =>
-    `No token for ${principal} is available (${reason}): check its credentials.`,
+  'token.unavailable': ({ principal, reason }) => `No token for ${principal} is available: ${reason}.`,
   'token.rejected': ({ url }) =>
     `${url} rejected the token (401): it has expired or belongs to another tenant. Set a valid token or client credentials.`,
   'token.forbidden': ({ url, operation }) =>

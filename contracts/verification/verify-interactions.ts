@@ -1,5 +1,5 @@
 import type { HeaderLine } from '../../core/index.ts';
-import { BudgetSpentError } from '../../core/client/index.ts';
+import { BudgetSpentError, TargetStoppedError } from '../../core/client/index.ts';
 import { versionMetadata } from '../pact-files/parse-pact.ts';
 import type { Written } from '../pact-files/pact-file.ts';
 import type { VerifiedInteraction } from './outcomes.ts';
@@ -29,7 +29,7 @@ interface OpenInteraction {
 /**
  * Verifies interactions in one run of Pact's verifier. If the verifier ends at an interaction, it verifies the others again.
  * Calls `onVerified` for each interaction; if an error ends the verification, only for those that were sent until then.
- * @throws {VerifierError | BudgetSpentError}
+ * @throws {VerifierError | BudgetSpentError | TargetStoppedError}
  */
 export async function verifyInteractions(
   planned: readonly VerifiableInteraction[],
@@ -92,9 +92,13 @@ async function runOnce(
   } finally {
     await proxy.close();
   }
-  const spent = open.map(({ error }) => error).find((error) => error instanceof BudgetSpentError);
-  if (spent !== undefined) throw spent;
+  const end = open.map(({ error }) => error).find(isEndOfRun);
+  if (end !== undefined) throw end;
   return true;
+}
+
+function isEndOfRun(error: unknown): error is Error {
+  return error instanceof BudgetSpentError || error instanceof TargetStoppedError;
 }
 
 function at(open: readonly OpenInteraction[], index: number): OpenInteraction {

@@ -36,6 +36,11 @@ export class Budget {
     );
   }
 
+  /** @throws {BudgetSpentError} if a wait would end after the time limit */
+  requireTime(durationMs: number): void {
+    this.take(0, durationMs);
+  }
+
   /**
    * Books requests.
    * @param durationMs the duration of work that cannot be interrupted

@@ -16,3 +16,4 @@ export { requestState, StateSetupError, type StateRequest } from './state-endpoi
 export { createThrottle, systemTimer } from './throttle.ts';
 export { TokenRequestError, TokenStore, type TokenSource, type TokenSources } from './token-store.ts';
 export { Transport } from './transport.ts';
+export { TargetStoppedError, Watchdog } from './watchdog.ts';

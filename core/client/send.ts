@@ -7,6 +7,7 @@ import { isConnectionBroken, isTokenRejected, pauseBeforeRetry } from './retry-p
 import type { Throttle, Timer } from './throttle.ts';
 import type { TokenStore } from './token-store.ts';
 import type { Transport, WireRequest } from './transport.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export interface SendResult {
   /** The final exchange. */
@@ -34,6 +35,8 @@ export interface SenderOptions {
   readonly budget: Budget;
   readonly timer: Timer;
   readonly signal: AbortSignal;
+  /** Ends the run if the target stops answering. Undefined never does. */
+  readonly watchdog?: Watchdog;
 }
 
 /** Creates the sender that preflight, property layer, verifier proxy and replay use. */
@@ -51,6 +54,7 @@ export function createSender(options: SenderOptions): Send {
       const pause = pauseBeforeRetry(last.exchange.answer, earlier.length + 1, spec);
       if (pause === undefined) return { earlier, last };
       earlier.push(last);
+      options.budget.requireTime(pause);
       await timer.wait(pause, signal);
     }
   }
@@ -125,10 +129,11 @@ async function sendOnce(
 
 /** Checks the permission, waits for the throttle and books the request. */
 async function admit(
-  { permissions, throttle, budget, signal }: SenderOptions,
+  { permissions, throttle, budget, signal, watchdog }: SenderOptions,
   spec: RequestSpec,
 ): Promise<void> {
   permissions.require(permissionFor(spec.method));
+  watchdog?.requireTarget();
   await throttle(callerOf(spec.authorization) ?? 'nobody', signal);
   budget.take();
 }
@@ -138,8 +143,9 @@ async function deliver(
   spec: RequestSpec,
   request: WireRequest,
 ): Promise<{ answer: Exchange['answer']; requests: number }> {
-  const { transport, signal } = options;
+  const { transport, signal, watchdog } = options;
   const answer = await transport.send(request, signal);
+  await watchdog?.observe(answer);
   if (!isConnectionBroken(answer)) return { answer, requests: 1 };
   await admit(options, spec);
   return { answer: await transport.sendOnNewConnection(request, signal), requests: 2 };

@@ -1,13 +1,10 @@
-import { request } from 'undici';
-
-import type { StateValues } from '../index.ts';
+import { readText, type StateValues } from '../index.ts';
+import { sendOnce, type WireRequest } from './transport.ts';
 
 /** The state endpoint of the target did not set up a state. */
 export class StateSetupError extends Error {
   override readonly name = 'StateSetupError';
 }
-
-const TIMEOUT_MS = 10_000;
 
 /** A provider state as a pact names it. */
 export interface StateRequest {
@@ -25,18 +22,21 @@ export async function requestState(
   { name: state, params = {} }: StateRequest,
   signal: AbortSignal,
 ): Promise<StateValues> {
-  const reply = await request(stateUrl, {
+  const url = new URL(stateUrl);
+  const request: WireRequest = {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ state, action: 'setup', params }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-  }).catch((cause: unknown) => {
-    throw new StateSetupError(`the state endpoint ${stateUrl} does not respond`, { cause });
-  });
-  const text = await reply.body.text();
-  const isSetUp = reply.statusCode >= 200 && reply.statusCode < 300;
-  if (!isSetUp) throw new StateSetupError(`the state endpoint answered ${reply.statusCode} to "${state}"`);
-  return readValues(text);
+    path: `${url.pathname}${url.search}`,
+    headers: [['Content-Type', 'application/json']],
+    body: Buffer.from(JSON.stringify({ state, action: 'setup', params })),
+  };
+  const answer = await sendOnce(url, request, signal);
+  if (answer.kind === 'failure') {
+    throw new StateSetupError(`the state endpoint ${stateUrl} does not respond: ${answer.detail}`);
+  }
+  const isSetUp = answer.status >= 200 && answer.status < 300;
+  if (!isSetUp) throw new StateSetupError(`the state endpoint answered ${answer.status} to "${state}"`);
+  const reading = readText(answer.body);
+  return readValues(reading.kind === 'text' ? reading.text : '');
 }
 
 /** The values of a JSON object. Any other body has none, as in Pact. */

@@ -1,6 +1,6 @@
-import { request } from 'undici';
-
 import { placeholder, type PrincipalName } from '../index.ts';
+import { expiryOf, readTokenAnswer } from './token-answer.ts';
+import { sendOnce, type WireRequest } from './transport.ts';
 
 /** The source of a principal's tokens. */
 export type TokenSource =
@@ -46,10 +46,17 @@ export class TokenStore {
   readonly #sources: TokenSources;
   readonly #tokenUrl: string;
   readonly #now: () => number;
+  readonly #signal: AbortSignal;
   readonly #stored = new Map<string, Promise<StoredToken>>();
   readonly #secrets = new Map<string, string>();
 
-  constructor(sources: TokenSources, tokenUrl: string, now: () => number) {
+  constructor(
+    sources: TokenSources,
+    tokenUrl: string,
+    now: () => number,
+    signal = new AbortController().signal,
+  ) {
+    this.#signal = signal;
     this.#sources = sources;
     this.#tokenUrl = tokenUrl;
     this.#now = now;
@@ -112,10 +119,10 @@ export class TokenStore {
     return (await this.#request(name)).token;
   }
 
-  /** Whether a token has not expired yet, according to its lifetime. */
+  /** Whether a token has not expired yet, according to its lifetime. False if the lifetime is unknown. */
   async isAlive(name: string, token: string): Promise<boolean> {
     const stored = await this.#stored.get(name);
-    return stored?.token === token && this.#now() < stored.expiresAt;
+    return stored?.token === token && Number.isFinite(stored.expiresAt) && this.#now() < stored.expiresAt;
   }
 
   /** Adds a secret to mask, such as a mutated token, which still contains most of the valid one. */
@@ -156,36 +163,25 @@ export class TokenStore {
       client_id: source.clientId,
       client_secret: source.clientSecret,
     });
-    const reply = await post(this.#tokenUrl, form.toString()).catch((cause: unknown) => {
-      throw new TokenRequestError(name, `${this.#tokenUrl} does not respond`, { cause });
-    });
-    if (reply.status !== 200)
-      throw new TokenRequestError(name, `the token endpoint answered ${reply.status}`);
-    const { access_token: token, expires_in: lifetime } = readToken(reply.text) ?? {};
-    if (typeof token !== 'string')
-      throw new TokenRequestError(name, 'the response of the token endpoint has no access_token');
-    const lifetimeMs = typeof lifetime === 'number' ? lifetime * 1000 : Infinity;
-    const expiresAt = this.#now() + lifetimeMs;
-    return { token, expiresAt, renewAt: expiresAt - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 5) };
+    const answer = await sendOnce(new URL(this.#tokenUrl), tokenRequest(this.#tokenUrl, form), this.#signal);
+    const reply = readTokenAnswer(answer);
+    if ('problem' in reply) throw new TokenRequestError(name, `${this.#tokenUrl}: ${reply.problem}`);
+    const { token, lifetimeMs } = reply;
+    const expiresAt = this.#now() + Math.min(lifetimeMs ?? Infinity, expiryOf(token) - this.#now());
+    const left = expiresAt - this.#now();
+    return { token, expiresAt, renewAt: expiresAt - Math.min(RENEWAL_MARGIN_MS, left / 5) };
   }
 }
 
-async function post(url: string, body: string): Promise<{ status: number; text: string }> {
-  const reply = await request(url, {
+function tokenRequest(url: string, form: URLSearchParams): WireRequest {
+  const { pathname, search } = new URL(url);
+  return {
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body,
-    headersTimeout: 10_000,
-    bodyTimeout: 10_000,
-  });
-  return { status: reply.statusCode, text: await reply.body.text() };
-}
-
-function readToken(text: string): { access_token?: unknown; expires_in?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+    path: `${pathname}${search}`,
+    headers: [
+      ['Content-Type', 'application/x-www-form-urlencoded'],
+      ['Accept', 'application/json'],
+    ],
+    body: Buffer.from(form.toString()),
+  };
 }

@@ -1,14 +1,9 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { Agent, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as TlsAgent, request as requestHttps } from 'node:https';
 
-import { Pool } from 'undici';
-
-import {
-  headerValue,
-  type Exchange,
-  type FailureReason,
-  type HeaderLine,
-  type HttpFailure,
-} from '../index.ts';
+import { headerValue, type Exchange, type HeaderLine } from '../index.ts';
+import { classifyFailure, IdleError, MAX_HEADER_KIB } from './classify-failure.ts';
+import { readBody } from './decode-body.ts';
 
 /** A request as sent, with its secrets. */
 export interface WireRequest {
@@ -27,77 +22,132 @@ const TOTAL_TIMEOUT_MS = 15_000;
 
 /** Sends requests to one origin. A network failure is a result, not an exception. */
 export class Transport {
-  readonly #pool: Pool;
-  readonly #origin: string;
+  readonly #origin: URL;
+  readonly #agent: Agent | TlsAgent;
 
   constructor(origin: string, connections: number) {
-    this.#origin = origin;
-    this.#pool = poolFor(origin, connections);
+    this.#origin = new URL(origin);
+    this.#agent = agentFor(this.#origin, { keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   }
 
   /** @throws the reason of `signal` if it aborts */
   send(request: WireRequest, signal: AbortSignal): Promise<Answer> {
-    return exchangeOver(this.#pool, request, signal);
+    return exchangeOver(this.#agent, this.#origin, request, signal);
   }
 
   /** Distinguishes a server that drops requests from one that closed an idle connection. */
-  async sendOnNewConnection(request: WireRequest, signal: AbortSignal): Promise<Answer> {
-    const pool = poolFor(this.#origin, 1);
-    try {
-      return await exchangeOver(pool, request, signal);
-    } finally {
-      await pool.destroy();
-    }
+  sendOnNewConnection(request: WireRequest, signal: AbortSignal): Promise<Answer> {
+    return sendOnce(this.#origin, request, signal);
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    this.#agent.destroy();
+    return Promise.resolve();
   }
 }
 
-function poolFor(origin: string, connections: number): Pool {
-  return new Pool(origin, {
-    connections,
-    pipelining: 1,
-    headersTimeout: IDLE_TIMEOUT_MS,
-    bodyTimeout: IDLE_TIMEOUT_MS,
-  });
+/**
+ * Sends one request on a connection of its own, such as a request for a token.
+ * @throws the reason of `signal` if it aborts
+ */
+export async function sendOnce(url: URL, request: WireRequest, signal: AbortSignal): Promise<Answer> {
+  const agent = agentFor(url, { keepAlive: false });
+  try {
+    return await exchangeOver(agent, url, request, signal);
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY apply, except on the loopback interface. */
+function agentFor({ protocol, hostname }: URL, options: object): Agent | TlsAgent {
+  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  // oxlint-disable-next-line node/no-process-env -- the variables are those of every tool, and Node reads them itself
+  const withProxy = isLocal ? options : { ...options, proxyEnv: process.env };
+  return protocol === 'https:' ? new TlsAgent(withProxy) : new Agent(withProxy);
 }
 
 async function exchangeOver(
-  pool: Pool,
-  { method, path, headers, body }: WireRequest,
+  agent: Agent | TlsAgent,
+  origin: URL,
+  request: WireRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   let hasStarted = false;
   const timeout = startTimeout(signal);
   try {
-    const reply = await pool.request({
-      method,
-      path,
-      headers: headers.flat(),
-      body: body ?? null,
-      responseHeaders: 'raw',
-      signal: timeout.signal,
-    });
+    const response = await start(agent, origin, request, timeout.signal);
     hasStarted = true;
-    const bytes = new Uint8Array(await reply.body.arrayBuffer());
-    const lines = pairs(reply.headers as unknown as string[]);
+    const headers = pairs(response.rawHeaders);
+    const bytes = await readBody(response, headerValue(headers, 'content-encoding'));
     return {
       kind: 'response',
-      status: reply.statusCode,
-      headers: lines,
+      status: response.statusCode ?? 0,
+      headers,
       headerLines: 'separate',
-      body: { kind: 'bytes', bytes: decode(bytes, headerValue(lines, 'content-encoding')) },
+      body: { kind: 'bytes', bytes },
     };
   } catch (error) {
     signal.throwIfAborted();
     return timeout.signal.aborted
       ? { kind: 'failure', reason: 'timeout', detail: 'the response did not end' }
-      : failure(error, hasStarted);
+      : classifyFailure(error, hasStarted);
   } finally {
     timeout.clear();
   }
+}
+
+/** Sends a request and waits for the head of the final response. Interim responses (1xx) are skipped. */
+function start(
+  agent: Agent | TlsAgent,
+  origin: URL,
+  { method, path, headers, body }: WireRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const options: RequestOptions = {
+    agent,
+    protocol: origin.protocol,
+    // Without the brackets of an IPv6 address.
+    hostname: origin.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: origin.port,
+    method,
+    path,
+    headers: [...framing(origin, method, body, headers), ...headers].flat(),
+    maxHeaderSize: MAX_HEADER_KIB * 1024,
+    timeout: IDLE_TIMEOUT_MS,
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    const request = origin.protocol === 'https:' ? requestHttps(options) : requestHttp(options);
+    let response: IncomingMessage | undefined;
+    request.once('response', (received) => {
+      response = received;
+      resolve(received);
+    });
+    request.once('error', reject);
+    request.once('timeout', () => {
+      const error = new IdleError(`no data for ${IDLE_TIMEOUT_MS / 1000} s`);
+      response?.destroy(error);
+      request.destroy(error);
+    });
+    request.end(body);
+  });
+}
+
+/** The headers that describe the message, which a client adds to those of the caller. */
+function framing(
+  { host }: URL,
+  method: string,
+  body: Uint8Array | undefined,
+  headers: readonly HeaderLine[],
+): HeaderLine[] {
+  const has = (wanted: string): boolean => headers.some(([name]) => name.toLowerCase() === wanted);
+  const needsLength = body !== undefined || !['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE'].includes(method);
+  const hasLength = has('content-length') || has('transfer-encoding');
+  return [
+    ...(has('host') ? [] : ([['Host', host]] as const)),
+    ...(needsLength && !hasLength ? ([['Content-Length', String(body?.length ?? 0)]] as const) : []),
+  ];
 }
 
 /**
@@ -123,53 +173,4 @@ function pairs(flat: readonly string[]): HeaderLine[] {
   const lines: HeaderLine[] = [];
   for (let index = 0; index < flat.length; index += 2) lines.push([flat[index] ?? '', flat[index + 1] ?? '']);
   return lines;
-}
-
-/**
- * Removes the content coding.
- * @throws {Error} of zlib if the body does not have this coding
- */
-function decode(bytes: Uint8Array, coding: string | undefined): Uint8Array {
-  if (bytes.length === 0) return bytes;
-  switch (coding?.toLowerCase() ?? 'identity') {
-    case 'gzip':
-      return gunzipSync(bytes);
-    case 'deflate':
-      return inflateSync(bytes);
-    case 'br':
-      return brotliDecompressSync(bytes);
-    default:
-      return bytes;
-  }
-}
-
-const reasons: Record<string, FailureReason> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'refused',
-  EAI_AGAIN: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
-  UND_ERR_CONNECT_TIMEOUT: 'refused',
-  EPROTO: 'refused',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'cut',
-};
-
-function failure(error: unknown, hasStarted: boolean): HttpFailure {
-  const { code = '', message = String(error) } = error as { code?: string; message?: string };
-  const reason =
-    reasons[code] ??
-    (isUntrusted(code) ? 'refused' : undefined) ??
-    (isMalformed(code) ? 'malformed' : hasStarted ? 'cut' : 'reset');
-  return { kind: 'failure', reason, detail: message };
-}
-
-function isMalformed(code: string): boolean {
-  return code.startsWith('HPE_') || code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
-}
-
-/** The TLS handshake failed. This is a problem of the set-up, not of the service. */
-function isUntrusted(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/.test(code);
 }

@@ -30,9 +30,10 @@ export interface HttpResponse {
 
 /**
  * Why there is no response. `refused`: no connection. `reset`: the connection broke. `timeout`: no response in time.
- * `malformed`: the bytes are not HTTP, or their content coding is broken. `cut`: the body ended early.
+ * `malformed`: the bytes are not HTTP, or their content coding is broken. `cut`: the body ended early. `oversized`: the
+ * response exceeds a limit and was not read further.
  */
-export type FailureReason = 'refused' | 'reset' | 'timeout' | 'malformed' | 'cut';
+export type FailureReason = 'refused' | 'reset' | 'timeout' | 'malformed' | 'cut' | 'oversized';
 
 export interface HttpFailure {
   readonly kind: 'failure';

@@ -18,6 +18,7 @@ export type InconclusiveReason =
   | 'environment.rate-limited'
   | 'environment.gateway'
   | 'environment.unreachable'
+  | 'environment.intermediary'
   | 'engine.body-replaced'
   | 'load.pacing'
   | 'load.quota-shared'

@@ -1,4 +1,5 @@
 import type { Exchange, HttpFailure, HttpResponse } from '../http/exchange.ts';
+import { intermediaryIn } from '../http/intermediary.ts';
 import { isSuccess } from '../http/status.ts';
 import {
   inconclusiveBecause,
@@ -37,6 +38,10 @@ export function judgementOf(results: readonly CheckResult[]): Judgement {
 function checkExchange(exchange: Exchange, intent: RequestIntent): CheckResult[] {
   const { answer } = exchange;
   if (answer.kind === 'failure') return [judgeFailure(answer, intent)];
+  const intermediary = intermediaryIn(answer);
+  if (intermediary !== undefined) {
+    return [inconclusiveBecause('environment.intermediary', { ...intermediary, status: answer.status })];
+  }
   const input = new RuleInput(exchange, answer, intent);
   const general = rules.flatMap((rule) => rule.judge(input));
   const specific = judgeExpectation(answer, intent);

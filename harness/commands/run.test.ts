@@ -86,7 +86,9 @@ describe('a run that evaluates nothing does not pass and gives the reason', () =
     const env = { SAIL_CLIENT_ID: 'x', SAIL_CLIENT_SECRET: 'hush-hush' };
     const run = await runCommand(['run', ...at(provider.url)], { env });
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('No token for user is available (the token endpoint answered 401');
+    expect(run.stdout).toContain(
+      '/oauth/token: it answered 401, invalid_client: The client credentials are not valid; check the credentials',
+    );
     expect(JSON.stringify(run)).not.toContain('hush-hush');
   });
 

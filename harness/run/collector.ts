@@ -97,7 +97,9 @@ export class Collector {
       tally.attempted += 1;
       if (outcome.kind === 'evaluated') tally.evaluated += 1;
     }
-    if (outcome.kind === 'inconclusive' && outcome.required) layer.lacksRequiredCheck = true;
+    const isMasked = outcome.inconclusive.some(({ reason }) => reason === 'environment.intermediary');
+    // An intermediary that answers some requests hides the service from all checks of that kind.
+    if (outcome.kind === 'inconclusive' && (outcome.required || isMasked)) layer.lacksRequiredCheck = true;
     const [first] = outcome.inconclusive;
     if (first !== undefined) {
       const { name, suite } = outcome;

@@ -1,10 +1,11 @@
 import {
   baseReport,
   buildRequest,
-  headerValue,
+  intermediaryIn,
+  isHtml,
   judge,
   outcomeOf,
-  parseMediaType,
+  pageTitle,
   readableTypes,
   typeQuery,
   type Emit,
@@ -161,7 +162,14 @@ function environmentError(
   { managedClient, spec: { intent } }: PreflightCheck,
 ): HarnessError | undefined {
   const { answer } = exchange;
-  if (answer.kind === 'response' && isHtml(answer)) return environment('target.html', { url });
+  if (answer.kind === 'response') {
+    const { status } = answer;
+    const intermediary = intermediaryIn(answer);
+    if (intermediary?.kind === 'redirect') {
+      return environment('target.redirect', { url, status, location: intermediary.name });
+    }
+    if (isHtml(answer)) return environment('target.html', { url, status, title: pageTitle(answer) });
+  }
   if (answer.kind === 'failure' && answer.reason !== 'cut') {
     return environment('target.unreachable', { url, detail: answer.detail });
   }
@@ -175,8 +183,4 @@ function environmentError(
   };
   const errors = inconclusive.map(({ reason }) => environmentErrors[reason]?.(facts));
   return errors.find((error) => error !== undefined);
-}
-
-function isHtml({ headers }: Exchange['answer'] & { kind: 'response' }): boolean {
-  return parseMediaType(headerValue(headers, 'content-type') ?? '')?.essence === 'text/html';
 }

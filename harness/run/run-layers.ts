@@ -1,5 +1,5 @@
 import { inconclusiveBecause, type Emit } from '../../core/index.ts';
-import { BudgetSpentError, TokenRequestError } from '../../core/client/index.ts';
+import { BudgetSpentError, TargetStoppedError, TokenRequestError } from '../../core/client/index.ts';
 import { environment, HarnessError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import type { Collector, LayerTally } from './collector.ts';
@@ -84,6 +84,7 @@ export function explainRunError(error: unknown, signal: AbortSignal): HarnessErr
   if (error instanceof HarnessError) return error;
   const problem = error instanceof Error ? error.message : String(error);
   if (error instanceof BudgetSpentError) return environment('budget.spent', { problem }, error);
+  if (error instanceof TargetStoppedError) return environment('target.stopped', { problem }, error);
   if (error instanceof TokenRequestError) {
     return environment('token.unavailable', { principal: error.principal, reason: error.reason }, error);
   }

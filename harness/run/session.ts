@@ -11,6 +11,7 @@ import {
   systemTimer,
   TokenStore,
   Transport,
+  Watchdog,
   type Send,
   type StateRequest,
   type TokenSources,
@@ -44,7 +45,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const provider = target.kind === 'reference' ? await startReference(settings, target.fault) : undefined;
   const access = provider === undefined ? accessToTarget(settings) : accessToProvider(provider);
   const { baseUrl, stateUrl } = access;
-  const tokens = new TokenStore(access.sources, access.tokenUrl, Date.now);
+  const tokens = new TokenStore(access.sources, access.tokenUrl, Date.now, signal);
   const permissions = new Permissions(settings.allow);
   const volume = volumes[settings.profile];
   if (volume.fillsBudget) preferSmallHeap();
@@ -52,6 +53,8 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const { maxRequests: requests, maxDurationMs } = settings;
   const until = maxDurationMs === undefined ? undefined : Date.now() + maxDurationMs;
   const budget = new Budget({ requests, until }, Date.now);
+  const probe = { method: 'GET', path: new URL(baseUrl).pathname, headers: [] };
+  const watchdog = new Watchdog({ now: Date.now, probe: () => transport.sendOnNewConnection(probe, signal) });
   const senderFor = (pace: Quota | undefined): Send =>
     createSender({
       baseUrl,
@@ -61,6 +64,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
       throttle: createThrottle(pace, systemTimer),
       budget,
       // Linearizability needs a resolution below a millisecond.
+      watchdog,
       timer: { ...systemTimer, now: () => performance.timeOrigin + performance.now() },
       signal,
     });

@@ -8,6 +8,10 @@ const texts: Record<InconclusiveReason, (details: Details) => string> = {
   'environment.rate-limited': () => 'the rate limiter answered instead of the service (429)',
   'environment.gateway': ({ status }) => `a gateway answered instead of the service (${status})`,
   'environment.unreachable': ({ detail }) => `the target does not respond (${detail})`,
+  'environment.intermediary': ({ kind, name, status }) =>
+    kind === 'redirect'
+      ? `a redirect to ${name} answered instead of the service (${status})`
+      : `an HTML page ("${name}") answered instead of the service (${status})`,
   'engine.body-replaced': () => 'k6 replaced bytes of the body that are not UTF-8',
   'load.pacing': ({ why }) => `the load was not sent as planned (${why})`,
   'load.quota-shared': () =>
