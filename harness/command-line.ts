@@ -22,7 +22,7 @@ export function commandLine(io: Io, onDone: (exitCode: ExitCode) => void): Comma
 }
 
 function addCommand(program: Command, spec: CommandSpec, io: Io, onDone: (exitCode: ExitCode) => void): void {
-  const { name, summary, argument, reads, onlyFlags, sections } = spec;
+  const { name, summary, argument, reads, ignores, sections } = spec;
   const command = program.command(name).description(summary);
   if (argument !== undefined) command.argument(...argument);
   const unused = spec.acceptsRunFlags ? runKeys.filter((key) => !reads.includes(key)) : [];
@@ -36,7 +36,7 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, onDone: (exitCo
       env: io.env,
       file: SETTINGS_FILE,
       reads,
-      ...(onlyFlags && { onlyFlags }),
+      ...(ignores && { ignores }),
     });
     for (const key of unused) {
       if (flags[key] !== undefined) io.stderr.write(`mch: --${flagName(key)} has no effect on ${name}.\n`);

@@ -75,12 +75,12 @@ export const messages = message({
   'state-url.no-target': () => '--state-url needs a target: set --target or remove it.',
   'results.no-broker': () =>
     '--publish-results needs pacts from a broker: add --pacts broker, or --pacts with the URL of a pact.',
-  'results.no-version': () =>
-    '--publish-results needs the version of the provider: set --provider-version and --provider-branch.',
+  'results.missing': ({ name }) =>
+    `--publish-results needs the version and the branch of the provider: set ${name}.`,
   'compare.nothing': ({ problem }) => `Nothing was compared: ${problem}.`,
   'document.unusable': ({ problem }) => `The document cannot be compared: ${problem}.`,
-  'publish.no-version': () =>
-    'The version is unknown, because neither a pipeline nor git provides it: set --consumer-version and --branch.',
+  'publish.missing': ({ what, name }) =>
+    `The ${what} of the consumers is unknown, because there is no git repository or pipeline: set ${name}.`,
   'publish.pacts': () => 'The pacts must be local for this command: use committed, a file or a folder.',
   'publish.not-a-branch': ({ ref }) => `The checkout is not on a branch (${ref}): set --branch.`,
   'pacts.url': ({ url }) => `--pacts has the invalid URL "${url}": use the address of a pact.`,

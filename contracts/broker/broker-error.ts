@@ -27,7 +27,8 @@ const texts: Record<BrokerProblem, (details: ProblemDetails) => string> = {
   'broker.redirect': ({ url, location }) =>
     `${url} redirects to ${location}: set PACT_BROKER_BASE_URL to the address of the broker`,
   'broker.failing': ({ url, status, reply }) => `the broker ${url} answered ${status} (${reply})`,
-  'broker.no-pacts': ({ url, provider }) => `the broker ${url} has no pacts for ${provider}`,
+  'broker.no-pacts': ({ url, provider }) =>
+    `the broker ${url} selects no pacts for ${provider}: see --provider-name and --consumer-version-selectors`,
   'broker.no-broker': ({ url }) => `${url} is not a Pact broker`,
   'broker.certificate-file': ({ file, detail }) =>
     `SSL_CERT_FILE is ${file}, which is not readable (${detail})`,

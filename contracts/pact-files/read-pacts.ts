@@ -20,7 +20,8 @@ export async function readPacts(path: string): Promise<PactSet> {
   const pacts = read.filter((one) => 'interactions' in one);
   const unreadable = read.filter((one) => 'problem' in one);
   if (pacts.every(({ interactions }) => interactions.length === 0)) {
-    throw new PactFileError(unreadable[0]?.problem ?? `${path} contains no interactions`);
+    const nothing = read.length === 0 ? 'no pact files' : 'no interactions';
+    throw new PactFileError(unreadable[0]?.problem ?? `${path} contains ${nothing}`);
   }
   return { pacts, unreadable };
 }

@@ -35,8 +35,7 @@ function mismatchOf({ type, mismatch = '', path, actual }: WrittenMismatchEntry)
   const place = path === undefined || path === '/' ? 'body' : `body ${path}`;
   const [, keys] = /^Actual map is missing the following keys: (.*)$/s.exec(text) ?? [];
   if (keys === undefined) return same(`${place}: ${text}`);
-  const isOneMember = path === '$' && !keys.includes(', ');
-  const site = isOneMember ? `body $.${keys}: missing` : `${place}: missing ${keys}`;
+  const site = keys.includes(', ') ? `${place}: missing ${keys}` : `${place}.${keys}: missing`;
   const received = keysIn(actual);
   return { text: received === undefined ? site : `${site}; got ${received}`, site };
 }
@@ -45,12 +44,11 @@ function same(text: string): Mismatch {
   return { text, site: text };
 }
 
-/** The keys of the received object, if the mismatch contains it as JSON. */
+/** The received keys. Pact writes them as a JSON list in a text. */
 function keysIn(actual: unknown): string | undefined {
   try {
     const value: unknown = typeof actual === 'string' ? JSON.parse(actual) : actual;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.keys(value).join(', ') || 'no keys';
+    return Array.isArray(value) ? value.join(', ') || 'no keys' : undefined;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import {
 } from '../../core/index.ts';
 import type { Permission, StateRequest } from '../../core/client/index.ts';
 import type { NamedState, PactInteraction } from '../pact-files/pact-file.ts';
-import { knownState, mapState, nearestState, type MappedState } from './state-names.ts';
+import { knownState, mapState, misspeltName, suggestedState, type MappedState } from './state-names.ts';
 
 /** How the states of an interaction are set up, or why they cannot be. */
 export type StatePlan = RequestPlan | SkipPlan | InconclusivePlan;
@@ -57,7 +57,9 @@ export function planState(interaction: PactInteraction, context: StateContext): 
   const recipes = states.map(({ name }) => knownState(name)?.recipe);
   const unknown = states.find((_, index) => recipes[index] === undefined);
   if (unknown !== undefined) {
-    return context.stateEndpoint === 'any' ? asWritten(interaction, states) : unknownState(unknown.name);
+    return context.stateEndpoint === 'any'
+      ? asWritten(interaction, states)
+      : unknownState(unknown.name, context.stateMapping);
   }
   const known = recipes.filter((recipe) => recipe !== undefined);
   const combined = combineRecipes(known);
@@ -86,8 +88,10 @@ function asWritten({ response }: PactInteraction, endpointStates?: readonly Name
   };
 }
 
-function unknownState(state: string): InconclusivePlan {
-  return { kind: 'inconclusive', reason: 'state.unknown', details: { state, nearest: nearestState(state) } };
+function unknownState(state: string, mapping: readonly MappedState[]): InconclusivePlan {
+  const misspelt = misspeltName(state, mapping);
+  const details = { state, suggested: suggestedState(state), ...(misspelt !== undefined && { misspelt }) };
+  return { kind: 'inconclusive', reason: 'state.unknown', details };
 }
 
 /** Whether a state needs a state endpoint or exhausts the quota of a caller. Such interactions are published separately. */

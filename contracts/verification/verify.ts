@@ -1,5 +1,5 @@
 import type { Emit } from '../../core/index.ts';
-import type { PactSet } from '../pact-files/pact-file.ts';
+import { PactFileError, type PactSet } from '../pact-files/pact-file.ts';
 import {
   inconclusiveOutcome,
   outcomeOfInteraction,
@@ -20,12 +20,13 @@ export interface VerifyContext extends VerifierContext {
 /**
  * Verifies pacts with Pact's verifier and judges the same requests, so that a lenient contract does not hide a violation.
  * Emits an outcome for each interaction, each unreadable file and each publication.
- * @throws {VerifierError | BudgetSpentError} after the outcomes of the interactions that were verified
+ * @throws {VerifierError | BudgetSpentError | PactFileError} after the outcomes of the interactions that were verified
  */
 export async function verify(context: VerifyContext, emit: Emit<ContractsReplay>): Promise<void> {
   const { pacts, publication } = context;
   for (const file of pacts.unreadable) emit(unreadableOutcome(file));
   const planned = planInteractions(pacts.pacts, context);
+  if (planned.every(isFiltered)) throw new PactFileError('the filters select no interaction');
   for (const one of planned) emitUnverifiable(one, emit);
   const evaluated: EvaluatedInteraction[] = [];
   try {
@@ -38,6 +39,10 @@ export async function verify(context: VerifyContext, emit: Emit<ContractsReplay>
     // Results of complete pacts are published even if an error ended the verification.
     if (publication !== undefined) await publishPacts(planned, evaluated, publication, emit);
   }
+}
+
+function isFiltered({ state }: PlannedInteraction): boolean {
+  return state.kind === 'skip' && state.reason === 'filtered';
 }
 
 function emitUnverifiable(planned: PlannedInteraction, emit: Emit<ContractsReplay>): void {

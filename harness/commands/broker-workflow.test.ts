@@ -109,7 +109,7 @@ describe('the workflow of a team with its own provider', () => {
     const unknown = await verify('p0');
     expect([unknown.exitCode, unknown.stdout]).toEqual([
       3,
-      expect.stringContaining(`has no pacts for ${provider}`),
+      expect.stringContaining(`selects no pacts for ${provider}`),
     ]);
 
     const published = await step('publish', () => publish('c1'));
@@ -161,6 +161,7 @@ describe('the workflow of a team with its own provider', () => {
     expect(verified.stdout).toMatch(
       new RegExp(`  ${consumers[0]} w1 \\[pending\\][^a-z]+work in progress: `),
     );
+    expect(verified.stdout).toContain(`results published for\n    ${consumers[0]} c1 → ${provider}\n`);
     const results = verified.report?.groups.filter(({ name }) => name.startsWith('result of '));
     expect(results?.map(({ evaluated }) => evaluated)).toEqual([1, 1, 1]);
 

@@ -7,13 +7,13 @@ import { usage } from '../errors.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { profileTexts } from '../settings/profiles.ts';
-import type { Given } from '../settings/read.ts';
+import type { Given, SettingsSources } from '../settings/read.ts';
 import { DEFAULT_REPORTS, runSettings, type RunSettings } from '../settings/run-settings.ts';
 import type { Key } from '../settings/table.ts';
 import { diagnose } from './doctor.ts';
 import { identifyTarget, identifyTrace } from './identify.ts';
 import { provide, providerSettings } from './provider.ts';
-import { pactsPath, publish, publishSettings } from './publish.ts';
+import { isRemotePacts, pactsPath, publish, publishSettings } from './publish.ts';
 import { replay } from './replay.ts';
 import { listStates } from './states.ts';
 import { run } from './run.ts';
@@ -32,8 +32,8 @@ export interface CommandSpec {
   readonly argument?: readonly [syntax: string, description: string];
   /** The settings that the command reads. Its help lists only these. */
   readonly reads: readonly Key[];
-  /** Settings of which only the flag counts, because the environment and the file give them for `mch run`. */
-  readonly onlyFlags?: readonly Key[];
+  /** Values of the environment and the file that are meant for `mch run`. */
+  readonly ignores?: SettingsSources['ignores'];
   /** Whether flags of `mch run` that have no effect here are accepted, so that scripts can pass the same ones. */
   readonly acceptsRunFlags?: true;
   /** Further sections of the help. */
@@ -182,7 +182,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'publish',
     summary: 'publish the pacts to a Pact broker',
-    onlyFlags: ['pacts'],
+    ignores: { pacts: isRemotePacts },
     reads: [
       'pacts',
       'arranged',
@@ -208,7 +208,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'compare',
     summary: 'compare the contracts with an OpenAPI 3 document',
     argument: ['<openapi>', 'the document, JSON or YAML'],
-    onlyFlags: ['pacts'],
+    ignores: { pacts: isRemotePacts },
     reads: ['pacts', 'reports'],
     sections: [
       section('Exit codes', [

@@ -290,7 +290,7 @@ describe('problems with a broker are explained, without credentials', () => {
     const run = await runCommand(verifyReference, { env: { PACT_BROKER_BASE_URL: url } });
     expect(run).toMatchObject({
       exitCode: 3,
-      stdout: expect.stringContaining('has no pacts for managed-clients'),
+      stdout: expect.stringContaining('selects no pacts for managed-clients'),
     });
   });
 

@@ -39,7 +39,8 @@ export function publishSettings(given: Given, { env }: Io): PublishSettings {
   const broker = readBroker(env);
   const build = readBuildInfo(env, process.cwd());
   const { consumerVersion: version = build.commit, branch = branchOf(build), tag: tags = [] } = given;
-  if (!version || !branch) throw usage('publish.no-version');
+  if (!version) throw usage('publish.missing', { what: 'version', name: '--consumer-version' });
+  if (!branch) throw usage('publish.missing', { what: 'branch', name: '--branch' });
   return {
     broker,
     pacts: pactsPath(given),
@@ -58,9 +59,14 @@ function branchOf({ branch, notABranch }: BuildInfo): string | undefined {
   return branch;
 }
 
+/** Whether pacts are fetched, which only `mch run` does. */
+export function isRemotePacts(pacts: string): boolean {
+  return pacts === 'broker' || /^https?:\/\//i.test(pacts);
+}
+
 /** The pacts of a command that does not fetch them from a broker. */
 export function pactsPath({ pacts = 'committed' }: Given): string {
-  if (pacts === 'broker' || /^https?:\/\//i.test(pacts)) throw usage('publish.pacts');
+  if (isRemotePacts(pacts)) throw usage('publish.pacts');
   return pacts === 'committed' ? packagePaths.pacts : pacts;
 }
 

@@ -6,6 +6,8 @@ type InteractionResult = (typeof results)[number];
 
 /** The width of a terminal. A longer name has a line of its own. */
 const WIDTH = 80;
+/** The beginning of the names of publications. */
+const PUBLICATION = 'result of ';
 /** Interactions that are listed. The report files contain all of them. */
 const MAX_LISTED = 40;
 
@@ -34,6 +36,9 @@ export function consumerTable(report: Report): string[] {
     (group) => `${resultOf(group)}: ${reasonsOf(group, report).join('; ')}`,
   );
   const rest = open.length - listed.length;
+  const published = groups
+    .filter((group) => group.name.startsWith(PUBLICATION) && resultOf(group) === 'verified')
+    .map(({ name }) => `    ${printable(name.slice(PUBLICATION.length))}`);
   return [
     `  ${'consumer'.padEnd(width)}${head}`,
     ...rows.flatMap((own, index) => rowLines(titles[index] ?? '', own, width)),
@@ -42,6 +47,7 @@ export function consumerTable(report: Report): string[] {
       `  ${printable(reason)}`,
       ...same.map(({ name }) => `    ${printable(name)}`),
     ]),
+    ...(published.length === 0 ? [] : ['', '  results published for', ...published]),
     ...(rest > 0 ? [`  … and ${rest} more in the report`] : []),
     '',
   ];

@@ -10,6 +10,7 @@ import {
   parseRegExp,
   parseSelectors,
   parseSwitch,
+  SELECTOR_KEYS,
 } from './parsers.ts';
 import { flag, setting, text } from './setting.ts';
 
@@ -79,7 +80,7 @@ export const contractsTable = {
     help: "which pacts of the broker are verified, as JSON with Pact's names; a list in the settings file",
     default: '[{"mainBranch":true},{"deployedOrReleased":true}]',
     value: 'json',
-    expected: 'selectors such as [{"branch":"main"},{"environment":"production"}]',
+    expected: `selectors such as [{"branch":"main"},{"environment":"production"}], with the keys ${SELECTOR_KEYS.join(', ')}`,
     parse: parseSelectors,
   }),
   enablePending: setting<boolean>({

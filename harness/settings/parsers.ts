@@ -85,28 +85,41 @@ export function parseJson(text: string): unknown {
   }
 }
 
+type IsValid = (value: unknown) => boolean;
+const isName: IsValid = (value) => typeof value === 'string' && value.trim() !== '';
+const isTrue: IsValid = (value) => value === true;
+
+/** The keys of Pact's consumer version selectors with their values. */
+const selectorKeys: Readonly<Record<string, IsValid>> = {
+  branch: isName,
+  mainBranch: isTrue,
+  matchingBranch: isTrue,
+  deployed: isTrue,
+  released: isTrue,
+  deployedOrReleased: isTrue,
+  environment: isName,
+  tag: isName,
+  latest: (value) => typeof value === 'boolean',
+  fallbackTag: isName,
+  fallbackBranch: isName,
+  consumer: isName,
+};
+
+export const SELECTOR_KEYS = Object.keys(selectorKeys);
+
 /** One selector or a list, as Pact's verifier accepts them. */
 export const parseSelectors: Parse<object[]> = (text) => {
   const list = [parseJson(text)].flat();
-  const isSelector = (one: unknown): one is object =>
-    typeof one === 'object' && one !== null && Object.keys(one).every((name) => SELECTOR_KEYS.includes(name));
   return list.length > 0 && list.every(isSelector) ? list : undefined;
 };
 
-const SELECTOR_KEYS = [
-  'branch',
-  'mainBranch',
-  'matchingBranch',
-  'deployed',
-  'released',
-  'deployedOrReleased',
-  'environment',
-  'tag',
-  'latest',
-  'fallbackTag',
-  'fallbackBranch',
-  'consumer',
-];
+function isSelector(one: unknown): one is object {
+  if (typeof one !== 'object' || one === null) return false;
+  const entries = Object.entries(one);
+  const isValid = ([name, value]: [string, unknown]): boolean =>
+    Object.hasOwn(selectorKeys, name) && selectorKeys[name]?.(value) === true;
+  return entries.length > 0 && entries.every(isValid);
+}
 
 export function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text) && !Number.isNaN(Date.parse(text));

@@ -20,12 +20,12 @@ export interface SettingsSources {
   readonly file: string;
   /** The settings that the command reads. */
   readonly reads: readonly Key[];
-  /** Settings of which the command reads only the flag. */
-  readonly onlyFlags?: readonly Key[];
+  /** Values of the environment and the file that the command ignores, because they are meant for `mch run`. */
+  readonly ignores?: { readonly [K in Key]?: (value: string) => boolean };
 }
 
 /** Reads settings. A flag takes precedence over the environment, and that over the file. @throws {HarnessError} */
-export function readSettings({ flags, env, file, reads, onlyFlags = [] }: SettingsSources): Given {
+export function readSettings({ flags, env, file, reads, ignores = {} }: SettingsSources): Given {
   checkNames(env);
   const fromFile = readSettingsFile(file);
   const entries = reads.flatMap((key) => {
@@ -34,8 +34,10 @@ export function readSettings({ flags, env, file, reads, onlyFlags = [] }: Settin
       [envName(key), flags[key] === undefined ? fromEnvironment(key, env) : undefined],
       [`${key} in ${file}`, fromFile[key]],
     ];
-    const used = onlyFlags.includes(key) ? sources.slice(0, 1) : sources;
-    const given = used.find(([, value]) => value !== undefined);
+    const isIgnored = ignores[key];
+    const given = sources.find(
+      ([, value], index) => value !== undefined && !(index > 0 && isIgnored?.(textOf(key, value)) === true),
+    );
     return given === undefined ? [] : [[key, parseSetting(key, ...given)]];
   });
   return Object.fromEntries(entries) as Given;

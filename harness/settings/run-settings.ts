@@ -124,8 +124,11 @@ function contractSettings(given: Given, env: Environment): ContractSettings {
   const source = pactSource(given, env);
   const hasBroker = source.kind === 'broker' || source.kind === 'url';
   if (publishResults && !hasBroker) throw usage('results.no-broker');
-  if (publishResults && (providerVersion === undefined || providerBranch === undefined)) {
-    throw usage('results.no-version');
+  if (publishResults && providerVersion === undefined) {
+    throw usage('results.missing', { name: '--provider-version' });
+  }
+  if (publishResults && providerBranch === undefined) {
+    throw usage('results.missing', { name: '--provider-branch' });
   }
   return {
     source,

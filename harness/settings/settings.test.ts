@@ -59,8 +59,10 @@ test('a list keeps values that contain commas', () => {
 test('a command may read only the flag of a setting', () => {
   const env = { MCH_PACTS: 'broker' };
   const file = settingsFile({ pacts: 'broker' });
-  expect(read({ env, file, onlyFlags: ['pacts'] })).toEqual({});
-  expect(read({ env, file, flags: { pacts: 'folder' }, onlyFlags: ['pacts'] })).toEqual({ pacts: 'folder' });
+  const ignores = { pacts: (value: string) => value === 'broker' };
+  expect(read({ env, file, ignores })).toEqual({});
+  expect(read({ env, file, flags: { pacts: 'broker' }, ignores })).toEqual({ pacts: 'broker' });
+  expect(read({ env: { MCH_PACTS: 'folder' }, file, ignores })).toEqual({ pacts: 'folder' });
 });
 
 test('consent is not read from the environment', () => {

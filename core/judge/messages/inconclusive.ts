@@ -19,8 +19,10 @@ const texts: Record<InconclusiveReason, (details: Details) => string> = {
   'load.escalated': ({ seconds }) =>
     `the limiter escalated and asked to wait ${seconds} s, so no further requests were sent`,
   'run.aborted': ({ why }) => `not run: ${why}`,
-  'state.unknown': ({ state, nearest }) =>
-    `the state ${JSON.stringify(state)} is unknown: map it in mch.config.json, such as "states": { ${JSON.stringify(state)}: ${JSON.stringify(nearest)} }`,
+  'state.unknown': ({ state, suggested, misspelt }) =>
+    misspelt === undefined
+      ? `the state ${JSON.stringify(state)} is unknown: map it in mch.config.json, such as "states": { ${JSON.stringify(state)}: ${JSON.stringify(suggested)} }`
+      : `the state ${JSON.stringify(state)} is unknown: "states" in mch.config.json has ${JSON.stringify(misspelt)}`,
   'state.contradiction': ({ states }) =>
     `the states "${states}" need different managed clients, callers or set-ups`,
   'pact.malformed': () => 'is not an interaction of a pact',

@@ -19,7 +19,7 @@ const texts = {
     `cannot be set up on this target: ${unreachableTexts[reason as UnreachableStateReason]}`,
   'no-state-endpoint': ({ state }) => `needs a state endpoint for "${state}"`,
   'results-withheld': ({ why }) => `results apply to whole pacts, and ${why}`,
-  'other-provider': ({ provider }) => `is about the provider ${provider}`,
+  'other-provider': ({ provider }) => `is about the provider ${provider}: see --provider-name`,
   'no-operation': ({ method, path }) => `the API has no ${method} ${path}`,
   message: () => 'is a message, not an HTTP interaction',
   plugin: ({ plugin }) => `needs the plugin ${plugin}, and plugins are never loaded`,
