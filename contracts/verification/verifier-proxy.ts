@@ -170,10 +170,18 @@ function respond({ exchange: { answer } }: SendResult, response: ServerResponse)
   }
   const { status, headers, body } = answer;
   response.statusCode = status;
-  for (const [name, value] of headers) {
-    if (!NOT_RETURNED.test(name)) response.appendHeader(name, value);
+  for (const [index, [name, value]] of headers.entries()) {
+    // Pact joins repeated lines. A value that is repeated identically is judged, but breaks no contract.
+    const isRepeated = headers
+      .slice(0, index)
+      .some(([other, same]) => isSameName(other, name) && same === value);
+    if (!NOT_RETURNED.test(name) && !isRepeated) response.appendHeader(name, value);
   }
   response.end(body.kind === 'bytes' ? body.bytes : undefined);
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

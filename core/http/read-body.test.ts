@@ -14,7 +14,7 @@ test.each([
   ],
   ['no body', { kind: 'none' } as const, { kind: 'unreadable', why: 'empty' }],
   ['a blank body', bytes(' \n'), { kind: 'unreadable', why: 'empty' }],
-  ['a byte order mark', bytes('\xEF\xBB\xBF{}'), { kind: 'unreadable', why: 'syntax' }],
+  ['a byte order mark', bytes('\xEF\xBB\xBF{}'), { kind: 'unreadable', why: 'byte-order-mark' }],
   ['bytes that are not UTF-8', bytes('"\xFF"'), { kind: 'unreadable', why: 'not-utf8' }],
   ['two documents', bytes('{} {}'), { kind: 'unreadable', why: 'syntax' }],
 ])('reads %s', (_, body, expected) => {

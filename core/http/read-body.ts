@@ -7,7 +7,7 @@ export type TextReading =
 
 export type JsonReading =
   | { readonly kind: 'value'; readonly value: unknown; readonly replaced: boolean }
-  | { readonly kind: 'unreadable'; readonly why: 'empty' | 'not-utf8' | 'syntax' };
+  | { readonly kind: 'unreadable'; readonly why: 'empty' | 'not-utf8' | 'byte-order-mark' | 'syntax' };
 
 // `ignoreBOM` keeps the byte order mark in the text, so that JSON.parse rejects it: RFC 8259 §8.1 forbids senders to add one.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -30,6 +30,6 @@ export function readJson(body: Body): JsonReading {
   try {
     return { kind: 'value', value: JSON.parse(reading.text), replaced: reading.replaced };
   } catch {
-    return { kind: 'unreadable', why: 'syntax' };
+    return { kind: 'unreadable', why: reading.text.startsWith('\uFEFF') ? 'byte-order-mark' : 'syntax' };
   }
 }

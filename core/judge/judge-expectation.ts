@@ -17,7 +17,10 @@ export function judgeExpectation(response: HttpResponse, intent: RequestIntent):
   const code = codeFor(status, expected);
   if (code === undefined) return [];
   const site = intent.mutation?.fingerprintClass ?? '';
-  return [violation(code, { site, details: { status, documented: expected.documented } })];
+  // A standard may let a service reject a valid value, such as a leap second.
+  const isOptional = site.startsWith('optional-');
+  const details = { status, documented: expected.documented, ...(isOptional && { isOptional }) };
+  return [violation(code, { site, details })];
 }
 
 function codeFor(status: number, { onSuccess, onRefusal, otherwise }: ExpectedAnswer): Code | undefined {
@@ -40,11 +43,16 @@ const AUTHORIZATION_TESTS: readonly Expectation[] = [
   'either-or-refused',
 ];
 
+/** Whether 401 and 403, or a redirect to a login page, are the subject of the request. */
+export function testsAuthorization({ expectation }: RequestIntent): boolean {
+  return AUTHORIZATION_TESTS.includes(expectation);
+}
+
 /** The reason if the status is caused by the environment of the run. Such a response is neither a pass nor a finding. */
 function environmentReason(status: number, intent: RequestIntent): InconclusiveReason | undefined {
   if (status === 429) return 'environment.rate-limited';
   if (status === 408) return 'environment.gateway';
-  if (AUTHORIZATION_TESTS.includes(intent.expectation)) return undefined;
+  if (testsAuthorization(intent)) return undefined;
   if (status === 401) return 'environment.unauthorized';
   if (status === 403) return 'environment.forbidden';
   if (status === 404 && !intent.isManagedClientKnown) return 'environment.unknown-client';

@@ -110,6 +110,31 @@ const rows: Record<string, JudgeRow> = {
     intent: { expectation: 'unauthorized' },
     codes: ['response.www-authenticate.missing'],
   },
+  'a repeated member': {
+    text: JSON.stringify(good).replace('{', '{"type":"VA",'),
+    codes: ['response.body.repeated-member'],
+  },
+  'equal names in different objects': {
+    body: { ...good, body: { type: 'x', list: [{ type: 'y' }, { type: 'z' }], '"type":': '{"a":1,"a":2}' } },
+  },
+  'a repeated header': {
+    body: good,
+    headers: [
+      ['Date', 'Wed, 01 Jan 2020 00:00:00 GMT'],
+      ['date', 'Wed, 01 Jan 2020 00:00:00 GMT'],
+    ],
+    codes: ['response.header.repeated'],
+  },
+  'a redirect': {
+    status: 308,
+    headers: [['Location', 'https://elsewhere.example/x']],
+    inconclusive: ['environment.intermediary'],
+  },
+  'a page with 200': {
+    text: '<!doctype html><title>Sign in</title>',
+    contentType: 'text/html',
+    inconclusive: ['environment.intermediary'],
+  },
   '401 with a challenge': {
     status: 401,
     body: { error: 'x' },

@@ -8,7 +8,7 @@ import {
   type Inconclusive,
   type Violation,
 } from './check-result.ts';
-import { judgeExpectation } from './judge-expectation.ts';
+import { judgeExpectation, testsAuthorization } from './judge-expectation.ts';
 import type { RequestIntent } from './request-intent.ts';
 import { RuleInput } from './rule-input.ts';
 import { rules } from './rules/index.ts';
@@ -38,7 +38,7 @@ export function judgementOf(results: readonly CheckResult[]): Judgement {
 function checkExchange(exchange: Exchange, intent: RequestIntent): CheckResult[] {
   const { answer } = exchange;
   if (answer.kind === 'failure') return [judgeFailure(answer, intent)];
-  const intermediary = intermediaryIn(answer);
+  const intermediary = testsAuthorization(intent) ? undefined : intermediaryIn(answer);
   if (intermediary !== undefined) {
     return [inconclusiveBecause('environment.intermediary', { ...intermediary, status: answer.status })];
   }

@@ -1,5 +1,6 @@
 import type { Code } from '../../core/index.ts';
 import type { FaultName } from '../../fixtures/faults/index.ts';
+import type { LayerName } from '../run/layer-names.ts';
 
 /** The codes that each layer must find. A layer without codes must find nothing. */
 export interface FaultRow {
@@ -10,6 +11,10 @@ export interface FaultRow {
   readonly also?: readonly Code[];
   /** Longer windows for faults of the limiter, because a burst takes longer on a busy machine. */
   readonly quota?: '20/2s' | '20/4s' | '20/8s';
+  /** Layers that cannot have a verdict, because something else answers some requests. */
+  readonly inconclusive?: readonly LayerName[];
+  /** The preflight ends the run with this explanation. */
+  readonly endsRun?: string;
   /** Only the load layer runs, with this profile. */
   readonly alone?: 'ci' | 'nightly';
 }
@@ -27,6 +32,7 @@ const low: Code = 'rate-limit.threshold.low';
 
 const inAllLayers = (code: Code): FaultRow => ({ contracts: [broken, code], property: [code], load: [code] });
 const inTwoLayers = (...own: readonly Code[]): FaultRow => ({ contracts: [broken, ...own], property: own });
+const bothJudged = (...own: readonly Code[]): FaultRow => ({ contracts: own, property: own });
 const inProperty = (...own: readonly Code[]): FaultRow => ({ property: own });
 const inLoad = (...own: readonly Code[]): FaultRow => ({ load: own, quota: '20/4s', alone: 'ci' });
 const inNightlyLoad = (...own: readonly Code[]): FaultRow => ({
@@ -67,6 +73,8 @@ export const rows = {
   'unauthorized-answers-302': inTwoLayers('auth.wrong-status', undocumented),
   'unknown-method-answers-200': inProperty('request.method.accepted'),
   'answers-text-plain': inAllLayers('response.content-type.undocumented'),
+  'content-type-repeated': bothJudged('response.header.repeated'),
+  'filter-answers-page': { inconclusive: ['property'] },
   'answers-cut-short': { contracts: [lost], property: [lost], load: [lost] },
   'drops-body': inAllLayers(schema),
   'drops-timestamp': inAllLayers(schema),
@@ -76,6 +84,12 @@ export const rows = {
   'timestamp-without-zone': inAllLayers(schema),
   'body-as-string': inAllLayers(schema),
   'wrapped-in-data': inAllLayers(schema),
+  'member-repeated': bothJudged('response.body.repeated-member'),
+  'member-repeated-in-body': {
+    property: ['response.body.repeated-member'],
+    contracts: ['response.body.repeated-member'],
+  },
+  'begins-with-a-mark': inTwoLayers(schema),
   'error-with-stack-trace': { contracts: ['response.body.leak'], property: ['response.body.leak'] },
   // The schemas require no member of errors, but consumers do.
   'errors-say-nothing': { contracts: [broken] },
@@ -96,6 +110,20 @@ export const rows = {
   'malformed-json': inProperty(accepted),
   'any-media-type': inProperty('request.media.accepted'),
   'rejected-post-writes': inProperty('state.rejected-write.applied'),
+  'timestamp-hour-24': { ...inProperty(accepted), also: [schema] },
+  'timestamp-feb-29-1900': { ...inProperty(accepted), also: [schema] },
+  'timestamp-trimmed': { ...inProperty(accepted), also: [schema] },
+  'timestamp-epoch-text': { ...inProperty(accepted), also: [schema] },
+  'timestamp-zone-in-brackets': { ...inProperty(accepted), also: [schema] },
+  'timestamp-short-numbers': { ...inProperty(accepted), also: [schema] },
+  'query-ordinal': { ...inProperty(accepted), also: [schema] },
+  'query-list': { ...inProperty(accepted), also: [schema] },
+  'query-trimmed': { ...inProperty(accepted), also: [schema] },
+  'query-title-case': { ...inProperty(accepted), also: [schema] },
+  'status-ordinal-text': { ...inProperty(accepted), also: [schema] },
+  'status-without-blanks': { ...inProperty(accepted), also: [schema] },
+  'status-quoted': { ...inProperty(accepted), also: [schema] },
+  'member-names-folded': { ...inProperty(accepted), also: [schema] },
   'rejects-type-null': inTwoLayers(rejected),
   'rejects-undefined-status': inProperty(rejected),
   'rejects-iiq-harvester': inTwoLayers(rejected),
@@ -141,6 +169,18 @@ export const rows = {
   'type-ignored': inProperty('state.history.lost', 'state.history.phantom'),
   'null-members-lost': inProperty('state.echo.corrupted'),
   'unknown-id-upserts': { ...inTwoLayers('request.id.accepted'), also: ['auth.accepted'] },
+  'timestamp-cut-to-seconds': inProperty('state.echo.corrupted'),
+  'timestamp-cut-to-milliseconds': inProperty('state.echo.corrupted'),
+  'timestamp-cut-to-microseconds': inProperty('state.echo.corrupted'),
+  'timestamp-offset-dropped': inProperty('state.echo.corrupted'),
+  'timestamp-offset-minutes-ignored': inProperty('state.echo.corrupted'),
+  'timestamp-32-bit': inProperty('state.echo.corrupted'),
+  'timestamp-before-1970': inProperty('state.echo.corrupted'),
+  'texts-as-numbers': inProperty('state.echo.corrupted'),
+  'texts-as-booleans': inProperty('state.echo.corrupted'),
+  'empty-texts-null': inProperty('state.echo.corrupted'),
+  'deep-values-cut': inProperty('state.echo.corrupted'),
+  'texts-unescaped': inProperty('state.echo.corrupted'),
   'unauthorized-without-challenge': {
     contracts: ['response.www-authenticate.missing'],
     property: ['response.www-authenticate.missing'],
@@ -252,13 +292,12 @@ export const rows = {
     property: [rejected, undocumented],
     load: [rejected, undocumented],
   },
-  'get-redirects': {
-    contracts: [broken, rejected, undocumented],
-    property: [rejected, undocumented],
-    load: [rejected, undocumented],
-  },
+  // The preflight ends the run and names the redirect.
+  'get-redirects': { endsRun: 'redirects to /elsewhere' },
   'timestamp-renamed': inAllLayers(schema),
   'extra-property': benign,
+  'charset-utf8': benign,
+  'stores-in-utc': benign,
   'reordered-keys': benign,
   'offset-instead-of-z': benign,
   'other-error-text': benign,

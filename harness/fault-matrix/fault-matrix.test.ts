@@ -80,6 +80,18 @@ function layersFor(name: FaultName): readonly LayerName[] {
 
 describe.each(faultRows)('%s', (name, row) => {
   const layers = layersFor(name);
+  const { endsRun, inconclusive = [] } = row;
+  if (endsRun !== undefined) {
+    test('the preflight explains why the run ends', () => {
+      const [first] = reports.get(name)?.layers ?? [];
+      expect([first?.stopped, reports.get(name)?.exitCode]).toEqual([expect.stringContaining(endsRun), 3]);
+    });
+    return;
+  }
+  test.each(inconclusive)('%s has no verdict', (layer) => {
+    const own = reports.get(name)?.layers.find((one) => one.name === layer);
+    expect([own?.verdict, own?.inconclusive.length]).toEqual(['inconclusive', expect.any(Number)]);
+  });
 
   for (const layer of layers.filter((one) => one !== 'load')) testLayer(layer, name, row);
   if (layers.includes('load')) describeWith(k6, () => testLayer('load', name, row));
@@ -122,8 +134,10 @@ function codesFoundBy(layer: LayerName, report: Report | undefined): Set<Code> {
 }
 
 function exitCodeFor(name: FaultName, { findings }: Report): number {
+  const { inconclusive }: FaultRow = rows[name];
   const worst = findings.map(({ severity }) => severities.indexOf(severity));
   if (Math.min(...worst, severities.length) <= severities.indexOf('major')) return 1;
+  if (inconclusive !== undefined) return 3;
   // The contract about an exhausted quota has no verdict if a gateway answers. Only the load layer has a finding.
   return name === 'limit-answers-503' && k6.missing !== undefined ? 3 : 0;
 }
@@ -143,7 +157,11 @@ describe('a defect has the same id in all layers that send the same mutation', (
 });
 
 test('only benign variants are found by no layer', () => {
-  const notFound = faultRows.filter(([, row]) => layerNames.every((layer) => !row[layer]?.length));
+  const isExplained = ({ endsRun, inconclusive }: FaultRow): boolean =>
+    endsRun !== undefined || inconclusive !== undefined;
+  const notFound = faultRows.filter(
+    ([, row]) => layerNames.every((layer) => !row[layer]?.length) && !isExplained(row),
+  );
   const benign = faultRows.filter(([name]) => faults[name].group === 'L');
   expect(notFound.map(([name]) => name)).toEqual(benign.map(([name]) => name));
 });

@@ -8,7 +8,16 @@ const renamings: Record<string, (name: string) => string> = {
   title: (name) => name[0]?.toUpperCase() + name.slice(1),
   padded: (name) => ` ${name}`,
   zwsp: (name) => `${name}\u200B`,
+  // Services that fold case or normalize Unicode take these letters for ASCII ones.
+  'long-s': (name) => (name.includes('s') ? name.replace('s', '\u017F') : fullWidthEnd(name)),
+  underscore: (name) => `_${name}`,
+  nul: (name) => `${name}\0`,
 };
+
+/** `type` → `typｅ` */
+function fullWidthEnd(name: string): string {
+  return name.slice(0, -1) + String.fromCodePoint((name.codePointAt(name.length - 1) ?? 0) + 0xfee0);
+}
 
 /** Members that are missing or renamed. */
 export const missing: readonly AnyMutation[] = reportMembers.flatMap((member) => [

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 
 import { baseReport } from '../../core/index.ts';
 import { hasDeclaredEffect } from './effect.ts';
+import { mutationTestCases } from '../suites/single-mutations.ts';
 import { mutations, mutationSuites } from './index.ts';
 
 const RUNS = 120;
@@ -23,6 +24,19 @@ describe.each(mutations.map((mutation) => [mutation.name, mutation] as const))('
       expect(mutation.param.canShrinkWithoutContext(stored)).toBe(true);
     }
   });
+});
+
+test('a seed varies values, never the mutations that are sent', () => {
+  const namesOf = (seed: number): string[] => mutationTestCases(seed, target, true).map(({ name }) => name);
+  expect(namesOf(1)).toEqual(namesOf(2));
+  // Near misses and timestamps have no parameter that a seed could choose.
+  const fixed = mutations.filter(({ suite }) => suite === 'date-time' || suite === 'query-type');
+  const bytes = (seed: number): unknown[] =>
+    mutationTestCases(seed, target, true)
+      .filter(({ suite }) => suite === 'date-time' || suite === 'query-type')
+      .map(({ steps }) => [steps[0]?.path, steps[0]?.body]);
+  expect(bytes(1)).toEqual(bytes(2));
+  expect(fixed.length).toBeGreaterThan(200);
 });
 
 test('names are unique, and suites are interleaved', () => {

@@ -11,8 +11,14 @@ import {
   type Measured,
   type RelationName,
 } from '../../core/index.ts';
-import { judgeSendResult, type RequestSpec, type Send, type SendResult } from '../../core/client/index.ts';
-import { checkNameOf, type PropertyAttempt } from './outcomes.ts';
+import {
+  BudgetSpentError,
+  judgeSendResult,
+  type RequestSpec,
+  type Send,
+  type SendResult,
+} from '../../core/client/index.ts';
+import { checkNameOf, unsent, type PropertyAttempt } from './outcomes.ts';
 import type { TestCase } from './test-case.ts';
 
 /** The longest time to wait for an eventually consistent service. */
@@ -27,7 +33,7 @@ export interface SendContext {
 
 /**
  * Sends the steps of a test case and judges each exchange and the relation between them.
- * @throws the error that ended sending, unless an exchange before it shows a finding
+ * @throws the error that ended sending, unless an exchange before it shows a finding or the budget is spent in between
  */
 export async function runTestCase(testCase: TestCase, context: SendContext): Promise<PropertyAttempt> {
   const results: StepResult[] = [];
@@ -37,8 +43,14 @@ export async function runTestCase(testCase: TestCase, context: SendContext): Pro
     await repeatUntilConsistent(testCase, context, results);
   } catch (error) {
     const judged = judgeSteps(results);
-    if (judged.every(({ judgement }) => judgement.violations.length === 0)) throw error;
-    return outcomeOf(check, judged, requestsIn(results));
+    const requests = requestsIn(results);
+    const hasFindings = judged.some(({ judgement }) => judgement.violations.length > 0);
+    if (hasFindings) return outcomeOf(check, judged, requests);
+    // Requests that were sent count, even if the budget ends before the others.
+    if (error instanceof BudgetSpentError && requests > 0) {
+      return { ...unsent(testCase, error.message), requests };
+    }
+    throw error;
   }
   const judged = judgeSteps(results);
   const exchanges = exchangesIn(results);

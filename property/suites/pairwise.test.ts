@@ -27,7 +27,7 @@ test.each<[Factor, Factor]>([
 });
 
 test('needs the minimum number of rows', () => {
-  expect([factors.body.length, factors.timestamp.length]).toEqual([30, 14]);
+  expect([factors.body.length, factors.timestamp.length]).toEqual([30, 10]);
   expect(pairwiseRows()).toHaveLength(210);
 });
 

@@ -105,7 +105,7 @@ function rendererFor({ target, consistency }: SuiteContext, seed: number) {
     }
     if (kind === 'rejected') {
       const body = JSON.stringify({ ...reportOf(type), status: 'failed' });
-      const mutation = { name: 'rejected-lower-status', fingerprintClass: 'enum@status' };
+      const mutation = { name: 'rejected-lower-status', fingerprintClass: 'enum-case@status' };
       return [writeSpec({ target: own, body, expectation: 'reject', mutation })];
     }
     if (kind === 'unknown') {

@@ -10,6 +10,7 @@ import {
 } from '../../core/index.ts';
 import type { RequestSpec } from '../../core/client/index.ts';
 import { managedClientStatus } from '../arbitraries/managed-client-status.ts';
+import { storedTimestamps } from '../arbitraries/timestamps.ts';
 import { readSpec, trackedWriteSpec, writeSpec } from '../runner/requests.ts';
 import { seedFor } from '../runner/seeds.ts';
 import type { TargetIds } from '../runner/target-ids.ts';
@@ -44,8 +45,11 @@ export function storedStateTestCases(seed: number, target: TargetIds, consistenc
     ...managedClientStatusEnum.enum.map((status) =>
       writes.readBack(`read-back-${status}`, { ...baseReport, status }),
     ),
+    ...Object.entries(storedTimestamps).map(([name, timestamp]) => writes.timestamp(name, timestamp)),
     ...readableTypes.slice(1).map((type) => writes.otherType(type)),
     ...Object.entries(exactValues).map(([name, json]) => writes.exactValue(name, json)),
+    // A service may reject half of a surrogate pair, but it must not replace it.
+    writes.exactValue('half-surrogate', String.raw`["\ud83d","a\udc00"]`, 'either'),
     writes.replaced(),
     writes.repeated(),
   ];
@@ -96,6 +100,17 @@ const exactValues: Record<string, string> = {
   lengths: JSON.stringify(['x'.repeat(300), 'é'.repeat(2000)]),
   keys: '{"":1,"a.b":null,"__proto__":null,"constructor":1,"$where":"","Case":1,"case":2,"é":1}',
   arrays: '[3,1,2,1,[],[[null]],{},[{"b":1,"a":[]}],"",false]',
+  'texts-like-values':
+    '["2020-01-01T00:00:00Z","2020-01-01","1e5","007","0x10","true","False","null","NaN","Infinity","-0","1_000","+1","no","on","{}","[]",""]',
+  'texts-like-code':
+    '["${x}","{{x}}","%s","$1","\\\\","\\/","a\\u0000b","<!--","--","\'","&lt;","=1+1","@x"]',
+  escapes: String.raw`["\ud83d\ude00","\u00e9","\u2028\u2029","\u007f","\b\f\n\r\t","\ufeff","\ufffd"]`,
+  'small-numbers': '[0,0.1,1e-7,5e-324,-1,0.30000000000000004,123456.789]',
+  'large-numbers': '[2147483647,2147483648,4294967296,-9007199254740993,1e21,1.7976931348623157e308]',
+  booleans: '[true,false,null,{"a":true,"b":false,"c":null}]',
+  spaces: '["", " ", "\\n", "a  b", " a"]',
+  depth: `${'['.repeat(40)}1${']'.repeat(40)}`,
+  width: JSON.stringify(Array.from({ length: 500 }, (_, index) => index)),
 };
 
 interface RejectedReport {
@@ -111,11 +126,11 @@ const rejectedReports: Record<string, RejectedReport> = {
     text: ({ status: _, ...rest }) => JSON.stringify(rest),
   },
   'lower-status': {
-    fingerprintClass: 'enum@status',
+    fingerprintClass: 'enum-case@status',
     text: (report) => JSON.stringify({ ...report, status: 'failed' }),
   },
   'bad-timestamp': {
-    fingerprintClass: 'date-time@timestamp',
+    fingerprintClass: 'date-time-word@timestamp',
     text: (report) => JSON.stringify({ ...report, timestamp: 'now' }),
   },
   truncated: {
@@ -140,11 +155,19 @@ class TrackedWrites {
     return readYourWrites(name, [this.#write(tracked, name), this.#read(tracked.type as ReadableType)]);
   }
 
+  /** A timestamp that must be returned as the same instant. */
+  timestamp(name: string, timestamp: string): TestCase {
+    const mutation = { name: `stored-time-${name}`, fingerprintClass: 'valid@timestamp' };
+    const body = JSON.stringify({ ...this.#track(baseReport), timestamp });
+    const write = writeSpec({ target: this.#target, body, expectation: 'accept', mutation });
+    return readYourWrites(mutation.name, [write, this.#read('CCG')]);
+  }
+
   /** A value that must be returned without any change. */
-  exactValue(name: string, json: string): TestCase {
+  exactValue(name: string, json: string, expectation: 'accept' | 'either' = 'accept'): TestCase {
     const body = JSON.stringify(this.#track(baseReport)).replace('"state":null', () => `"exact":${json}`);
     const mutation = { name: `exact-${name}`, fingerprintClass: 'valid@body' };
-    const write = writeSpec({ target: this.#target, body, expectation: 'accept', mutation });
+    const write = writeSpec({ target: this.#target, body, expectation, mutation });
     return readYourWrites(mutation.name, [write, this.#read('CCG')]);
   }
 

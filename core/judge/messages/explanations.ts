@@ -47,6 +47,16 @@ export const explanations: Record<Code, Explanation> = {
     importance: 'Typed clients fail to parse the response or lose data.',
     fix: 'Correct the serialization of the named member.',
   },
+  'response.body.repeated-member': {
+    meaning: 'An object in a response has two members of the same name.',
+    importance: 'Parsers keep the first value, the last value, or reject the response.',
+    fix: 'Serialize each member once, for example a discriminator that is also a property.',
+  },
+  'response.header.repeated': {
+    meaning: 'A header that has one value occurs more than once.',
+    importance: 'Clients use the first or the last value, or join them to an invalid one.',
+    fix: 'Set the header in one place: in the service or in the proxy.',
+  },
   'response.www-authenticate.missing': {
     meaning: 'A 401 has no WWW-Authenticate header.',
     importance: 'HTTP requires it, and some clients need it to select an authentication scheme.',

@@ -27,8 +27,18 @@ const texts: Record<Code, Wording> = {
   ),
   'response.body.schema': wording(
     'response body does not match its schema',
-    ({ problem, site, status }) => `${problem} at ${site || 'the root'}, status ${status}`,
+    ({ problem, site, status }) => `${problemText(problem)} at ${site || 'the root'}, status ${status}`,
     'the schema of this status',
+  ),
+  'response.body.repeated-member': wording(
+    'response body repeats a member name',
+    ({ member, status }) => `${member} occurs twice in one object, status ${status}`,
+    'each name once in an object',
+  ),
+  'response.header.repeated': wording(
+    'response repeats a header',
+    ({ header, values }) => `${header}: ${values}`,
+    'one header with one value',
   ),
   'response.www-authenticate.missing': wording(
     '401 without WWW-Authenticate',
@@ -111,7 +121,15 @@ const texts: Record<Code, Wording> = {
   ),
 };
 
+/** Problems of the parser in words; problems of the schema are words already. */
+function problemText(problem: Details[string] | undefined): string {
+  return problem === 'byte-order-mark' ? 'a byte order mark before the JSON text' : String(problem);
+}
+
 const changeTexts: Record<ChangeKind, string> = {
+  fraction: 'another fraction of a second',
+  'beyond-microseconds': 'other digits beyond microseconds',
+  hours: 'a time shifted by hours',
   missing: 'nothing',
   merged: 'a member of an earlier write',
   type: 'a value of another type',

@@ -17,6 +17,9 @@ export type ChangeKind =
   | 'replaced'
   | 'stripped'
   | 'escaped'
+  | 'fraction'
+  | 'beyond-microseconds'
+  | 'hours'
   | 'text';
 
 export interface Change {

@@ -1,4 +1,5 @@
 import type { Body, Exchange, HttpResponse } from '../../http/exchange.ts';
+import { instantChange, parseInstant } from '../../api/instant.ts';
 import { parseWithExactNumbers } from '../../http/exact-number.ts';
 import { isSafeMethod } from '../../http/methods.ts';
 import { readText } from '../../http/read-body.ts';
@@ -11,7 +12,7 @@ import { requestedType, WRITE_ID_MEMBER } from './write-id.ts';
 
 /**
  * The last read returns the latest acknowledged write. `status` and `type` compare exactly, `timestamp` as an instant to
- * the millisecond, and `body` member by member: numbers as decimals, strings by code point, arrays in order. The service
+ * the precision that was sent, and `body` member by member: numbers as decimals, strings by code point, arrays in order. The service
  * may add members (documented as a non-breaking change), but not drop or change them. The response of a POST is an
  * aggregate and is not compared.
  */
@@ -97,25 +98,26 @@ function changesBetween(sent: JsonObject, received: JsonObject): Change[] {
   const changes = (['status', 'type'] as const).filter((key) => sent[key] !== received[key]);
   return [
     ...changes.map((key): Change => ({ site: `/${key}`, kind: 'text' })),
-    ...(isSameInstant(sent['timestamp'], received['timestamp']) ? [] : [INSTANT]),
+    ...timestampChanges(sent['timestamp'], received['timestamp']),
     ...changesIn(sent['body'], received['body'], '/body'),
   ];
 }
 
+/** Timestamps compare as instants, because a service may write them with another offset. */
+function timestampChanges(sent: unknown, received: unknown): Change[] {
+  const [first, second] = [sent, received].map((one) =>
+    typeof one === 'string' ? parseInstant(one) : undefined,
+  );
+  if (first === undefined || second === undefined) return sent === received ? [] : [INSTANT];
+  const kind = instantChange(first, second);
+  if (kind === undefined) return [];
+  return [kind === 'other' ? INSTANT : { site: '/timestamp', kind }];
+}
+
 const INSTANT: Change = { site: '/timestamp', kind: 'text' };
-
-function isSameInstant(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'string' || typeof b !== 'string') return a === b;
-  const [first, second] = [Date.parse(toMilliseconds(a)), Date.parse(toMilliseconds(b))];
-  return Number.isNaN(first) || Number.isNaN(second) ? a === b : first === second;
-}
-
-/** Engines parse fractions of more than three digits and a lower-case `t` or `z` differently. */
-function toMilliseconds(timestamp: string): string {
-  return timestamp.toUpperCase().replace(/(\.\d{3})\d+/, '$1');
-}
 
 /** The site for the fingerprint. Names below `body` are random, so the fingerprint must not depend on them. */
 function siteClass({ site, kind }: Change): string {
-  return site.startsWith('/body') ? `/body (${kind})` : site;
+  if (site.startsWith('/body')) return `/body (${kind})`;
+  return site === '/timestamp' && kind !== 'text' ? `/timestamp (${kind})` : site;
 }

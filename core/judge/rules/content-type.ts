@@ -8,7 +8,8 @@ import type { Rule } from './rule.ts';
 export const contentType: Rule = {
   judge({ operation, response: { status, headers } }) {
     if (operation === undefined || documentedResponse(operation, status) === undefined) return [];
-    const values = headerValues(headers, 'content-type');
+    // The rule for repeated headers judges a value that is repeated identically.
+    const values = [...new Set(headerValues(headers, 'content-type'))];
     if (values.length === 1 && isJson(values[0])) return [];
     return [
       violation('response.content-type.undocumented', {
@@ -22,5 +23,5 @@ export const contentType: Rule = {
 function isJson(value: string | undefined): boolean {
   const type = parseMediaType(value ?? '');
   const charset = type?.parameters.get('charset');
-  return type?.essence === 'application/json' && (charset === undefined || charset.toLowerCase() === 'utf-8');
+  return type?.essence === 'application/json' && (charset === undefined || /^utf-?8$/i.test(charset));
 }

@@ -4,6 +4,8 @@ import { documentedStatus } from './documented-status.ts';
 import { noLeak } from './no-leak.ts';
 import { noServerError } from './no-server-error.ts';
 import { rateLimitShape } from './rate-limit-shape.ts';
+import { repeatedHeaders } from './repeated-headers.ts';
+import { repeatedMembers } from './repeated-members.ts';
 import { retryAfter } from './retry-after.ts';
 import type { Rule } from './rule.ts';
 import { wwwAuthenticate } from './www-authenticate.ts';
@@ -18,4 +20,6 @@ export const rules: readonly Rule[] = [
   retryAfter,
   rateLimitShape,
   wwwAuthenticate,
+  repeatedMembers,
+  repeatedHeaders,
 ];
