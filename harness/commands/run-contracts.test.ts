@@ -124,7 +124,7 @@ describe('an incomplete verification', () => {
     });
     expect(exitCode).toBe(3);
     expect(report?.layers.at(-1)).toMatchObject({ attempted: 57, evaluated: 54 });
-    expect(stdout).toContain('no token for application: the token endpoint answered 401');
+    expect(stdout).toContain('/oauth/token: it answered 401, invalid_client');
   });
 
   test('uses own tokens if the state endpoint returns none', async () => {

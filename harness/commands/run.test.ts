@@ -113,7 +113,7 @@ describe('a run that evaluates nothing does not pass and gives the reason', () =
   test('an empty pact folder', async () => {
     const run = await runCommand(['run', 'contracts', '--pacts', empty]);
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toContain('contains no interactions');
+    expect(run.stdout).toContain('contains no pact files');
   });
 
   const expectReport = async (layer: string, sign: string, flags: readonly string[]): Promise<void> => {
