@@ -15,6 +15,8 @@ export interface FaultRow {
   readonly inconclusive?: readonly LayerName[];
   /** The preflight ends the run with this explanation. */
   readonly endsRun?: string;
+  /** The other layers send no request that differs from those of similar faults. */
+  readonly only?: 'property';
   /** Only the load layer runs, with this profile. */
   readonly alone?: 'ci' | 'nightly';
 }
@@ -34,6 +36,8 @@ const inAllLayers = (code: Code): FaultRow => ({ contracts: [broken, code], prop
 const inTwoLayers = (...own: readonly Code[]): FaultRow => ({ contracts: [broken, ...own], property: own });
 const bothJudged = (...own: readonly Code[]): FaultRow => ({ contracts: own, property: own });
 const inProperty = (...own: readonly Code[]): FaultRow => ({ property: own });
+/** A value that only mutations and stored reports contain. */
+const inPropertyOnly = (...own: readonly Code[]): FaultRow => ({ property: own, only: 'property' });
 const inLoad = (...own: readonly Code[]): FaultRow => ({ load: own, quota: '20/4s', alone: 'ci' });
 const inNightlyLoad = (...own: readonly Code[]): FaultRow => ({
   load: own,
@@ -74,7 +78,7 @@ export const rows = {
   'unknown-method-answers-200': inProperty('request.method.accepted'),
   'answers-text-plain': inAllLayers('response.content-type.undocumented'),
   'content-type-repeated': bothJudged('response.header.repeated'),
-  'filter-answers-page': { inconclusive: ['property'] },
+  'filter-answers-page': { inconclusive: ['property'], only: 'property' },
   'answers-cut-short': { contracts: [lost], property: [lost], load: [lost] },
   'drops-body': inAllLayers(schema),
   'drops-timestamp': inAllLayers(schema),
@@ -110,20 +114,20 @@ export const rows = {
   'malformed-json': inProperty(accepted),
   'any-media-type': inProperty('request.media.accepted'),
   'rejected-post-writes': inProperty('state.rejected-write.applied'),
-  'timestamp-hour-24': { ...inProperty(accepted), also: [schema] },
-  'timestamp-feb-29-1900': { ...inProperty(accepted), also: [schema] },
-  'timestamp-trimmed': { ...inProperty(accepted), also: [schema] },
-  'timestamp-epoch-text': { ...inProperty(accepted), also: [schema] },
-  'timestamp-zone-in-brackets': { ...inProperty(accepted), also: [schema] },
-  'timestamp-short-numbers': { ...inProperty(accepted), also: [schema] },
-  'query-ordinal': { ...inProperty(accepted), also: [schema] },
-  'query-list': { ...inProperty(accepted), also: [schema] },
-  'query-trimmed': { ...inProperty(accepted), also: [schema] },
-  'query-title-case': { ...inProperty(accepted), also: [schema] },
-  'status-ordinal-text': { ...inProperty(accepted), also: [schema] },
-  'status-without-blanks': { ...inProperty(accepted), also: [schema] },
-  'status-quoted': { ...inProperty(accepted), also: [schema] },
-  'member-names-folded': { ...inProperty(accepted), also: [schema] },
+  'timestamp-hour-24': { ...inPropertyOnly(accepted), also: [schema] },
+  'timestamp-feb-29-1900': { ...inPropertyOnly(accepted), also: [schema] },
+  'timestamp-trimmed': { ...inPropertyOnly(accepted), also: [schema] },
+  'timestamp-epoch-text': { ...inPropertyOnly(accepted), also: [schema] },
+  'timestamp-zone-in-brackets': { ...inPropertyOnly(accepted), also: [schema] },
+  'timestamp-short-numbers': { ...inPropertyOnly(accepted), also: [schema] },
+  'query-ordinal': { ...inPropertyOnly(accepted), also: [schema] },
+  'query-list': { ...inPropertyOnly(accepted), also: [schema] },
+  'query-trimmed': { ...inPropertyOnly(accepted), also: [schema] },
+  'query-title-case': { ...inPropertyOnly(accepted), also: [schema] },
+  'status-ordinal-text': { ...inPropertyOnly(accepted), also: [schema] },
+  'status-without-blanks': { ...inPropertyOnly(accepted), also: [schema] },
+  'status-quoted': { ...inPropertyOnly(accepted), also: [schema] },
+  'member-names-folded': { ...inPropertyOnly(accepted), also: [schema] },
   'rejects-type-null': inTwoLayers(rejected),
   'rejects-undefined-status': inProperty(rejected),
   'rejects-iiq-harvester': inTwoLayers(rejected),
@@ -169,18 +173,18 @@ export const rows = {
   'type-ignored': inProperty('state.history.lost', 'state.history.phantom'),
   'null-members-lost': inProperty('state.echo.corrupted'),
   'unknown-id-upserts': { ...inTwoLayers('request.id.accepted'), also: ['auth.accepted'] },
-  'timestamp-cut-to-seconds': inProperty('state.echo.corrupted'),
-  'timestamp-cut-to-milliseconds': inProperty('state.echo.corrupted'),
-  'timestamp-cut-to-microseconds': inProperty('state.echo.corrupted'),
-  'timestamp-offset-dropped': inProperty('state.echo.corrupted'),
-  'timestamp-offset-minutes-ignored': inProperty('state.echo.corrupted'),
-  'timestamp-32-bit': inProperty('state.echo.corrupted'),
-  'timestamp-before-1970': inProperty('state.echo.corrupted'),
-  'texts-as-numbers': inProperty('state.echo.corrupted'),
-  'texts-as-booleans': inProperty('state.echo.corrupted'),
-  'empty-texts-null': inProperty('state.echo.corrupted'),
-  'deep-values-cut': inProperty('state.echo.corrupted'),
-  'texts-unescaped': inProperty('state.echo.corrupted'),
+  'timestamp-cut-to-seconds': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-cut-to-milliseconds': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-cut-to-microseconds': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-offset-dropped': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-offset-minutes-ignored': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-32-bit': inPropertyOnly('state.echo.corrupted'),
+  'timestamp-before-1970': inPropertyOnly('state.echo.corrupted'),
+  'texts-as-numbers': inPropertyOnly('state.echo.corrupted'),
+  'texts-as-booleans': inPropertyOnly('state.echo.corrupted'),
+  'empty-texts-null': inPropertyOnly('state.echo.corrupted'),
+  'deep-values-cut': inPropertyOnly('state.echo.corrupted'),
+  'texts-unescaped': inPropertyOnly('state.echo.corrupted'),
   'unauthorized-without-challenge': {
     contracts: ['response.www-authenticate.missing'],
     property: ['response.www-authenticate.missing'],
