@@ -99,6 +99,27 @@ describe('reads documents as they are published', () => {
     expect((await schemaIn(write('loose.yaml', yaml))).schema).toEqual({ type: 'object' });
   });
 
+  test('but no files outside its folder', async () => {
+    const schema = { type: 'object', properties: { a: { $ref: '../../../etc/passwd' }, b: { $ref: '%zz' } } };
+    const document = { openapi: '3.0.1', info, paths: { [path]: operation(schema) } };
+    const found = await schemaIn(write('outside.json', JSON.stringify(document)));
+    expect(found.ignored).toHaveLength(2);
+  });
+
+  test.each([
+    ['a cycle of aliases', 'x-a: &a { b: *a }'],
+    [
+      'references that double',
+      `x-0: { a: 1 }\n${Array.from({ length: 40 }, (_, n) => `x-${n + 1}: { a: { $ref: "#/x-${n}" }, b: { $ref: "#/x-${n}" } }`).join('\n')}`,
+    ],
+  ])('and not without limits: %s', async (_, more) => {
+    const schema = more.startsWith('x-a') ? '*a' : '{ $ref: "#/x-40" }';
+    const yaml = `openapi: 3.0.1\ninfo: { title: t, version: '1' }\n${more}\npaths:\n  '${path}':\n    get: { responses: { '200': { description: d, content: { application/json: { schema: ${schema} } } } } }\n`;
+    await expect(readDocument(write('limits.yaml', yaml))).rejects.toThrow(
+      /nested too deeply or too large|is not YAML/,
+    );
+  });
+
   test('but not a schema that contains itself', async () => {
     const components = { schemas: { A: { properties: { a: { $ref: '#/components/schemas/A' } } } } };
     const document = {

@@ -30,7 +30,7 @@ export interface Counterpart {
  * @throws {DocumentError}
  */
 export async function readDocument(file: string): Promise<ApiDocument> {
-  const reader = new DocumentReader();
+  const reader = new DocumentReader(file);
   const document = asVersion3(await reader.read(file), file);
   const paths = Object.entries(document.paths).filter(([path]) => SAME_RESOURCE.test(path));
   const resolved: [string, OpenAPIV3.PathItemObject][] = [];

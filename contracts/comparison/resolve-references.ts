@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 
 import { parseDocument } from 'yaml';
 
@@ -9,6 +9,9 @@ export class DocumentError extends Error {
 }
 
 const MAX_BYTES = 20_000_000;
+/** Documents are data of others, so their depth, and the size after all references are replaced, have limits. */
+const MAX_DEPTH = 100;
+const MAX_VALUES = 500_000;
 
 /** A value of a document with the file that contains it. References are relative to the file. */
 export interface Located {
@@ -24,6 +27,13 @@ export class DocumentReader {
   readonly ignored = new Set<string>();
   readonly #files = new Map<string, unknown>();
   readonly #names = new WeakMap<object, string>();
+  readonly #folder: string;
+  #values = 0;
+
+  /** @param file the document; files outside its folder are not read */
+  constructor(file: string) {
+    this.#folder = resolve(dirname(file));
+  }
 
   /** The name of a resolved schema, which is the last part of its reference; undefined for an inline schema. */
   nameOf(schema: unknown): string | undefined {
@@ -69,13 +79,15 @@ export class DocumentReader {
     if (reference === undefined) return { value, file };
     const [path = '', pointer = ''] = reference.split('#');
     if (/^[a-z][\w+.-]*:/i.test(path)) return this.#ignore(reference, file);
-    const target = path === '' ? file : resolve(dirname(file), decodeURIComponent(path));
     try {
+      const target = path === '' ? file : resolve(dirname(file), decodeURIComponent(path));
+      if (!resolve(target).startsWith(`${this.#folder}${sep}`)) return this.#ignore(reference, file);
       const found = at(await this.read(target), pointer);
       if (found === undefined) return this.#ignore(reference, file);
       return { value: found, file: target };
     } catch (error) {
-      if (error instanceof DocumentError) return this.#ignore(reference, file);
+      // decodeURIComponent throws a URIError.
+      if (error instanceof DocumentError || error instanceof URIError) return this.#ignore(reference, file);
       throw error;
     }
   }
@@ -86,31 +98,39 @@ export class DocumentReader {
   }
 
   /** Replaces all references below a value. @throws {DocumentError} if a schema contains itself */
-  async resolve(located: Located, within: readonly string[] = []): Promise<unknown> {
+  async resolve(located: Located, within: readonly string[] = [], depth = 0): Promise<unknown> {
     const { value, file } = located;
+    this.#values += 1;
+    if (depth > MAX_DEPTH || this.#values > MAX_VALUES) {
+      throw new DocumentError(`${file} is nested too deeply or too large when its references are replaced`);
+    }
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return this.#resolveAll(value, file, within);
+    if (Array.isArray(value)) return this.#resolveAll(value, file, { within, depth });
     const reference = referenceIn(value);
     const siblings = Object.entries(value).filter(([name]) => reference === undefined || name !== '$ref');
     const values = await this.#resolveAll(
       siblings.map(([, one]) => one as unknown),
       file,
-      within,
+      { within, depth },
     );
     const own = Object.fromEntries(siblings.map(([name], index) => [name, values[index]]));
     if (reference === undefined) return own;
     const target = await this.follow(located);
     const key = `${target.file} ${reference.split('#')[1] ?? ''}`;
     if (within.includes(key)) throw new DocumentError('a schema of the operations contains itself');
-    const resolved = await this.resolve(target, [...within, key]);
+    const resolved = await this.resolve(target, [...within, key], depth + 1);
     const merged = typeof resolved === 'object' && resolved !== null ? { ...resolved, ...own } : resolved;
     if (typeof merged === 'object' && merged !== null) this.#names.set(merged, nameIn(reference));
     return merged;
   }
 
-  async #resolveAll(values: readonly unknown[], file: string, within: readonly string[]): Promise<unknown[]> {
+  async #resolveAll(
+    values: readonly unknown[],
+    file: string,
+    { within, depth }: { readonly within: readonly string[]; readonly depth: number },
+  ): Promise<unknown[]> {
     const resolved: unknown[] = [];
-    for (const value of values) resolved.push(await this.resolve({ value, file }, within));
+    for (const value of values) resolved.push(await this.resolve({ value, file }, within, depth + 1));
     return resolved;
   }
 }
