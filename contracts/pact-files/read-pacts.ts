@@ -9,12 +9,12 @@ import { PactFileError, type PactFile, type PactSet, type UnreadableFile } from 
  * @throws {PactFileError} if there are no interactions, because a verification of nothing would pass
  */
 export async function readPacts(path: string): Promise<PactSet> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    (cause: unknown) => {
-      throw new PactFileError(`${path} is not readable`, { cause });
-    },
-  );
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new PactFileError(`${path} is not readable`, { cause });
+  });
+  const isFolder = found.isDirectory();
+  // Reading a pipe or a device might never end.
+  if (!isFolder && !found.isFile()) throw new PactFileError(`${path} is not a file or folder`);
   const files = isFolder ? await pactFilesIn(path) : [path];
   const read = await Promise.all(files.map(readPactFile));
   const pacts = read.filter((one) => 'interactions' in one);
@@ -27,9 +27,10 @@ export async function readPacts(path: string): Promise<PactSet> {
 }
 
 async function pactFilesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith('.json'))
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.name.endsWith('.json') && (entry.isFile() || entry.isSymbolicLink()))
+    .map(({ name }) => name)
     .toSorted()
     .map((name) => join(folder, name));
 }
