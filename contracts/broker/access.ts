@@ -18,9 +18,19 @@ export function readBrokerAccess(env: Environment): BrokerAccess | undefined | n
   if (!configured) return undefined;
   if (!URL.canParse(configured) || !/^https?:$/.test(new URL(configured).protocol)) return null;
   const url = new URL(configured);
+  if (!isDecodable(url.username) || !isDecodable(url.password)) return null;
   const inUrl = url.username === '' ? undefined : basic(url.username, url.password, decodeURIComponent);
   const withoutCredentials = `${url.protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
   return { url: withoutCredentials, authorization: authorizationIn(env) ?? inUrl };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function authorizationIn(env: Environment): string | undefined {

@@ -1,7 +1,7 @@
 import { NotAPactError, readDocument } from '../pact-files/parse-pact.ts';
 import type { PactFile, PactOrigin, PactSet, UnreadableFile, Written } from '../pact-files/pact-file.ts';
 import { isObject, objectIn } from '../pact-files/parse-interaction.ts';
-import { BrokerError } from './broker-error.ts';
+import { BrokerError, type BrokerProblem } from './broker-error.ts';
 import { linkIn, type BrokerClient } from './client.ts';
 
 /** Which pacts the broker selects, with the names of Pact's tools. */
@@ -45,6 +45,11 @@ export async function fetchPacts(
   return { pacts: pacts.toSorted(byConsumer), unreadable };
 }
 
+/** A query may contain a token. */
+function withoutQuery(url: string): string {
+  return url.split('?')[0] ?? '';
+}
+
 /** The index of the broker. @throws {BrokerError} */
 export async function indexOf(client: BrokerClient): Promise<Written> {
   const index = await client.send('GET', '/');
@@ -55,19 +60,30 @@ export async function indexOf(client: BrokerClient): Promise<Written> {
 /** Fetches one pact, such as the one that a webhook names. @throws {BrokerError | PactFileError} */
 export async function fetchPact(client: BrokerClient, url: string): Promise<PactFile> {
   const reply = await client.send('GET', url);
-  if (reply === undefined) throw new BrokerError('broker.no-pact', { url });
+  if (reply === undefined) throw new BrokerError('broker.no-pact', { url: withoutQuery(url) });
   return pactFrom(reply.document, url, {});
 }
+
+/** Errors that other pacts of the broker need not have. */
+const ABOUT_ONE_PACT: readonly BrokerProblem[] = [
+  'broker.no-pact',
+  'broker.failing',
+  'broker.redirect',
+  'broker.unauthorized',
+  'broker.elsewhere',
+];
 
 /** A pact that cannot be read does not prevent the verification of the others. */
 async function fetchListed(client: BrokerClient, entry: Written): Promise<PactFile | UnreadableFile> {
   const path = linkIn(entry, 'self') ?? '';
-  const reply = await client.send('GET', path);
-  if (reply === undefined) return { path, kind: 'broken', problem: `the broker has no pact at ${path}` };
   try {
+    const reply = await client.send('GET', path);
+    if (reply === undefined) throw new BrokerError('broker.no-pact', { url: path });
     return pactFrom(reply.document, path, entry);
   } catch (error) {
-    if (!(error instanceof NotAPactError)) throw error;
+    const isAboutPact =
+      error instanceof NotAPactError || (error instanceof BrokerError && ABOUT_ONE_PACT.includes(error.code));
+    if (!isAboutPact) throw error;
     return { path, kind: 'broken', problem: error.message };
   }
 }

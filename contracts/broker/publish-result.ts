@@ -39,6 +39,9 @@ export async function publishResult(
     verifiedBy: VERIFIED_BY,
   });
   if (reply === undefined) throw new BrokerError('broker.no-pact', { url: resultsUrl });
+  // A login page may answer 200, too.
+  const isStored = reply.status === 201 || reply.document['success'] === success;
+  if (!isStored) throw new BrokerError('broker.no-broker', { url: client.url });
 }
 
 /** Records the branch of a provider version before its results, as Pact's verifier does. @throws {BrokerError} */
@@ -50,5 +53,6 @@ export async function recordBranch(
   const found = await client.send('GET', `/pacticipants/${encodeURIComponent(provider)}`);
   const address = found && linkIn(found.document, 'pb:branch-version', { branch, version });
   if (address === undefined) throw new BrokerError('broker.no-pacticipant', { name: provider });
-  await client.send('PUT', address, {});
+  const recorded = await client.send('PUT', address, {});
+  if (recorded === undefined) throw new BrokerError('broker.no-pacticipant', { name: provider });
 }

@@ -27,7 +27,8 @@ function compareNames(
     ...(fullPath === ours.path
       ? []
       : [difference('operation.moved', id, { from: ours.path, to: fullPath }, callers)]),
-    ...(to === undefined || to === id
+    // A document may have anything here.
+    ...(typeof to !== 'string' || to === id
       ? []
       : [difference('operation.renamed', id, { from: id, to }, callers)]),
     ...(theirs.deprecated === true

@@ -16,7 +16,7 @@ export interface VerifierContext extends SetUpContext {
 
 const STATE = 'prepared';
 /** The verifier is started again without an interaction at which it ended. */
-const MAX_STARTS = 4;
+const MAX_STARTS = 25;
 
 /** An interaction with what is known of it so far. */
 interface OpenInteraction {
