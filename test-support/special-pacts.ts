@@ -103,4 +103,58 @@ export const specialPacts: Record<string, readonly [Version, ForeignPact]> = {
       published: undefined,
     },
   ],
+  'a status of a wrong type': [
+    '4.0',
+    {
+      interactions: [readOf('4.0'), readOf('4.0', { description: 'odd', response: { status: '200' } })],
+      results: ['verified', 'inconclusive'],
+      published: undefined,
+    },
+  ],
+  'a path of a rule beyond all numbers': [
+    '3.0.0',
+    {
+      interactions: [
+        readOf('3.0.0', {
+          description: 'odd',
+          response: {
+            body: { type: 'CCG' },
+            matchingRules: { body: { '$[99999999999999999999]': { matchers: [{ match: 'type' }] } } },
+          },
+        }),
+        readOf('3.0.0'),
+      ],
+      results: ['inconclusive', 'verified'],
+      published: undefined,
+    },
+  ],
+  'pending before version 4': [
+    '3.0.0',
+    {
+      interactions: [
+        readOf('3.0.0'),
+        { ...readOf('3.0.0', { description: 'soon', response: { status: 418 } }), pending: true },
+      ],
+      results: ['verified', 'failed'],
+      published: false,
+    },
+  ],
+  'a wrong Content-Length': [
+    '3.0.0',
+    {
+      interactions: [
+        readOf('3.0.0', { request: { headers: { 'Content-Length': '8', Expect: '100-continue' } } }),
+      ],
+      results: ['verified'],
+      published: true,
+    },
+  ],
+  'a status that its state does not explain': [
+    '4.0',
+    {
+      interactions: [{ ...readOf('4.0', { response: { status: 404 } }), pending: true }],
+      results: ['pending'],
+      published: true,
+    },
+  ],
 };

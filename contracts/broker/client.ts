@@ -147,16 +147,23 @@ async function readAuthority(file: string): Promise<string> {
   });
 }
 
+/** Shorter texts occur by chance. */
+const MIN_SECRET_LENGTH = 4;
+
 /** An error of a broker may quote the token. */
 function masked(text: string, { authorization }: BrokerAccess): string {
-  const secret = authorization?.split(' ')[1];
-  return secret ? text.replaceAll(secret, '<broker token>') : text;
+  const [scheme = '', secret = ''] = authorization?.split(' ') ?? [];
+  const pair = /^basic$/i.test(scheme) ? Buffer.from(secret, 'base64').toString('utf8') : '';
+  const password = pair.slice(pair.indexOf(':') + 1);
+  return [secret, password]
+    .filter(({ length }) => length >= MIN_SECRET_LENGTH)
+    .reduce((masking, one) => masking.replaceAll(one, '<broker token>'), text);
 }
 
 function errorFor({ status, text, location }: RawReply, broker: BrokerAccess): BrokerError | undefined {
   const { url } = broker;
   if (status < 300) return undefined;
-  if (status < 400) return new BrokerError('broker.redirect', { url, location });
+  if (status < 400) return new BrokerError('broker.redirect', { url, location: masked(location, broker) });
   if (status === 401 || status === 403) return new BrokerError('broker.unauthorized', { url, status });
   const reply = messageIn(masked(text, broker));
   if (status === 409) return new BrokerError('broker.conflict', { url, reply });

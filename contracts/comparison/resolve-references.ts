@@ -62,10 +62,10 @@ export class DocumentReader {
         // Flow style of YAML begins with the same characters.
       }
     }
-    const document = parseDocument(text, { strict: false, uniqueKeys: false, logLevel: 'silent' });
-    const [error] = document.errors;
-    if (error !== undefined) this.ignored.add(`${file}: ${error.message.split('\n')[0]}`);
     try {
+      const document = parseDocument(text, { strict: false, uniqueKeys: false, logLevel: 'silent' });
+      const [error] = document.errors;
+      if (error !== undefined) this.ignored.add(`${file}: ${error.message.split('\n')[0]}`);
       return document.toJS() as unknown;
     } catch (cause) {
       const { message } = cause instanceof Error ? cause : new Error(String(cause));

@@ -37,6 +37,8 @@ export interface PactInteraction {
   /** The plugin that it needs. */
   readonly plugin: string | undefined;
   readonly written: Written;
+  /** From the list `messages` of version 3. */
+  readonly isInMessages?: true;
 }
 
 export interface PactFile {
@@ -76,5 +78,15 @@ export interface PactSet {
 
 /** A pact as a JSON document, with the interactions as they were written. */
 export function pactDocument({ consumer, provider, interactions, metadata }: PactFile): Written {
-  return { consumer, provider, interactions: interactions.map(({ written }) => written), metadata };
+  const messages = interactions.filter(({ isInMessages }) => isInMessages === true);
+  const others = interactions.filter((one) => !messages.includes(one));
+  return {
+    consumer,
+    provider,
+    ...((others.length > 0 || messages.length === 0) && {
+      interactions: others.map(({ written }) => written),
+    }),
+    ...(messages.length > 0 && { messages: messages.map(({ written }) => written) }),
+    metadata,
+  };
 }

@@ -35,7 +35,8 @@ export function parseInteraction(
       hasStatusRule: isObject(objectIn(response['matchingRules'])['status']),
       body: version === '4' ? objectIn(response['body'])['content'] : response['body'],
     },
-    isPending: pending === true,
+    // Other versions have no pending interactions.
+    isPending: version === '4' && pending === true,
     id: typeof id === 'string' ? id : undefined,
     plugin,
     // Pact ignores interactions of version 4 without a type.

@@ -36,7 +36,7 @@ export function readDocument(document: unknown, path: string): PactFile {
   const http = listIn(interactions).map((one, index) => parseInteraction(one, index, version));
   const async = listIn(messages).map((one, index) => {
     const message = parseInteraction(one, index, version);
-    return { ...message, kind: 'message' as const };
+    return { ...message, kind: 'message' as const, isInMessages: true as const };
   });
   return {
     consumer: { name: consumerName },

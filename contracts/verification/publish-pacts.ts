@@ -25,19 +25,29 @@ export interface EvaluatedInteraction {
   readonly isEvaluated: boolean;
 }
 
+/** The pacts of a run with what was found. */
+export interface VerificationResults {
+  readonly pacts: readonly PactFile[];
+  readonly planned: readonly PlannedInteraction[];
+  readonly evaluated: readonly EvaluatedInteraction[];
+}
+
 /**
  * Publishes the result of each pact, as the verifier returned it, and emits an outcome for each. The broker takes one result
  * for a pact, so a pact is published only if all its interactions were evaluated.
  */
 export async function publishPacts(
-  planned: readonly PlannedInteraction[],
-  evaluated: readonly EvaluatedInteraction[],
+  { pacts, planned, evaluated }: VerificationResults,
   publication: Publication,
   emit: Emit<ContractsReplay>,
 ): Promise<void> {
   const results = new Map(evaluated.map((one) => [one.planned, one]));
   const withBranch = new Set<string>();
   let isAnyPublished = false;
+  for (const pact of pacts.filter(({ interactions }) => interactions.length === 0)) {
+    const isExpected = pact.origin?.isPending === true;
+    emit(publicationOutcome(titleOf(pact), { kind: 'withheld', why: 'it has no interactions', isExpected }));
+  }
   for (const [pact, own] of Map.groupBy(planned, (one) => one.pact)) {
     const result = await publish(pact, own);
     isAnyPublished ||= result.kind === 'published';

@@ -169,11 +169,23 @@ function expectationFor(
   const documented = Object.hasOwn(expectationByStatus, status)
     ? expectationByStatus[status as DocumentedStatus]
     : 'either';
+  if (!isStateFor(documented, knownStates)) return 'either-or-refused';
   const isForced = status === 429 || status >= 500;
   const isAsWritten = knownStates.length === 0;
   if (isForced || (isAsWritten && status === 401 && caller === NO_TOKEN)) return documented;
   if (isAsWritten && (status === 401 || status === 403)) return 'either-or-refused';
   return isAsWritten || (hasStatusRule && documented !== 'accept') ? 'either' : documented;
+}
+
+/** Whether known states explain a refusal. If they do not, only the contract expects it, and the API is not accused. */
+function isStateFor(expectation: Expectation, states: RequestPlan['knownStates']): boolean {
+  const recipes = states.flatMap(({ name }) => knownState(name)?.recipe ?? []);
+  const reachable = recipes.flatMap((recipe) => ('unreachable' in recipe ? [] : [recipe]));
+  // A state that only an endpoint sets up may mean anything.
+  if (reachable.length === 0 || reachable.length < recipes.length) return true;
+  if (expectation === 'not-found') return reachable.some(({ managedClient }) => managedClient === 'unknown');
+  if (expectation === 'unauthorized') return reachable.some(({ caller }) => !isPrincipal(caller));
+  return expectation !== 'forbidden' || reachable.some(({ caller }) => caller !== 'user');
 }
 
 /** The mutation that the state of an interaction is equivalent to, if there is one. */

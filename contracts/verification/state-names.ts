@@ -33,7 +33,8 @@ export function parseStateMapping(value: unknown): MappedState[] | undefined {
   const mapped: MappedState[] = [];
   for (const [from, to] of Object.entries(value)) {
     const { state = to, params = {} } = Object(to) as { state?: unknown; params?: MappedState['params'] };
-    if (typeof state !== 'string' || hasUnboundWord(from, params)) return undefined;
+    const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
+    if (typeof state !== 'string' || !isObject || hasUnboundWord(from, params)) return undefined;
     if (knownState(state) === undefined) throw new UnknownStateError(state);
     mapped.push({ from, to: state, params });
   }
@@ -55,7 +56,7 @@ function hasUnboundWord(from: string, params: object): boolean {
     .some((word) => !words.includes(word));
 }
 
-const WORD = /\{\w+\}/g;
+const WORD = /\{[A-Za-z_]\w*\}/g;
 
 /** A mapped name that differs from a state only by a few letters. */
 export function misspeltName(state: string, mapping: readonly MappedState[]): string | undefined {
@@ -81,7 +82,7 @@ function patternOf(text: string): RegExp {
   const escaped = text
     .split(/\{\w+\}/)
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`));
-  const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const names = [...text.matchAll(/\{([A-Za-z_]\w*)\}/g)].map(([, name = '']) => name);
   const isRepeated = (name: string, index: number): boolean => names.indexOf(name) !== index;
   const groups = names.map((name, index) =>
     isRepeated(name, index) ? String.raw`\k<${name}>` : `(?<${name}>.+)`,

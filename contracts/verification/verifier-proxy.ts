@@ -3,6 +3,8 @@ import { buffer } from 'node:stream/consumers';
 
 import {
   INVALID_TOKEN,
+  isSafeMethod,
+  managedClientIn,
   NO_TOKEN,
   operationOf,
   pathOf,
@@ -42,6 +44,8 @@ export interface VerifierProxyOptions {
   readonly basePath: string;
   /** Replaces headers of the same names. */
   readonly headers: readonly HeaderLine[];
+  /** Whether a request without a state may write to a managed client. */
+  readonly mayWriteTo: (id: string) => boolean;
   /** Prepares an interaction by its number. Rejects if its state cannot be set up. */
   readonly prepare: (interaction: number) => Promise<PreparedInteraction>;
   readonly onSent: (interaction: number, sent: SentRequest) => void;
@@ -119,12 +123,15 @@ const NOT_FORWARDED =
 async function specOf(
   request: IncomingMessage,
   prepared: PreparedInteraction,
-  { basePath, headers: added }: VerifierProxyOptions,
+  { basePath, headers: added, mayWriteTo }: VerifierProxyOptions,
 ): Promise<RequestSpec> {
   const { caller, expectation, mutation } = prepared;
   const body = await buffer(request);
   const { method = '', url = '', rawHeaders } = request;
   const path = pathFor(method, `${basePath}${url}`, prepared);
+  // A generator of the pact may have changed the id that was planned.
+  const isForeign = prepared.id === undefined && !isSafeMethod(method) && !mayWriteTo(managedClientIn(path));
+  if (isForeign) throw new Error(`it has no state and would write to ${managedClientIn(path)}`);
   const replaced = added.map(([name]) => name.toLowerCase());
   const headers: HeaderLine[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {

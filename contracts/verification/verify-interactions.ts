@@ -1,5 +1,6 @@
 import type { HeaderLine } from '../../core/index.ts';
 import { BudgetSpentError, TargetStoppedError } from '../../core/client/index.ts';
+import { isObject, objectIn } from '../pact-files/parse-interaction.ts';
 import { versionMetadata } from '../pact-files/parse-pact.ts';
 import type { Written } from '../pact-files/pact-file.ts';
 import type { VerifiedInteraction } from './outcomes.ts';
@@ -15,8 +16,6 @@ export interface VerifierContext extends SetUpContext {
 }
 
 const STATE = 'prepared';
-/** The verifier is started again without an interaction at which it ended. */
-const MAX_STARTS = 25;
 
 /** An interaction with what is known of it so far. */
 interface OpenInteraction {
@@ -27,7 +26,8 @@ interface OpenInteraction {
 }
 
 /**
- * Verifies interactions in one run of Pact's verifier. If the verifier ends at an interaction, it verifies the others again.
+ * Verifies interactions in one run of Pact's verifier. An interaction that Pact cannot read may end the verifier or keep it
+ * from verifying others, so interactions without a result are verified again in halves.
  * Calls `onVerified` for each interaction; if an error ends the verification, only for those that were sent until then.
  * @throws {VerifierError | BudgetSpentError | TargetStoppedError}
  */
@@ -44,57 +44,59 @@ export async function verifyInteractions(
   }));
   let isComplete = false;
   try {
-    for (let start = 1; !isComplete; start++) isComplete = await runOnce(all, context, start < MAX_STARTS);
+    await verifyGroup(all, context);
+    isComplete = true;
   } finally {
     all.filter(({ sent }) => isComplete || sent.length > 0).forEach(onVerified);
   }
 }
 
-/**
- * Verifies all interactions without an error.
- * @param mayRetry whether an end of the verifier is stored as the error of the interaction at which it ended
- * @returns whether the verification is complete
- */
-async function runOnce(
-  all: readonly OpenInteraction[],
-  context: VerifierContext,
-  mayRetry: boolean,
-): Promise<boolean> {
-  const open = all.filter(({ error }) => error === undefined);
-  if (open.length === 0) return true;
-  const reached: { last?: OpenInteraction } = {};
+async function verifyGroup(group: readonly OpenInteraction[], context: VerifierContext): Promise<void> {
+  if (group.length === 0) return;
+  try {
+    await runVerifierOnce(group, context);
+  } catch (error) {
+    if (!(error instanceof VerifierError) || context.verifier.signal.aborted) throw error;
+    if (group.length === 1) for (const one of group) one.error ??= error;
+  }
+  const open = group.filter(({ result, error }) => result === undefined && error === undefined);
+  if (group.length === 1) return;
+  const middle = Math.ceil(open.length / 2);
+  await verifyGroup(open.slice(0, middle), context);
+  await verifyGroup(open.slice(middle), context);
+}
+
+async function runVerifierOnce(group: readonly OpenInteraction[], context: VerifierContext): Promise<void> {
+  const { basePath, headers, send } = context;
   const proxy = await startVerifierProxy({
-    ...context,
+    send,
+    basePath,
+    headers,
+    mayWriteTo: (id) =>
+      !context.isRemote || [context.managedClient, context.secondManagedClient].includes(id),
     async prepare(index) {
-      const current = at(open, index);
-      reached.last = current;
+      const current = at(group, index);
       current.sent = [];
       const setUp = await setUpInteraction(current.planned, context);
       current.sent.push(...setUp.sent);
       return setUp.prepared;
     },
-    onSent: (index, request) => at(open, index).sent.push(request),
+    onSent: (index, request) => at(group, index).sent.push(request),
     onError: (index, error) => {
-      at(open, index).error = error;
+      at(group, index).error = error;
     },
   });
   try {
     const target = { providerBaseUrl: proxy.url, stateUrl: proxy.stateUrl };
-    const documents = open.map(({ planned }, index) => numberedDocument(planned, index));
+    const documents = group.map(({ planned }, index) => numberedDocument(planned, index));
     const results = await verifyPacts(documents, target, context.verifier);
     const byNumber = new Map(results.map((result) => [result.description, result]));
-    for (const [index, one] of open.entries()) one.result = byNumber.get(numberOf(index));
-  } catch (error) {
-    const isRetried = error instanceof VerifierError && mayRetry && !context.verifier.signal.aborted;
-    if (!isRetried || reached.last === undefined) throw error;
-    reached.last.error ??= error;
-    return false;
+    for (const [index, one] of group.entries()) one.result = byNumber.get(numberOf(index));
   } finally {
     await proxy.close();
   }
-  const end = open.map(({ error }) => error).find(isEndOfRun);
+  const end = group.map(({ error }) => error).find(isEndOfRun);
   if (end !== undefined) throw end;
-  return true;
 }
 
 function isEndOfRun(error: unknown): error is Error {
@@ -125,10 +127,21 @@ function numberedDocument({ pact, interaction }: VerifiableInteraction, index: n
         ...(type !== undefined && { type }),
         description: numberOf(index),
         providerStates: [{ name: STATE, params: { interaction: index } }],
-        ...(request !== undefined && { request }),
+        ...(request !== undefined && { request: withoutFraming(request) }),
         ...(response !== undefined && { response }),
       },
     ],
     metadata: versionMetadata(pact),
   };
+}
+
+/** Headers of a connection. A wrong length would make the verifier wait for minutes. */
+const FRAMING =
+  /^(content-length|transfer-encoding|connection|keep-alive|expect|upgrade|te|trailer|proxy-.*|host)$/i;
+
+function withoutFraming(request: unknown): unknown {
+  const { headers } = objectIn(request);
+  if (!isObject(headers)) return request;
+  const kept = Object.entries(headers).filter(([name]) => !FRAMING.test(name));
+  return { ...objectIn(request), headers: Object.fromEntries(kept) };
 }

@@ -37,7 +37,8 @@ export async function verify(context: VerifyContext, emit: Emit<ContractsReplay>
     });
   } finally {
     // Results of complete pacts are published even if an error ended the verification.
-    if (publication !== undefined) await publishPacts(planned, evaluated, publication, emit);
+    if (publication !== undefined)
+      await publishPacts({ pacts: pacts.pacts, planned, evaluated }, publication, emit);
   }
 }
 
