@@ -1,4 +1,4 @@
-import { numberIn } from '../pact-files/exact-json.ts';
+import { numberIn } from '../../core/node/index.ts';
 import { isObject, objectIn } from '../pact-files/parse-interaction.ts';
 import type { BrokerClient } from './client.ts';
 import { BrokerError } from './broker-error.ts';

@@ -3,8 +3,7 @@ import { getCACertificates } from 'node:tls';
 
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
 
-import type { Environment } from '../../core/node/index.ts';
-import { parseExact } from '../pact-files/exact-json.ts';
+import { parseExact, type Environment } from '../../core/node/index.ts';
 import { objectIn } from '../pact-files/parse-interaction.ts';
 import type { Written } from '../pact-files/pact-file.ts';
 import type { BrokerAccess } from './access.ts';
@@ -191,7 +190,7 @@ function unreachable(url: string, cause: unknown): BrokerError {
   return new BrokerError(problem, { url, detail }, { cause });
 }
 
-/** Pacts keep their numbers: see exact-json.ts. */
+/** Pacts keep their numbers. */
 function parse(text: string): unknown {
   try {
     return parseExact(text);

@@ -3,7 +3,7 @@ export class PactFileError extends Error {
   override readonly name = 'PactFileError';
 }
 
-/** A JSON object as it is in the file. Numbers keep their text: see exact-json.ts. */
+/** A JSON object as it is in the file. Numbers keep their text: see parseExact. */
 export type Written = Readonly<Record<string, unknown>>;
 
 export interface NamedState {

@@ -1,4 +1,4 @@
-import { numberIn } from './exact-json.ts';
+import { numberIn } from '../../core/node/index.ts';
 import type { NamedState, PactInteraction, Written } from './pact-file.ts';
 
 /** The versions of the Pact specification that differ in the structure of an interaction. */

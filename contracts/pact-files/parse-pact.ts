@@ -1,4 +1,4 @@
-import { parseExact } from './exact-json.ts';
+import { parseExact } from '../../core/node/index.ts';
 import { PactFileError, type PactFile, type Written } from './pact-file.ts';
 import { isObject, objectIn, parseInteraction, type SpecificationVersion } from './parse-interaction.ts';
 
@@ -14,7 +14,8 @@ export class NotAPactError extends PactFileError {}
 export function parsePact(text: string, path: string): PactFile {
   let document: unknown;
   try {
-    document = parseExact(text);
+    // A byte order mark is ignored.
+    document = parseExact(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new PactFileError(`${path} is not JSON`, { cause });
   }

@@ -110,7 +110,7 @@ function singlePact({ pact, interaction }: PlannedInteraction): string {
 /** The fate of the result of a pact. */
 export type PublicationResult =
   | { readonly kind: 'published' }
-  /** @param isExpected nobody expects a result, because the pact is pending or needs the reference provider */
+  /** @param isExpected the pact is pending or needs the reference provider, so its result is optional */
   | { readonly kind: 'withheld'; readonly why: string; readonly isExpected: boolean }
   | { readonly kind: 'failed'; readonly why: string };
 

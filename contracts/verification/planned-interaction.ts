@@ -125,10 +125,23 @@ function planInteraction(
   const plan = planState(interaction, context);
   const id = managedClientIn(path);
   const isForeignWrite = plan.kind === 'request' && plan.id === undefined && permission === 'write';
-  const own = [context.managedClient, context.secondManagedClient];
-  // Without a state the id is sent as it is, and a deployed target may have a managed client with that id.
-  if (isForeignWrite && context.isRemote && !own.includes(id)) return skip('other-managed-client', { id });
+  if (isForeignWrite && !mayWriteTo(id, context)) return skip('other-managed-client', { id });
   return plan;
+}
+
+/**
+ * Whether a request without a state may write to a managed client. Its id is sent as it is, and a deployed target may have a
+ * managed client with that id.
+ */
+export function mayWriteTo(
+  id: string,
+  {
+    isRemote,
+    managedClient,
+    secondManagedClient,
+  }: Pick<PlanContext, 'isRemote' | 'managedClient' | 'secondManagedClient'>,
+): boolean {
+  return !isRemote || id === managedClient || id === secondManagedClient;
 }
 
 /**

@@ -93,7 +93,7 @@ function reasonToWithhold(own: readonly PlannedInteraction[], results: Results):
   return inconclusive && `"${inconclusive.name}" is inconclusive`;
 }
 
-/** Nobody waits for the result of a pending pact, or of states that no deployed target reaches. */
+/** A result is optional for a pending pact, and for a pact with states that a deployed target cannot reach. */
 function isResultOptional({ origin }: PactFile, own: readonly PlannedInteraction[]): boolean {
   const isUnreachable = ({ state }: PlannedInteraction): boolean =>
     state.kind === 'skip' && state.reason === 'unreachable-state';

@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 
 import { providerStates, type ProviderState } from '../../core/index.ts';
 import type { NamedState } from '../pact-files/pact-file.ts';
+import { isObject } from '../pact-files/parse-interaction.ts';
 
 /** A team's own state name and the state of the harness that it stands for. */
 export interface MappedState {
@@ -29,12 +30,11 @@ export class UnknownStateError extends Error {
  * @throws {UnknownStateError}
  */
 export function parseStateMapping(value: unknown): MappedState[] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const mapped: MappedState[] = [];
   for (const [from, to] of Object.entries(value)) {
     const { state = to, params = {} } = Object(to) as { state?: unknown; params?: MappedState['params'] };
-    const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
-    if (typeof state !== 'string' || !isObject || hasUnboundWord(from, params)) return undefined;
+    if (typeof state !== 'string' || !isObject(params) || hasUnboundWord(from, params)) return undefined;
     if (knownState(state) === undefined) throw new UnknownStateError(state);
     mapped.push({ from, to: state, params });
   }

@@ -4,7 +4,7 @@ import { isObject, objectIn } from '../pact-files/parse-interaction.ts';
 import { versionMetadata } from '../pact-files/parse-pact.ts';
 import type { Written } from '../pact-files/pact-file.ts';
 import type { VerifiedInteraction } from './outcomes.ts';
-import type { VerifiableInteraction } from './planned-interaction.ts';
+import { mayWriteTo, type VerifiableInteraction } from './planned-interaction.ts';
 import { VerifierError, verifyPacts, type VerifierLaunch, type VerifierResult } from './run-verifier.ts';
 import { setUpInteraction, type SetUpContext } from './set-up-state.ts';
 import { startVerifierProxy, type SentRequest } from './verifier-proxy.ts';
@@ -72,8 +72,7 @@ async function runVerifierOnce(group: readonly OpenInteraction[], context: Verif
     send,
     basePath,
     headers,
-    mayWriteTo: (id) =>
-      !context.isRemote || [context.managedClient, context.secondManagedClient].includes(id),
+    mayWriteTo: (id) => mayWriteTo(id, context),
     async prepare(index) {
       const current = at(group, index);
       current.sent = [];

@@ -1,4 +1,5 @@
-// The entry point for code that needs Node but no target: caches and local servers.
+// The entry point for code that needs Node but no target: caches, local servers, exact JSON.
 export { buildIntoCache, cacheFolder, contentKey, type Environment } from './cache.ts';
 export { withoutCredentials } from './credentials-in-url.ts';
+export { numberIn, parseExact } from './exact-json.ts';
 export { listenOnLoopback, type LoopbackServer } from './loopback-server.ts';

@@ -85,7 +85,6 @@ describe('the workflow of a team with its own provider', () => {
     const before = standIn?.exchanges.length ?? 0;
     const result = await execute();
     if (standIn !== undefined) {
-      // The wrapper of Pact's command requests the index on its own.
       differences.push(...differencesFromRecording(name, standIn.exchanges.slice(before)));
     }
     compared.add(name);

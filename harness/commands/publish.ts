@@ -16,7 +16,8 @@ import { packagePaths } from '../package-paths.ts';
 import { printable } from '../reports/printable.ts';
 import { explainLayerError } from '../run/layers.ts';
 import { readBroker } from '../settings/broker-settings.ts';
-import { readBuildInfo, type BuildInfo } from '../settings/build-info.ts';
+import { hasUncommittedChanges, readBuildInfo, type BuildInfo } from '../settings/build-info.ts';
+import { isUrl } from '../settings/parsers.ts';
 import type { Given } from '../settings/read.ts';
 
 export interface PublishSettings {
@@ -46,7 +47,7 @@ export function publishSettings(given: Given, { env }: Io): PublishSettings {
     pacts: pactsPath(given),
     arranged: given.arranged ?? false,
     version: { version, branch, buildUrl: given.buildUrl ?? build.buildUrl, tags },
-    hasUncommittedChanges: given.consumerVersion === undefined && build.hasUncommittedChanges,
+    hasUncommittedChanges: given.consumerVersion === undefined && hasUncommittedChanges(process.cwd()),
     canIDeploy: given.canIDeploy,
     recordDeployment: given.recordDeployment,
   };
@@ -61,7 +62,7 @@ function branchOf({ branch, notABranch }: BuildInfo): string | undefined {
 
 /** Whether pacts are fetched, which only `mch run` does. */
 export function isRemotePacts(pacts: string): boolean {
-  return pacts === 'broker' || /^https?:\/\//i.test(pacts);
+  return pacts === 'broker' || isUrl(pacts);
 }
 
 /** The pacts of a command that does not fetch them from a broker. */

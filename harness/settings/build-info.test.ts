@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
-import { readBuildInfo } from './build-info.ts';
+import { hasUncommittedChanges, readBuildInfo } from './build-info.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mch-build-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,13 +87,12 @@ test.each([
 });
 
 test('a detached HEAD is not a branch, and changes are reported', () => {
-  expect(readBuildInfo({}, folder).hasUncommittedChanges).toBe(false);
+  expect(hasUncommittedChanges(folder)).toBe(false);
   git('checkout', '--detach');
   writeFileSync(join(folder, 'file'), '2');
-  const { branch, hasUncommittedChanges } = readBuildInfo({}, folder);
-  expect([branch, hasUncommittedChanges]).toEqual([undefined, true]);
+  expect([readBuildInfo({}, folder).branch, hasUncommittedChanges(folder)]).toEqual([undefined, true]);
 });
 
 test('a folder without git', () => {
-  expect(readBuildInfo({}, tmpdir())).toMatchObject({ branch: undefined, hasUncommittedChanges: false });
+  expect([readBuildInfo({}, tmpdir()).branch, hasUncommittedChanges(tmpdir())]).toEqual([undefined, false]);
 });

@@ -13,7 +13,6 @@ export interface BuildInfo {
   /** A tag, a detached HEAD or the number of a pull request, which was found instead of a branch. */
   readonly notABranch: string | undefined;
   readonly buildUrl: string | undefined;
-  readonly hasUncommittedChanges: boolean;
 }
 
 export function readBuildInfo(env: Environment, folder: string): BuildInfo {
@@ -24,7 +23,6 @@ export function readBuildInfo(env: Environment, folder: string): BuildInfo {
     commit: own.commit ?? found.commit,
     ...branchIn(ref),
     buildUrl: 'buildUrl' in found ? found.buildUrl : undefined,
-    hasUncommittedChanges: statusOf(folder) !== '',
   };
 }
 
@@ -93,15 +91,16 @@ function branchIn(ref: string | undefined): Pick<BuildInfo, 'branch' | 'notABran
     : { branch: undefined, notABranch: ref.replace(/^refs\/tags\//, 'tag ') };
 }
 
-/** The changes that git reports; empty without git. */
-function statusOf(folder: string): string {
+/** Whether git reports changes that the commit does not contain. False without git. */
+export function hasUncommittedChanges(folder: string): boolean {
   try {
-    return execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], {
+    const status = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    return status !== '';
   } catch {
-    return '';
+    return false;
   }
 }

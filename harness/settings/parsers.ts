@@ -34,6 +34,11 @@ export const parseTarget: Parse<string> = (text) => {
   return isPlain && isBase ? text.replace(/\/+$/, '') : undefined;
 };
 
+/** Whether the source of pacts is a URL and not a file. */
+export function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
 export const parseUrl: Parse<string> = (text) =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined;
 

@@ -8,7 +8,7 @@ import { readBaseline, type Baseline } from '../history/baseline.ts';
 import type { Environment } from '../io.ts';
 import { isLayerName, layerNames, requiredPermissions, type LayerName } from '../run/layer-names.ts';
 import { readBroker } from './broker-settings.ts';
-import { OFF } from './parsers.ts';
+import { isUrl, OFF } from './parsers.ts';
 import type { Profile } from './profiles.ts';
 import type { Given } from './read.ts';
 import { targetSettings, type TargetSettings } from './target-settings.ts';
@@ -156,7 +156,7 @@ function contractSettings(given: Given, env: Environment): ContractSettings {
 function pactSource({ pacts = 'committed' }: Given, env: Environment): PactSource {
   if (pacts === 'committed') return { kind: 'committed' };
   if (pacts === 'broker') return { kind: 'broker', broker: readBroker(env) };
-  if (!/^https?:\/\//i.test(pacts)) return { kind: 'path', path: pacts };
+  if (!isUrl(pacts)) return { kind: 'path', path: pacts };
   return { kind: 'url', url: pacts, broker: brokerOf(pacts, env) };
 }
 

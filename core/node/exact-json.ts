@@ -10,11 +10,11 @@ const { parse, rawJSON, isRawJSON } = JSON as unknown as {
 
 /**
  * Parses JSON so that `JSON.stringify` writes each number as it was read: `9007199254740993` is beyond the precision of a
- * number, and Pact distinguishes `1.0` from `1`. A byte order mark is ignored.
+ * number, and Pact distinguishes `1.0` from `1`.
  * @throws {SyntaxError}
  */
 export function parseExact(text: string): unknown {
-  return parse(text.replace(/^\uFEFF/, ''), (_, value, { source }) =>
+  return parse(text, (_, value, { source }) =>
     typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value,
   );
 }
