@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
-import { startBrokerStandIn } from '../fixtures/broker/broker-stand-in.ts';
 import type { Provider } from '../fixtures/provider/server.ts';
 import { commands, runKeys } from '../harness/commands/index.ts';
 import { flagName } from '../harness/settings/table.ts';
@@ -13,6 +12,7 @@ import { generatedPages } from '../scripts/docs-pages.ts';
 import { credentialsOf } from '../test-support/credentials-of.ts';
 import { describeWith } from '../test-support/describe-with.ts';
 import { runCommand } from '../test-support/run-command.ts';
+import { startTestBroker } from '../test-support/start-test-broker.ts';
 import { k6ForTests } from '../test-support/tools.ts';
 import { startTestProvider } from '../test-support/start-test-provider.ts';
 
@@ -194,7 +194,7 @@ describe('the example pipelines', () => {
   test(
     'contracts, here with the stand-in of a broker',
     async () => {
-      const broker = await startBrokerStandIn({ authorization: 'Bearer for-the-pipeline' });
+      const broker = await startTestBroker({ authorization: 'Bearer for-the-pipeline' });
       const env = {
         ...target(),
         PACT_BROKER_BASE_URL: broker.url,
@@ -204,26 +204,22 @@ describe('the example pipelines', () => {
       };
       const steps = stepsOf('github/contracts.yml');
       expect(steps).toHaveLength(4);
-      try {
-        // A team creates its environments once.
-        const created = await shell('npx pact-broker create-environment --name staging', env);
-        expect(created.code).toBe(0);
-        for (const step of steps) {
-          expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
-        }
-        const pact = broker.requests.find(({ path }) => path.includes('/go-sdk/pact-version/'))?.path ?? '';
-        const hook = {
-          PACT_URL: `${broker.url}${pact}`,
-          PROVIDER_VERSION: 'staging-2',
-          PROVIDER_BRANCH: 'main',
-        };
-        const [verifyOne = ''] = stepsOf('github/webhook.yml');
-        expect(await shell(verifyOne, { ...env, ...hook })).toMatchObject({ code: 0 });
-        const requests = broker.requests.map(({ method, path }) => `${method} ${path}`);
-        expect(requests.filter((line) => line.includes('/deployed-versions/environment/'))).toHaveLength(4);
-      } finally {
-        await broker.close();
+      // A team creates its environments once.
+      const created = await shell('npx pact-broker create-environment --name staging', env);
+      expect(created.code).toBe(0);
+      for (const step of steps) {
+        expect({ step, ...(await shell(step, env)) }).toMatchObject({ step, code: 0 });
       }
+      const pact = broker.requests.find(({ path }) => path.includes('/go-sdk/pact-version/'))?.path ?? '';
+      const hook = {
+        PACT_URL: `${broker.url}${pact}`,
+        PROVIDER_VERSION: 'staging-2',
+        PROVIDER_BRANCH: 'main',
+      };
+      const [verifyOne = ''] = stepsOf('github/webhook.yml');
+      expect(await shell(verifyOne, { ...env, ...hook })).toMatchObject({ code: 0 });
+      const requests = broker.requests.map(({ method, path }) => `${method} ${path}`);
+      expect(requests.filter((line) => line.includes('/deployed-versions/environment/'))).toHaveLength(4);
     },
     PIPELINE_MS,
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { startBrokerStandIn, type BrokerStandIn } from '../../fixtures/broker/broker-stand-in.ts';
+import type { BrokerStandIn } from '../../fixtures/broker/broker-stand-in.ts';
 import {
   BROKER_PREFIX,
   differencesFromRecording,
@@ -14,6 +14,7 @@ import {
 } from '../../fixtures/broker/compare-with-recordings.ts';
 import { packagePaths } from '../package-paths.ts';
 import { runCommand, type CommandRun } from '../../test-support/run-command.ts';
+import { startTestBroker } from '../../test-support/start-test-broker.ts';
 
 /**
  * The workflow of a team with its own consumers and its own provider name. If PACT_BROKER_BASE_URL and its credentials are
@@ -48,14 +49,13 @@ function writePact(name: string, consumer: string, status = 200): string {
 }
 
 let standIn: BrokerStandIn | undefined;
-afterAll(() => standIn?.close());
 
 async function brokerEnvironment(): Promise<Record<string, string>> {
   if (realBroker !== undefined) {
     const given = Object.entries(process.env).filter(([name]) => name.startsWith('PACT_BROKER_'));
     return Object.fromEntries(given) as Record<string, string>;
   }
-  standIn = await startBrokerStandIn({ authorization: 'Bearer a-token', prefix: BROKER_PREFIX });
+  standIn = await startTestBroker({ authorization: 'Bearer a-token', prefix: BROKER_PREFIX });
   return { PACT_BROKER_BASE_URL: standIn.url, PACT_BROKER_TOKEN: 'a-token' };
 }
 

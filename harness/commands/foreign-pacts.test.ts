@@ -1,9 +1,9 @@
 import { describe, expect, test, beforeAll } from '@jest/globals';
 
-import { startBrokerStandIn } from '../../fixtures/broker/broker-stand-in.ts';
 import { cases, textOf } from '../../test-support/foreign-cases.ts';
 import type { InteractionVerdict } from '../../test-support/foreign-pacts.ts';
 import { runCommand, type CommandRun } from '../../test-support/run-command.ts';
+import { startTestBroker } from '../../test-support/start-test-broker.ts';
 
 /** The result of each interaction of a consumer, in the order of the pact. */
 function resultsOf({ report: of }: CommandRun, consumer: string): InteractionVerdict[] {
@@ -25,7 +25,7 @@ describe('pacts of other tools, from a broker', () => {
   let run: CommandRun;
   const published = new Map<string, boolean>();
   beforeAll(async () => {
-    const broker = await startBrokerStandIn();
+    const broker = await startTestBroker();
     for (const one of cases) {
       const body = {
         pacticipantName: one.consumer,
@@ -58,7 +58,6 @@ describe('pacts of other tools, from a broker', () => {
       if (consumer !== undefined)
         published.set(decodeURIComponent(consumer), (body as { success: boolean }).success);
     }
-    await broker.close();
   });
 
   test.each(cases.map((one) => [one.consumer, one.pact] as const))(
