@@ -9,5 +9,7 @@ function exitAfterError(error: unknown): void {
 
 process.on('uncaughtException', exitAfterError);
 process.on('unhandledRejection', exitAfterError);
-// The reader of the output may end first: `mch run | head` still writes its report.
+// The reader of the output may end first: `mch run | head` still writes its report, and so does a run in a terminal that was
+// closed.
 process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);

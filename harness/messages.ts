@@ -45,6 +45,10 @@ export const messages = message({
   'consent.refused': () => 'Nothing was sent, because the costs were not accepted.',
   'reports.unwritable': ({ folder, problem }) =>
     `The reports folder ${folder} is not writable (${problem}): check its permissions or set --reports.`,
+  'reports.in-use': ({ folder, pid }) =>
+    `Another run (process ${pid}) writes to the reports folder ${folder}: wait for it, or set --reports.`,
+  'reports.not-written': ({ folder, problem }) =>
+    `The reports could not be written to ${folder} (${problem}). The results above are complete.`,
   'report.missing': ({ file }) => `There is no report at ${file}: run mch run first, or set --reports.`,
   'report.version': ({ file, version }) =>
     `${file} has schemaVersion ${version}, and this version reads 2: run mch run again.`,

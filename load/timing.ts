@@ -132,7 +132,7 @@ export function concurrentRequests(limit: number): number {
 }
 
 /** The starts of the bursts before and after the end of a window, in windows. */
-export const WINDOW_EDGE = { before: 0.12, after: 0.03 } as const;
+export const WINDOW_EDGE = { before: 0.12, after: 0.03, burstShare: 0.65 } as const;
 
 /** Requests of each burst around the end of a window. */
 export function windowEdgeRequests(limit: number): number {

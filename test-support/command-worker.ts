@@ -31,7 +31,8 @@ async function runRequest({ id, args, env, cwd }: CommandRequest): Promise<Comma
     stdout: { write: (text) => (output.stdout += text) },
     stderr,
     stdin: Readable.from([]),
-    once: (event, listener) => new EventEmitter().once(event, listener),
+    on: (event, listener) => new EventEmitter().on(event, listener),
+    exit: () => undefined,
   };
   const exitCode = await main(io);
   return { id, exitCode, ...output };

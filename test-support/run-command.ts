@@ -93,6 +93,15 @@ export function spawnCommand(args: readonly string[]): ReturnType<typeof spawn> 
   });
 }
 
+const RUN_IN_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+const WITH_SIZE = ['/bin/sh', '-c', 'stty cols 80 rows 24; exec "$@"', 'sh'];
+
+/** Starts a command in a terminal, whose input is stdin of the process. Needs Python. */
+export function spawnCommandInTerminal(args: readonly string[]): ReturnType<typeof spawn> {
+  const command = [process.execPath, join(import.meta.dirname, '..', 'harness', 'bin.ts'), ...args];
+  return spawn('python3', ['-c', RUN_IN_TERMINAL, ...WITH_SIZE, ...command], { env: cleanEnvironment() });
+}
+
 /** The environment of the tests without variables that select a target or credentials. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 import { areConsumersRequired, missingToolchain } from '../contracts/consumers/toolchain.ts';
 import { consumerNames } from '../contracts/consumers/sdk.ts';
 import { packagePaths } from '../harness/package-paths.ts';
@@ -31,6 +34,15 @@ export async function k6ForTests(env: NodeJS.ProcessEnv): Promise<K6Tool> {
 /** Go for tests that call it directly. */
 export async function goForTests(env: NodeJS.ProcessEnv): Promise<Tool> {
   return { name: 'Go', missing: await missingToolchain('go-sdk', env) };
+}
+
+/** Python for tests that call it directly. */
+export async function pythonForTests(): Promise<Tool> {
+  const missing = await promisify(execFile)('python3', ['--version']).then(
+    () => undefined,
+    () => 'there is no python3',
+  );
+  return { name: 'Python', missing };
 }
 
 /** The tool that is missing in a pipeline, where skipped tests would prove nothing; undefined if none is. */

@@ -1,11 +1,10 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 
-import { buildIntoCache, cacheFolder } from '../../core/node/index.ts';
+import { buildIntoCache, cacheFolder, withTemporaryFolder } from '../../core/node/index.ts';
 import type { Written } from '../pact-files/pact-file.ts';
 import { mismatchesIn, type Mismatch, type WrittenMismatch } from './mismatch.ts';
 
@@ -49,31 +48,32 @@ export class VerifierError extends Error {
  * others.
  * @throws {VerifierError} if it ends without a result
  */
-export async function verifyPacts(
+export function verifyPacts(
   pacts: readonly Written[],
   target: VerifierTarget,
   launch: VerifierLaunch,
 ): Promise<VerifierResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'mch-pacts-'));
-  try {
+  return withTemporaryFolder(async (folder) => {
     const paths = pacts.map((_, index) => join(folder, `${index}.json`));
     for (const [index, path] of paths.entries()) await writeFile(path, JSON.stringify(pacts[index]));
     return readResults(await runVerifier({ ...target, paths }, launch));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** After this time the verifier hangs. An interaction takes no longer than the retries of the sender. */
 const TIMEOUT_MS = 60_000;
 const TIMEOUT_PER_INTERACTION_MS = 30_000;
 
+/** After an interruption nothing more is sent, so the verifier soon returns the results of the earlier interactions. */
+const INTERRUPTED_MS = 1000;
+
 /** Runs the verifier in its own process. @returns its JSON output for success and failure */
 async function runVerifier(task: VerifierTask, { script, env, signal }: VerifierLaunch): Promise<string> {
   const certificate = await singleCertificate(env);
   const child = fork(script, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    signal,
+    // Ctrl-C in a terminal signals the whole process group.
+    detached: true,
     timeout: TIMEOUT_MS + task.paths.length * TIMEOUT_PER_INTERACTION_MS,
     env: {
       PATH: env['PATH'],
@@ -84,6 +84,9 @@ async function runVerifier(task: VerifierTask, { script, env, signal }: Verifier
       ...(certificate !== undefined && { SSL_CERT_FILE: certificate }),
     },
   });
+  const interrupted = (): void => void setTimeout(() => child.kill(), INTERRUPTED_MS).unref();
+  signal.addEventListener('abort', interrupted, { once: true });
+  child.once('exit', () => signal.removeEventListener('abort', interrupted));
   return new Promise((resolve, reject) => {
     child.once('message', ({ output }: VerifierOutput) => resolve(output));
     child.once('error', reject);

@@ -5,6 +5,9 @@ import { setLogLevel, Verifier } from '@pact-foundation/pact-core';
 
 import type { VerifierOutput, VerifierTask } from './run-verifier.ts';
 
+// The harness ended, perhaps because it was killed.
+process.once('disconnect', () => process.exit());
+
 process.once('message', (task: VerifierTask) => {
   void verify(task).then((output) => {
     // Disconnecting earlier would lose a long message.

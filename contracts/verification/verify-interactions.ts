@@ -67,13 +67,14 @@ async function verifyGroup(group: readonly OpenInteraction[], context: VerifierC
 }
 
 async function runVerifierOnce(group: readonly OpenInteraction[], context: VerifierContext): Promise<void> {
-  const { basePath, headers, send } = context;
+  const { basePath, headers, send, verifier } = context;
   const proxy = await startVerifierProxy({
     send,
     basePath,
     headers,
     mayWriteTo: (id) => mayWriteTo(id, context),
     async prepare(index) {
+      verifier.signal.throwIfAborted();
       const current = at(group, index);
       current.sent = [];
       const setUp = await setUpInteraction(current.planned, context);
@@ -88,7 +89,7 @@ async function runVerifierOnce(group: readonly OpenInteraction[], context: Verif
   try {
     const target = { providerBaseUrl: proxy.url, stateUrl: proxy.stateUrl };
     const documents = group.map(({ planned }, index) => numberedDocument(planned, index));
-    const results = await verifyPacts(documents, target, context.verifier);
+    const results = await verifyPacts(documents, target, verifier);
     const byNumber = new Map(results.map((result) => [result.description, result]));
     for (const [index, one] of group.entries()) one.result = byNumber.get(numberOf(index));
   } finally {
@@ -96,6 +97,7 @@ async function runVerifierOnce(group: readonly OpenInteraction[], context: Verif
   }
   const end = group.map(({ error }) => error).find(isEndOfRun);
   if (end !== undefined) throw end;
+  verifier.signal.throwIfAborted();
 }
 
 function isEndOfRun(error: unknown): error is Error {

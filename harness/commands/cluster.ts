@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import { isLoopback } from '../../core/client/index.ts';
+import { isLoopback, type Cost } from '../../core/client/index.ts';
 import {
   estimateProfile,
   judgeCluster,
@@ -21,7 +21,8 @@ import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packagePaths, packageVersion } from '../package-paths.ts';
 import { consoleReport } from '../reports/console.ts';
-import { checkReportsFolder, writeReports } from '../reports/index.ts';
+import { writeReports } from '../reports/index.ts';
+import { withReportsFolder } from '../run/reports-folder.ts';
 import { makeReport } from '../reports/make-report.ts';
 import { Collector } from '../run/collector.ts';
 import { askConsent } from '../run/consent.ts';
@@ -39,9 +40,17 @@ export async function prepareCluster(name: string, settings: RunSettings, io: Io
   const profile = knownProfile(name);
   if (settings.target.kind === 'reference') throw usage('cluster.no-target');
   const cost = estimateProfile(profile, settings.quota);
+  if (cost.writes > 0 && !settings.allow.includes('write')) throw usage('cluster.needs-write', { profile });
+  return withReportsFolder(settings.reports, [], () => writeClusterFiles(profile, cost, settings, io));
+}
+
+async function writeClusterFiles(
+  profile: StressName,
+  cost: Cost,
+  settings: RunSettings,
+  io: Io,
+): Promise<ExitCode> {
   const canWrite = cost.writes > 0;
-  if (canWrite && !settings.allow.includes('write')) throw usage('cluster.needs-write', { profile });
-  await checkReportsFolder(settings.reports);
   const session = await openSession(settings, interruptSignal(io));
   try {
     const load: Plan[number] = { layer: 'load', cost };
@@ -107,13 +116,12 @@ async function writeManifest(load: ClusterLoad, costs: string, reports: string):
 }
 
 /** `mch cluster --logs`: judges the exchanges of all runners. Sends nothing. */
-export async function judgeRunners(
-  files: readonly string[],
-  settings: RunSettings,
-  io: Io,
-): Promise<ExitCode> {
+export function judgeRunners(files: readonly string[], settings: RunSettings, io: Io): Promise<ExitCode> {
+  return withReportsFolder(settings.reports, [], () => judgeIntoFolder(files, settings, io));
+}
+
+async function judgeIntoFolder(files: readonly string[], settings: RunSettings, io: Io): Promise<ExitCode> {
   const { reports } = settings;
-  await checkReportsFolder(reports);
   const startedAt = new Date();
   const trace = mergeOrExplain(await Promise.all(files.map(readOrExplain)));
   const collector = new Collector();
@@ -135,7 +143,7 @@ export async function judgeRunners(
     notes: [],
   });
   io.stdout.write(consoleReport(report, { colour: wantsColour(io), folder: reports }));
-  await writeReports(report, reports);
+  writeReports(report, reports);
   return report.exitCode;
 }
 

@@ -15,7 +15,7 @@ import { readPacts } from '../../contracts/index.ts';
 import { environment, usage } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { Io } from '../io.ts';
-import { checkReportsFolder } from '../reports/index.ts';
+import { withReportsFolder } from '../run/reports-folder.ts';
 import { explainLayerError } from '../run/layers.ts';
 
 export interface CompareSettings {
@@ -27,8 +27,11 @@ export interface CompareSettings {
 }
 
 /** `mch compare`: compares the contracts with an OpenAPI document. Exit 1 if there are relevant differences. */
-export async function compare({ file, pacts, reports }: CompareSettings, io: Io): Promise<ExitCode> {
-  await checkReportsFolder(reports);
+export function compare(settings: CompareSettings, io: Io): Promise<ExitCode> {
+  return withReportsFolder(settings.reports, [], () => compareIntoFolder(settings, io));
+}
+
+async function compareIntoFolder({ file, pacts, reports }: CompareSettings, io: Io): Promise<ExitCode> {
   const comparison = await comparisonWith(file, pacts).catch((error: unknown) => {
     if (error instanceof DocumentError) throw usage('document.unusable', { problem: error.message });
     if (error instanceof NothingToCompareError) {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Quota } from '../../core/index.ts';
+import { removeStaleFolders } from '../../core/node/index.ts';
 import {
   concludeFrom,
   estimateIdentify,
@@ -15,7 +16,7 @@ import {
 import { usage, type HarnessError } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { interruptSignal, type Io } from '../io.ts';
-import { checkReportsFolder } from '../reports/index.ts';
+import { withReportsFolder } from '../run/reports-folder.ts';
 import { askConsent } from '../run/consent.ts';
 import { k6Options, loadContext } from '../run/contexts/load.ts';
 import { describeCosts, describePlan, readsPlan, type Plan } from '../run/plan.ts';
@@ -49,7 +50,12 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
   if (quota.limit > MAX_IDENTIFIED_QUOTA) {
     throw usage('identify.quota', { limit: quota.limit, max: MAX_IDENTIFIED_QUOTA });
   }
-  await checkReportsFolder(reports, [TRACE_FILE, MODEL_FILE]);
+  return withReportsFolder(reports, [TRACE_FILE, MODEL_FILE], () => identifyIntoFolder(settings, io));
+}
+
+async function identifyIntoFolder(settings: RunSettings, io: Io): Promise<ExitCode> {
+  const { reports } = settings;
+  removeStaleFolders();
   const signal = interruptSignal(io);
   const session = await openSession(settings, signal);
   try {
@@ -74,10 +80,11 @@ export async function identifyTarget(settings: RunSettings, io: Io): Promise<Exi
 }
 
 /** `mch identify --trace`: evaluates a trace and sends nothing. */
-export async function identifyTrace(file: string, settings: RunSettings, io: Io): Promise<ExitCode> {
-  await checkReportsFolder(settings.reports, [MODEL_FILE]);
-  const trace = readTrace(file);
-  return reportLimiter(trace, { ...settings, quota: trace.quota }, io);
+export function identifyTrace(file: string, settings: RunSettings, io: Io): Promise<ExitCode> {
+  return withReportsFolder(settings.reports, [MODEL_FILE], () => {
+    const trace = readTrace(file);
+    return reportLimiter(trace, { ...settings, quota: trace.quota }, io);
+  });
 }
 
 const identifiedEndings: readonly Conclusion['ending'][] = [

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
+
 import { documentedQuota, principals, type PrincipalName, type Quota } from '../../core/index.ts';
 import { faults, type FaultName } from '../../fixtures/faults/index.ts';
 import { DEFAULT_TOKEN_TTL_S, startProvider, type Provider } from '../../fixtures/provider/server.ts';
 import { environment } from '../errors.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import type { Io } from '../io.ts';
+import { interruptSignal, type Io } from '../io.ts';
 import { credentialNames } from '../settings/credentials.ts';
 import type { Given } from '../settings/read.ts';
 import { knownFault } from '../settings/target-settings.ts';
@@ -34,10 +36,7 @@ export function providerSettings({
 export async function provide(settings: ProviderSettings, io: Io): Promise<ExitCode> {
   const provider = await start(settings);
   io.stdout.write(`${describeProvider(provider, settings)}\n`);
-  await new Promise<void>((resolve) => {
-    io.once('SIGINT', resolve);
-    io.once('SIGTERM', resolve);
-  });
+  await once(interruptSignal(io), 'abort');
   await provider.close();
   return exitCodes.clean;
 }

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ import { principals, type PrincipalName } from '../../core/index.ts';
 import type { Provider } from '../../fixtures/provider/server.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
 import { describeWith } from '../../test-support/describe-with.ts';
-import { runCommand, spawnCommand } from '../../test-support/run-command.ts';
+import { runCommand } from '../../test-support/run-command.ts';
 import { serve } from '../../test-support/serve.ts';
 import { k6ForTests } from '../../test-support/tools.ts';
 import { startTestProvider } from '../../test-support/start-test-provider.ts';
@@ -114,36 +114,6 @@ describe('a run that evaluates nothing does not pass and gives the reason', () =
     const run = await runCommand(['run', 'contracts', '--pacts', empty]);
     expect(run.exitCode).toBe(3);
     expect(run.stdout).toContain('contains no pact files');
-  });
-
-  const expectReport = async (layer: string, sign: string, flags: readonly string[]): Promise<void> => {
-    const folder = join(empty, `interrupted-${layer}`);
-    const args = ['run', 'property', 'load', '--quota', '20/2s', '--reports', folder, ...flags];
-    const child = spawnCommand(args);
-    let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes(sign) && !child.killed) setTimeout(() => child.kill('SIGINT'), 1000);
-    });
-    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as {
-      layers: { name: string; evaluated: number }[];
-    };
-    expect([code, output.includes('Interrupted'), /\n\s+at /.test(output)]).toEqual([3, true, false]);
-    expect(report.layers.find(({ name }) => name === layer)?.evaluated).toBeGreaterThan(0);
-  };
-
-  test('an interrupted run of the property layer writes its report', async () => {
-    expect.hasAssertions();
-    await expectReport('property', '❯ property', ['--fault', 'slow-but-fine']);
-  });
-
-  describeWith(k6, () => {
-    test('an interrupted run of the load layer writes its report', async () => {
-      expect.hasAssertions();
-      await expectReport('load', '❯ load', []);
-    });
   });
 });
 

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 
 import * as fc from 'fast-check';
 
+import { removeStaleFolders } from '../../core/node/index.ts';
 import { findK6 } from '../../load/index.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { CORPUS_FOLDER, readCorpus, writeCorpus } from '../history/corpus.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packageVersion } from '../package-paths.ts';
 import { consoleReport } from '../reports/console.ts';
-import { checkReportsFolder, writeReports } from '../reports/index.ts';
+import { writeReports } from '../reports/index.ts';
+import { withReportsFolder } from '../run/reports-folder.ts';
 import { makeReport } from '../reports/make-report.ts';
 import type { Report } from '../reports/report.ts';
 import { Collector } from '../run/collector.ts';
@@ -27,11 +29,18 @@ import { describeK6 } from './describe-k6.ts';
 const { __version: fastCheck } = fc;
 
 /** `mch run`: tests a target with the selected layers and writes the reports. */
-export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
-  const { reports, managedClient } = settings;
-  await checkReportsFolder(reports, [LOAD_TRACE_FILE]);
+export function run(settings: RunSettings, io: Io): Promise<ExitCode> {
+  return withReportsFolder(settings.reports, [LOAD_TRACE_FILE], () => runIntoFolder(settings, io));
+}
+
+async function runIntoFolder(settings: RunSettings, io: Io): Promise<ExitCode> {
   readCorpus(CORPUS_FOLDER); // an invalid file is a usage error, before anything is sent
-  const session = await openSession(settings, interruptSignal(io));
+  removeStaleFolders();
+  let reportNow = (): void => undefined;
+  const session = await openSession(
+    settings,
+    interruptSignal(io, () => reportNow()),
+  );
   try {
     if (settings.dryRun) {
       io.stdout.write(describePlan(await makePlan(session, io.env), session));
@@ -40,14 +49,31 @@ export async function run(settings: RunSettings, io: Io): Promise<ExitCode> {
     }
     io.stdout.write(`${firstLine(session)}\n`);
     await askConsent(session, io);
-    const report = await testTarget(session, io);
-    io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: reports })}`);
-    await writeReports(report, reports);
-    writeCorpus(report, join(reports, 'corpus'), { managedClient, fastCheck });
-    return report.exitCode;
+    const tested = { session, collector: new Collector(), startedAt: new Date() };
+    reportNow = () => void publishReport(tested, io);
+    await testTarget(tested, io);
+    return publishReport(tested, io);
   } finally {
     await session.close();
   }
+}
+
+/** A session and the results so far. */
+interface TestedTarget {
+  readonly session: Session;
+  readonly collector: Collector;
+  readonly startedAt: Date;
+}
+
+/** Prints the report and writes its files. Synchronous, because a second interruption ends the process. */
+function publishReport(tested: TestedTarget, io: Io): ExitCode {
+  const { settings } = tested.session;
+  const { reports, managedClient } = settings;
+  const report = reportOf(tested);
+  io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: reports })}`);
+  writeReports(report, reports);
+  writeCorpus(report, join(reports, 'corpus'), { managedClient, fastCheck });
+  return report.exitCode;
 }
 
 function firstLine({ settings, baseUrl }: Session): string {
@@ -62,16 +88,16 @@ async function k6Line(settings: RunSettings, { env }: Io): Promise<string> {
   return `k6: ${describeK6(found).description}\n`;
 }
 
-async function testTarget(session: Session, { env, stdout }: Io): Promise<Report> {
-  const { settings, baseUrl: url } = session;
-  const collector = new Collector();
-  const startedAt = new Date();
+async function testTarget({ session, collector }: TestedTarget, { env, stdout }: Io): Promise<void> {
   const types = await runLayers({ session, collector, env, now: Date.now }, stdout.isTTY === true);
   await recheck(collector, { session, types, env });
+}
+
+function reportOf({ session, collector, startedAt }: TestedTarget): Report {
   return makeReport({
-    settings,
+    settings: session.settings,
     collector,
-    url,
+    url: session.baseUrl,
     startedAt,
     durationMs: Date.now() - startedAt.getTime(),
     version: packageVersion(),

@@ -23,6 +23,7 @@ const TIMEOUT_MS = 780_000;
 /** The number of concurrent runs. Load mostly waits for windows to end, but its results depend on a prompt processor. */
 const lanes = { functional: 2, load: 6, nightly: 4 };
 type Lane = keyof typeof lanes;
+const REPEATING_LANES = 2;
 
 const reports = new Map<FaultName, Report | undefined>();
 
@@ -41,7 +42,32 @@ beforeAll(async () => {
       return Array.from({ length: lanes[lane] }, () => runRows(lane, queue));
     }),
   );
+  await repeatDisturbed();
 }, TIMEOUT_MS);
+
+/**
+ * Runs rows of the load layer once more, with few other runs, if they differ from the expectation. Another run on the same
+ * processor may delay a burst beyond the end of a window. A defect of the harness differs again.
+ */
+async function repeatDisturbed(): Promise<void> {
+  const disturbed = faultRows.filter(
+    ([name, row]) => laneOf(name) !== 'functional' && !isAsExpected(name, row),
+  );
+  if (disturbed.length === 0) return;
+  console.warn(`repeated with few other runs: ${disturbed.map(([name]) => name).join(', ')}`);
+  await Promise.all(Array.from({ length: REPEATING_LANES }, () => runRows('load', disturbed)));
+}
+
+function isAsExpected(name: FaultName, row: FaultRow): boolean {
+  if (row.endsRun !== undefined || k6.missing !== undefined) return true;
+  return layersFor(name).every((layer) => {
+    const { missed, unexpected } = differences(layer, name, row);
+    const { stopped, isEnough } = completeness(layer, name);
+    return (
+      missed.length + unexpected.length === 0 && stopped === null && isEnough !== isInconclusive(name, layer)
+    );
+  });
+}
 
 /** Runs the rows of a queue, which several workers share. Load depends on the time, and the other layers do not. */
 async function runRows(lane: Lane, queue: [FaultName, FaultRow][]): Promise<void> {
@@ -112,18 +138,35 @@ describe.each(faultRows)('%s', (name, row) => {
 function testLayer(layer: LayerName, name: FaultName, row: FaultRow): void {
   const expected = row[layer] ?? [];
   test(`${layer} finds ${expected.join(', ') || 'nothing'}`, () => {
-    const found = codesFoundBy(layer, reports.get(name));
-    expect({ missed: expected.filter((code) => !found.has(code)) }).toEqual({ missed: [] });
-    const allowed = [...expected, ...(row.also ?? [])];
-    expect({ unexpected: [...found].filter((code) => !allowed.includes(code)) }).toEqual({ unexpected: [] });
+    expect(differences(layer, name, row)).toEqual({ missed: [], unexpected: [] });
   });
 
   test(`${layer} completes and evaluates enough`, () => {
-    const own = reports.get(name)?.layers.find((one) => one.name === layer);
-    const { stopped, attempted = 0, evaluated = 0 } = own ?? {};
-    const isEnough = evaluated >= MIN_EVALUATED_SHARE * attempted && evaluated > 0;
-    expect({ stopped, isEnough }).toEqual({ stopped: null, isEnough: !isInconclusive(name, layer) });
+    expect(completeness(layer, name)).toEqual({ stopped: null, isEnough: !isInconclusive(name, layer) });
   });
+}
+
+function differences(
+  layer: LayerName,
+  name: FaultName,
+  row: FaultRow,
+): { readonly missed: readonly Code[]; readonly unexpected: readonly Code[] } {
+  const expected = row[layer] ?? [];
+  const found = codesFoundBy(layer, reports.get(name));
+  const allowed = [...expected, ...(row.also ?? [])];
+  return {
+    missed: expected.filter((code) => !found.has(code)),
+    unexpected: [...found].filter((code) => !allowed.includes(code)),
+  };
+}
+
+function completeness(
+  layer: LayerName,
+  name: FaultName,
+): { readonly stopped: unknown; readonly isEnough: boolean } {
+  const own = reports.get(name)?.layers.find((one) => one.name === layer);
+  const { stopped, attempted = 0, evaluated = 0 } = own ?? {};
+  return { stopped, isEnough: evaluated >= MIN_EVALUATED_SHARE * attempted && evaluated > 0 };
 }
 
 /** Above the quota, 503 is an answer of a gateway and 403 one about the token, so the load layer is inconclusive. */

@@ -1,7 +1,7 @@
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { usage } from '../errors.ts';
+import { environment } from '../errors.ts';
 import { junitReport } from './junit.ts';
 import type { Report } from './report.ts';
 
@@ -13,33 +13,22 @@ const formats: Record<string, (report: Report) => string> = {
   'junit.xml': junitReport,
 };
 
+/** The names of the files. */
+export const reportFiles: readonly string[] = Object.keys(formats);
+
 /**
- * Checks before a run that the reports can be written.
- * @param others names of other files in the folder
- * @throws {HarnessError} of kind usage
+ * Writes all formats, synchronously, because a second interruption ends the process.
+ * @throws {HarnessError} of kind environment
  */
-export async function checkReportsFolder(folder: string, others: readonly string[] = []): Promise<void> {
-  const probe = join(folder, '.write-test');
+export function writeReports(report: Report, folder: string): void {
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(probe, '');
-    await rm(probe);
-    for (const name of [...Object.keys(formats), ...others]) await checkFile(join(folder, name));
+    for (const [name, format] of Object.entries(formats)) writeFileSync(join(folder, name), format(report));
   } catch (error) {
-    const problem = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw usage('reports.unwritable', { folder, problem });
+    throw environment('reports.not-written', { folder, problem: problemOf(error) }, error);
   }
 }
 
-export async function writeReports(report: Report, folder: string): Promise<void> {
-  for (const [name, format] of Object.entries(formats)) await writeFile(join(folder, name), format(report));
-}
-
-/** An existing file must be writable. */
-async function checkFile(path: string): Promise<void> {
-  const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  await file?.close();
+/** The code of a file system error, such as ENOSPC. */
+export function problemOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

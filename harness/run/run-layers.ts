@@ -64,6 +64,8 @@ async function collect(
 ): Promise<LayerTally> {
   const tally = collector.layer(name);
   const startedAt = now();
+  // A second interruption reports a layer that has not ended.
+  tally.stopped = environment('interrupted').message;
   try {
     await work((outcome) => {
       collector.add(outcome);
@@ -71,6 +73,7 @@ async function collect(
       if (isDue) progress.tick(`${tally.evaluated} of ${tally.attempted} evaluated`);
     });
     session.signal.throwIfAborted();
+    tally.stopped = undefined;
   } catch (error) {
     tally.stopped = explainRunError(error, session.signal).message;
   }

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
+import { withTemporaryFolder } from '../../core/node/index.ts';
 import type { LoadTask } from '../scripts/load-task.ts';
 import type { LoadExchange } from '../scripts/trace.ts';
 import { INSPECT_TIMEOUT_MS } from '../timing.ts';
@@ -32,9 +32,8 @@ export type K6Problem = string | undefined;
  * Runs one scenario.
  * @param onExchange receives each exchange when k6 has written it
  */
-export async function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => void): Promise<K6Problem> {
-  const folder = await mkdtemp(join(tmpdir(), 'mch-k6-'));
-  try {
+export function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => void): Promise<K6Problem> {
+  return withTemporaryFolder(async (folder) => {
     const secrets = join(folder, 'secrets');
     const config = join(folder, 'config.json');
     const lines = Object.entries(run.secrets).map(([name, secret]) => `${name}=${secret}\n`);
@@ -50,9 +49,7 @@ export async function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => 
     } finally {
       child.kill('SIGINT');
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Lets k6 parse the script and list its scenarios. @returns why it cannot, or what else it would run */
@@ -98,6 +95,8 @@ function start(run: K6Run, secrets: string, args: readonly string[]) {
   const child = spawn(binary, [...args, script], {
     env: environmentOf(run, secrets),
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C in a terminal signals the whole process group. The harness ends k6 itself, after its last lines.
+    detached: true,
   });
   if (signal.aborted) child.kill('SIGINT');
   signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });

@@ -67,16 +67,40 @@ export function judgeConcurrentBurst(
 /** A fixed window allows twice the quota around its edge, and a full bucket twice the quota in one window. */
 const MAX_QUOTAS_PER_WINDOW = 2.02;
 
-/** Judges the largest number of requests that were allowed within the duration of one window. */
-export function judgeWindowEdge(exchanges: readonly LoadExchange[], quota: Quota): Measurement {
-  const max = maxAllowedPerWindow(exchanges, quota);
+function maxPerWindow({ limit }: Quota): number {
+  return MAX_QUOTAS_PER_WINDOW * limit + 1;
+}
+
+/**
+ * Whether enough responses arrived before the window could end, so that a limiter that counts wrongly there is noticed.
+ * A slow machine or target delays them.
+ * @param exchanges the request that started the window, and the bursts before and after its end
+ */
+export function isWindowEdgeTested(exchanges: readonly LoadExchange[], quota: Quota): boolean {
+  const [start, ...bursts] = exchanges.toSorted((a, b) => a.sentAt - b.sentAt);
+  if (start === undefined || !isAllowed(start)) return false;
+  const early = bursts.filter(({ receivedAt }) => receivedAt < start.sentAt + quota.windowMs);
+  return early.length + quota.limit > maxPerWindow(quota);
+}
+
+/**
+ * Judges the largest number of requests that were allowed within the duration of one window.
+ * @param tries the last of them was repeated if the earlier ones came too late
+ */
+export function judgeWindowEdge(tries: readonly (readonly LoadExchange[])[], quota: Quota): Measurement {
+  const max = Math.max(...tries.map((exchanges) => maxAllowedPerWindow(exchanges, quota)));
   const measured = { windowEdgeRatio: Math.round((100 * max) / quota.limit) / 100 };
-  const exchange = exchanges.find(isAllowed);
-  return { results: judgeMaxPerWindow(max, quota, 'window-edge'), measured, ...(exchange && { exchange }) };
+  const results = judgeMaxPerWindow(max, quota, 'window-edge');
+  if (results.length === 0 && !tries.some((exchanges) => isWindowEdgeTested(exchanges, quota))) {
+    const why = 'the responses came after the end of the window';
+    return { results: [inconclusiveBecause('load.pacing', { why })], measured };
+  }
+  const exchange = tries.flat().find(isAllowed);
+  return { results, measured, ...(exchange && { exchange }) };
 }
 
 export function judgeMaxPerWindow(max: number, quota: Quota, site: string): CheckResult[] {
-  if (max <= MAX_QUOTAS_PER_WINDOW * quota.limit + 1) return [];
+  if (max <= maxPerWindow(quota)) return [];
   const details = { accepted: max, quota: formatQuota(quota), scenario: 'window-edge' };
   return [violation('rate-limit.threshold.high', { site, details })];
 }

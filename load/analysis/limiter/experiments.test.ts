@@ -32,17 +32,23 @@ describe('concurrent requests', () => {
 });
 
 describe('the edge of a window', () => {
-  test.each<[string, LoadExchange[], number, string[]]>([
-    ['between two full windows', [...allowed(100, 8800), ...allowed(100, 10_300)], 2, []],
+  const start = allowed(1);
+  const full = [...start, ...allowed(99, 8800), ...Array.from({ length: 30 }, () => throttled(8900, '2'))];
+  const late = [...start, ...allowed(99, 9950), ...allowed(100, 10_300)];
+  test.each<[string, LoadExchange[][], number, string[]]>([
+    ['between two full windows', [[...full, ...allowed(100, 10_300)]], 1.99, []],
     [
       'between a full window and one above the limit',
-      [...allowed(100, 8800), ...allowed(110, 10_300)],
-      2.1,
+      [[...full, ...allowed(110, 10_300)]],
+      2.09,
       ['rate-limit.threshold.high'],
     ],
-    ['without requests around it', [...allowed(100, 0), ...allowed(100, 10_300)], 1, []],
-  ])('%s', (_, exchanges, ratio, expected) => {
-    const judged = judgeWindowEdge(exchanges, quota);
+    ['with late responses', [late, late], 1.99, ['load.pacing']],
+    ['with late responses once', [late, [...full, ...allowed(100, 10_300)]], 1.99, []],
+    ['without requests before it', [[...start, ...allowed(100, 10_300)]], 1, ['load.pacing']],
+    ['with a throttled start', [[throttled(0, '5'), ...full.slice(1)]], 0.99, ['load.pacing']],
+  ])('%s', (_, tries, ratio, expected) => {
+    const judged = judgeWindowEdge(tries, quota);
     expect(judged.measured).toEqual({ windowEdgeRatio: ratio });
     expect(codesIn(judged.results)).toEqual(expected);
   });

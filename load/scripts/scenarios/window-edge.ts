@@ -9,7 +9,9 @@ export const windowEdge: Scenario = {
   async run({ limit, windowMs }) {
     const start = Date.now();
     await read('window-edge', 'accept-or-limited');
-    const intervalMs = (0.75 * WINDOW_EDGE.before * windowMs) / limit;
+    const received = Date.now();
+    const count = windowEdgeRequests(limit);
+    const intervalMs = (WINDOW_EDGE.burstShare * WINDOW_EDGE.before * windowMs) / count;
     const sendBurstAt = async (time: number, count: number): Promise<void> => {
       await waitUntil(time);
       const sent = Array.from({ length: count }, async (_, index) => {
@@ -18,10 +20,9 @@ export const windowEdge: Scenario = {
       });
       await Promise.all(sent);
     };
-    const count = windowEdgeRequests(limit);
     await Promise.all([
       sendBurstAt(start + (1 - WINDOW_EDGE.before) * windowMs, count - 1),
-      sendBurstAt(start + (1 + WINDOW_EDGE.after) * windowMs, count),
+      sendBurstAt(received + (1 + WINDOW_EDGE.after) * windowMs, count),
     ]);
   },
 };
