@@ -12,7 +12,7 @@ export interface Queue {
 /** In a queue each request waits longer than the previous one, by about the time per request. This is a share of it. */
 const MIN_SLOPE_SHARE = 0.3;
 /** The last requests wait this many times longer than the first ones. Otherwise the service is just slow. */
-const MIN_GROWTH = 10;
+const MIN_GROWTH = 5;
 /** The rate of the queue, as a share of the documented rate. At other rates the service is the bottleneck. */
 const RATE_SHARE = [0.7, 1.3] as const;
 const MIN_REQUESTS = 10;
