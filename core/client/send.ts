@@ -107,17 +107,17 @@ async function sendOnce(
   const { tokens, timer } = options;
   const { authorization, method } = spec;
   const caller = callerOf(authorization);
-  const name = placeholder(tokenName(authorization), 'token');
+  const name = (form?: string): string => placeholder(tokenName(authorization), 'token', form);
   await admit(options, spec);
   const token = caller === undefined ? '' : await tokens.token(caller);
   const mutated = mutateToken(authorization, token);
-  if (mutated !== token) tokens.addSecret(mutated, name);
+  if (mutated !== token) tokens.addMutatedToken(mutated, name);
   const { path, headers } = headOf(spec, authorize(spec, mutated, encodeURIComponent), prefix);
   const body = bytesOf(spec.body);
   const sentAt = timer.now();
   const { answer, requests } = await deliver(options, spec, { method, path, headers, ...(body && { body }) });
   const receivedAt = timer.now();
-  const shown = headOf(spec, authorize(spec, name, String), prefix);
+  const shown = headOf(spec, authorize(spec, name(), String), prefix);
   const request = {
     method,
     url: `${origin}${shown.path}`,

@@ -1,4 +1,5 @@
 import { placeholder, type PrincipalName } from '../index.ts';
+import { SecretMask, withoutBreaks } from './secret-forms.ts';
 import { expiryOf, readTokenAnswer } from './token-answer.ts';
 import { sendOnce, type WireRequest } from './transport.ts';
 
@@ -41,6 +42,9 @@ const MAX_FRESH_MS = 300_000;
 /** A token is renewed this long before it expires, so that it does not expire during a request. */
 const RENEWAL_MARGIN_MS = 30_000;
 
+/** The text that replaces a secret. */
+type Replacement = (form: string | undefined) => string;
+
 /** Stores the tokens and secrets of a run: provides tokens by name of the caller and masks all secrets in texts. */
 export class TokenStore {
   readonly #sources: TokenSources;
@@ -48,7 +52,7 @@ export class TokenStore {
   readonly #now: () => number;
   readonly #signal: AbortSignal;
   readonly #stored = new Map<string, Promise<StoredToken>>();
-  readonly #secrets = new Map<string, string>();
+  readonly #secrets = new Map<string, SecretMask>();
 
   constructor(
     sources: TokenSources,
@@ -61,7 +65,7 @@ export class TokenStore {
     this.#tokenUrl = tokenUrl;
     this.#now = now;
     for (const [name, source] of Object.entries(sources)) {
-      if (source.kind === 'credentials') this.addSecret(source.clientSecret, placeholder(name, 'secret'));
+      if (source.kind === 'credentials') this.addSecret(source.clientSecret, replacementFor(name, 'secret'));
     }
   }
 
@@ -76,7 +80,7 @@ export class TokenStore {
 
   /** Stores a token that a provider state created, under a name of its own. */
   add(name: string, token: string): void {
-    this.addSecret(token, placeholder(name, 'token'));
+    this.addSecret(token, replacementFor(name, 'token'));
     this.#stored.set(name, Promise.resolve({ token, ...UNLIMITED }));
   }
 
@@ -125,16 +129,27 @@ export class TokenStore {
     return stored?.token === token && Number.isFinite(stored.expiresAt) && this.#now() < stored.expiresAt;
   }
 
-  /** Adds a secret to mask, such as a mutated token, which still contains most of the valid one. */
-  addSecret(secret: string, replacement: string): void {
-    if (secret.length >= MIN_SECRET_LENGTH) this.#secrets.set(secret, replacement);
+  /** Adds a secret to mask in all forms in which a target may return it. */
+  addSecret(secret: string, replacement: Replacement): void {
+    if (secret.length >= MIN_SECRET_LENGTH && !this.#secrets.has(secret)) {
+      this.#secrets.set(secret, new SecretMask(secret, replacement));
+    }
+  }
+
+  /** Adds a mutated token. It still contains most of the valid one, whose parts are masked as well. */
+  addMutatedToken(token: string, replacement: Replacement): void {
+    if (token.length >= MIN_SECRET_LENGTH && !this.#secrets.has(token)) {
+      this.#secrets.set(token, new SecretMask(token, replacement, [{ name: undefined, text: token }]));
+    }
   }
 
   /** Replaces all known tokens and secrets in a text. */
   mask(text: string): string {
+    const lower = text.toLowerCase();
+    const joined = withoutBreaks(lower);
     let masked = text;
-    for (const [secret, name] of this.#secrets) {
-      if (masked.includes(secret)) masked = masked.replaceAll(secret, name);
+    for (const secret of this.#secrets.values()) {
+      if (secret.isIn(lower, joined)) masked = secret.mask(masked);
     }
     return masked;
   }
@@ -153,7 +168,7 @@ export class TokenStore {
       source.kind === 'ready'
         ? { token: source.token, ...UNLIMITED }
         : await this.#requestToken(name, source);
-    this.addSecret(stored.token, placeholder(name, 'token'));
+    this.addSecret(stored.token, replacementFor(name, 'token'));
     return stored;
   }
 
@@ -171,6 +186,10 @@ export class TokenStore {
     const left = expiresAt - this.#now();
     return { token, expiresAt, renewAt: expiresAt - Math.min(RENEWAL_MARGIN_MS, left / 5) };
   }
+}
+
+function replacementFor(name: string, kind: 'token' | 'secret'): Replacement {
+  return (form) => placeholder(name, kind, form);
 }
 
 function tokenRequest(url: string, form: URLSearchParams): WireRequest {

@@ -95,6 +95,9 @@ export const rows = {
   },
   'begins-with-a-mark': inTwoLayers(schema),
   'error-with-stack-trace': { contracts: ['response.body.leak'], property: ['response.body.leak'] },
+  'error-repeats-token': inPropertyOnly('response.body.leak'),
+  'error-repeats-half-of-token': inPropertyOnly('response.body.leak'),
+  'error-repeats-token-in-base64': inPropertyOnly('response.body.leak'),
   // The schemas require no member of errors, but consumers do.
   'errors-say-nothing': { contracts: [broken] },
   'unauthorized-as-service-error': { contracts: [broken] },

@@ -43,11 +43,10 @@ export const noLeak: Rule = {
       const searched = isSecret ? [text, values] : status === 200 ? [] : [text];
       const match = searched.map((one) => pattern.exec(one)?.[0]).find((found) => found !== undefined);
       if (match === undefined || wasSent(match, input)) return [];
+      const [, , form] = PLACEHOLDER.exec(match) ?? [];
+      const shape = form === undefined ? name : `${name} in ${form}`;
       return [
-        violation('response.body.leak', {
-          site: name,
-          details: { shape: name, isSecret: isSecret === true },
-        }),
+        violation('response.body.leak', { site: name, details: { shape, isSecret: isSecret === true } }),
       ];
     });
   },

@@ -24,6 +24,7 @@ export interface RecordedRequest {
   readonly url: string;
   /** The principal whose token was sent. */
   readonly caller: string;
+  readonly accessToken: string;
   /** All other headers. */
   readonly headers: readonly HeaderLine[];
   readonly body: string | null;
@@ -42,25 +43,33 @@ function exchangeOf(recorded: RecordedRequest): Exchange {
       headers: [['Authorization', `Bearer ${placeholder(caller, 'token')}`], ...headers],
       body: body === null ? { kind: 'none' } : { kind: 'text', text: body },
     },
-    answer: response.status === 0 ? failureOf(response) : responseOf(response),
+    answer: response.status === 0 ? failureOf(response) : responseOf(recorded),
     sentAt,
     receivedAt,
   };
 }
 
-function responseOf(response: TextResponse): Exchange['answer'] {
-  const headers = Object.entries(response.headers).map(([name, value]): HeaderLine => [name, value]);
+/** The rule for leaks recognizes the placeholder of a token. */
+function responseOf({ response, accessToken, caller }: RecordedRequest): Exchange['answer'] {
+  const mask = (text: string): string =>
+    text.includes(accessToken) ? text.split(accessToken).join(placeholder(caller, 'token')) : text;
+  const headers = Object.entries(response.headers).map(([name, value]): HeaderLine => [name, mask(value)]);
   // The body of a 204 is null.
-  const body = { kind: 'text', text: response.body ?? '' } as const;
+  const body = { kind: 'text', text: mask(response.body ?? '') } as const;
   return { kind: 'response', status: response.status, headers, headerLines: 'joined', body };
 }
 
-/** Error codes of k6: 11xx DNS, 1210 and 1212 refused, 1050 timeout. The others are broken connections. */
+/** Error codes of k6: 11xx DNS, 1210 and 1212 refused, 13xx TLS, 1050 timeout. The others are broken connections. */
 function failureOf({ error, error_code: code }: TextResponse): HttpFailure {
-  const isRefused = code === 1212 || code === 1210 || (code >= 1100 && code < 1200);
+  const isName = code >= 1100 && code < 1200;
+  const isTls = (code >= 1300 && code < 1400) || SET_UP_ERROR.test(error);
+  const isRefused = code === 1212 || code === 1210 || isName || isTls;
   const reason = isRefused ? 'refused' : code === 1050 ? 'timeout' : 'reset';
   return { kind: 'failure', reason, detail: error };
 }
+
+/** Errors without a code of their own that Go reports for a certificate, a port without TLS and a proxy. */
+const SET_UP_ERROR = /x509: |\btls: |HTTP response to HTTPS client|proxyconnect /;
 
 /** Remembers results, because a service under load returns few different responses and k6 judges slowly. */
 const knownResults = new Map<string, readonly CheckResult[]>();

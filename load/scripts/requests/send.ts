@@ -81,7 +81,8 @@ async function send(
     const intent = { operation: described, expectation, isManagedClientKnown: true };
     const caller = token === 'own' ? task.principal : token;
     const { method } = request;
-    record({ step, intent, method, url, caller, headers, body, response, sentAt, receivedAt });
+    const sent = { method, url, caller, accessToken, headers, body };
+    record({ step, intent, ...sent, response, sentAt, receivedAt });
   }
   return limiterExchange(step, response, { sentAt, receivedAt });
 }
