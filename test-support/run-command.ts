@@ -87,9 +87,12 @@ export function runCommand(args: readonly string[], options?: CommandOptions): P
 }
 
 /** Starts a command in a process of its own, for tests of signals and output streams. */
-export function spawnCommand(args: readonly string[]): ReturnType<typeof spawn> {
+export function spawnCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ReturnType<typeof spawn> {
   return spawn(process.execPath, [join(import.meta.dirname, '..', 'harness', 'bin.ts'), ...args], {
-    env: cleanEnvironment(),
+    env: { ...cleanEnvironment(), ...env },
   });
 }
 

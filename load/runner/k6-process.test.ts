@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 
 import { describeWith } from '../../test-support/describe-with.ts';
+import { serve } from '../../test-support/serve.ts';
 import { k6ForTests } from '../../test-support/tools.ts';
 import type { LoadTask } from '../scripts/load-task.ts';
 import type { LoadExchange } from '../scripts/trace.ts';
@@ -120,5 +121,19 @@ describeWith(k6, () => {
     export default async () => console.log(JSON.stringify({ step: await secrets.get('own') }));`;
     const { exchanges } = await runScript(body);
     expect(JSON.stringify(exchanges)).not.toContain('the-secret');
+  });
+
+  test('a response without end ends k6', async () => {
+    const chunk = 'x'.repeat(2 ** 20);
+    const url = await serve((_, response) => {
+      const write = (): void => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', write);
+      write();
+    });
+    const body = `import http from 'k6/http';${options}${end}export default () => http.get('${url}');`;
+    const { problem } = await runScript(body);
+    expect(problem).toContain('more than 450 MB of memory');
   });
 });

@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { getCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 
 import { withTemporaryFolder } from '../../core/node/index.ts';
@@ -9,6 +10,7 @@ import type { LoadTask } from '../scripts/load-task.ts';
 import type { LoadExchange } from '../scripts/trace.ts';
 import { INSPECT_TIMEOUT_MS } from '../timing.ts';
 import { parseLogLine } from './k6-log.ts';
+import { MAX_MEMORY_MB, needsTooMuchMemory } from './k6-memory.ts';
 
 export interface K6Run {
   readonly binary: string;
@@ -34,16 +36,12 @@ export type K6Problem = string | undefined;
  */
 export function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => void): Promise<K6Problem> {
   return withTemporaryFolder(async (folder) => {
-    const secrets = join(folder, 'secrets');
-    const config = join(folder, 'config.json');
-    const lines = Object.entries(run.secrets).map(([name, secret]) => `${name}=${secret}\n`);
-    await writeFile(secrets, lines.join(''), { mode: 0o600 });
-    await writeFile(config, '{}');
-    const common = ['--log-format=json', '-c', config];
-    const unreadable = run.isFirst ? await inspect(run, secrets, common) : undefined;
+    const files = await writeFiles(run, folder);
+    const common = ['--log-format=json', '-c', files.config];
+    const unreadable = run.isFirst ? await inspect(run, files, common) : undefined;
     if (unreadable !== undefined) return unreadable;
     const args = ['run', '--quiet', '--summary-mode=disabled', ...common, ...segmentFlags(run.task)];
-    const child = start(run, secrets, args);
+    const child = start(run, files, args);
     try {
       return await readTrace(run, child, onExchange);
     } finally {
@@ -52,11 +50,33 @@ export function runK6(run: K6Run, onExchange: (exchange: LoadExchange) => void):
   });
 }
 
+/** The files that k6 reads. */
+interface K6Files {
+  readonly secrets: string;
+  readonly config: string;
+  /** Undefined leaves the certificates of the system. */
+  readonly certificates: string | undefined;
+}
+
+async function writeFiles({ secrets, env, task }: K6Run, folder: string): Promise<K6Files> {
+  const files = { secrets: join(folder, 'secrets'), config: join(folder, 'config.json') };
+  const lines = Object.entries(secrets).map(([name, secret]) => `${name}=${secret}\n`);
+  await writeFile(files.secrets, lines.join(''), { mode: 0o600 });
+  await writeFile(files.config, '{}');
+  const isTls = new URL(task.baseUrl).protocol === 'https:';
+  if (!env['NODE_EXTRA_CA_CERTS'] || !isTls) return { ...files, certificates: undefined };
+  // Go does not know the variable of Node. The target must have the same certificates in all layers.
+  const certificates = join(folder, 'certificates.pem');
+  const known = await readFile(env['SSL_CERT_FILE'] || '/dev/null', 'utf8').catch(() => '');
+  await writeFile(certificates, [...getCACertificates('default'), known].join('\n'));
+  return { ...files, certificates };
+}
+
 /** Lets k6 parse the script and list its scenarios. @returns why it cannot, or what else it would run */
-async function inspect(run: K6Run, secrets: string, args: readonly string[]): Promise<K6Problem> {
+async function inspect(run: K6Run, files: K6Files, args: readonly string[]): Promise<K6Problem> {
   const { binary, script, task, signal, inspectTimeoutMs = INSPECT_TIMEOUT_MS } = run;
   const all = ['inspect', '--include-system-env-vars', ...args, script];
-  const env = environmentOf(run, secrets);
+  const env = environmentOf(run, files);
   const options = { env, timeout: inspectTimeoutMs, killSignal: 'SIGKILL', signal } as const;
   try {
     const { stdout } = await promisify(execFile)(binary, all, options);
@@ -90,10 +110,10 @@ function segmentFlags({ segment, scenario }: LoadTask): string[] {
 
 type Child = ReturnType<typeof start>;
 
-function start(run: K6Run, secrets: string, args: readonly string[]) {
+function start(run: K6Run, files: K6Files, args: readonly string[]) {
   const { binary, script, signal } = run;
   const child = spawn(binary, [...args, script], {
-    env: environmentOf(run, secrets),
+    env: environmentOf(run, files),
     stdio: ['ignore', 'ignore', 'pipe'],
     // Ctrl-C in a terminal signals the whole process group. The harness ends k6 itself, after its last lines.
     detached: true,
@@ -105,23 +125,22 @@ function start(run: K6Run, secrets: string, args: readonly string[]) {
 
 /** Variables that select outputs. Others, such as K6_VUS, would replace the scenarios. */
 const OUTPUT_VARIABLES = /^K6_(OUT$|PROMETHEUS_|WEB_DASHBOARD|INFLUXDB_|OTEL_|CSV_)/;
-const SYSTEM_VARIABLES = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'SYSTEMROOT',
-  'SSL_CERT_FILE',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-];
+const SYSTEM_VARIABLES = /^(PATH|HOME|TMPDIR|SYSTEMROOT|SSL_CERT_FILE|SSL_CERT_DIR|https?_proxy|no_proxy)$/i;
 
-function environmentOf({ env, task }: K6Run, secrets: string): Record<string, string | undefined> {
+/** The memory that Go tries to stay below. A script with many users needs 150 MB. */
+const MEMORY_GOAL = '300MiB';
+
+function environmentOf(
+  { env, task }: K6Run,
+  { secrets, certificates }: K6Files,
+): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(
-    ([name]) => SYSTEM_VARIABLES.includes(name) || OUTPUT_VARIABLES.test(name),
+    ([name]) => SYSTEM_VARIABLES.test(name) || OUTPUT_VARIABLES.test(name),
   );
   return {
     ...Object.fromEntries(kept),
+    ...(certificates !== undefined && { SSL_CERT_FILE: certificates }),
+    GOMEMLIMIT: MEMORY_GOAL,
     K6_NO_USAGE_REPORT: 'true',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_SECRET_SOURCE: `file=${secrets}`,
@@ -141,6 +160,9 @@ async function readTrace(
   onExchange: (exchange: LoadExchange) => void,
 ): Promise<K6Problem> {
   const exitCode = exitCodeOf(child);
+  const ended = new AbortController();
+  const isTooLarge = needsTooMuchMemory(child.pid ?? 0, ended.signal);
+  void isTooLarge.then((isLarge) => isLarge && child.kill('SIGKILL'));
   const log: K6LogSummary = { hasEnded: false, exception: undefined, error: undefined };
   for await (const text of createInterface({ input: child.stderr })) {
     const line = parseLogLine(run.mask(text));
@@ -149,7 +171,11 @@ async function readTrace(
     if (line.kind === 'exception') log.exception ??= line.message;
     if (line.kind === 'error') log.error ??= line.message;
   }
-  return problemOf(await exitCode, log);
+  const code = await exitCode;
+  ended.abort();
+  return (await isTooLarge)
+    ? `k6 needed more than ${MAX_MEMORY_MB} MB of memory, so it was ended: a response may be too large`
+    : problemOf(code, log);
 }
 
 const exitCodes: Record<number, string> = {
