@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { listenOnLoopback } from '../node/index.ts';
 import { Budget, BudgetSpentError } from './budget.ts';
 import { judgeSendResult } from './judge-send-result.ts';
-import { isLoopback, NotPermittedError, Permissions } from './permissions.ts';
+import { NotPermittedError, Permissions } from './permissions.ts';
 import { bytesOf, requestBody, type Authorization, type RequestSpec } from './request-spec.ts';
 import { createSender, type Send } from './send.ts';
 import { createThrottle, systemTimer } from './throttle.ts';
@@ -212,19 +212,6 @@ test('the throttle keeps the pace in every window, for each key', async () => {
   for (let request = 0; request < 6; request++) await throttle('b', signal);
   // Five requests are sent at once, the others wait: no more than five within any hundred milliseconds.
   expect(sentAt).toEqual({ a: [100, 100, 100, 100, 100, 200, 200, 200, 200], b: [100] });
-});
-
-test.each([
-  ['127.0.0.1', true],
-  ['127.8.9.10', true],
-  ['localhost', true],
-  ['[::1]', true],
-  ['127.0.0.1.example.com', false],
-  ['0.0.0.0', false],
-  ['192.168.0.1', false],
-  ['localhost.example.com', false],
-])('%s is a loopback host: %p', (hostname, expected) => {
-  expect(isLoopback(hostname)).toBe(expected);
 });
 
 test('bytes survive the conversion to JSON data', () => {

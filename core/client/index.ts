@@ -3,7 +3,8 @@ export { callerOf, tampered } from './authorization.ts';
 export { Budget, BudgetSpentError, type BudgetShare } from './budget.ts';
 export { pacedDuration, requestsWithin, type Cost, type CostLimits } from './cost.ts';
 export { judgeSendResult } from './judge-send-result.ts';
-export { isLoopback, permissionFor, permissionNames, Permissions, type Permission } from './permissions.ts';
+export { isLoopback } from './loopback.ts';
+export { permissionFor, permissionNames, Permissions, type Permission } from './permissions.ts';
 export {
   bytesOf,
   requestBody,

@@ -33,8 +33,3 @@ export class Permissions {
     if (!this.allows(permission)) throw new NotPermittedError(`${permission} is not allowed on this target`);
   }
 }
-
-/** Whether a host is this machine: `localhost` or a loopback address. Other names may resolve to any address. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}

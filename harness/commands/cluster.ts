@@ -130,7 +130,7 @@ async function judgeIntoFolder(files: readonly string[], settings: RunSettings, 
   const { baseUrl: url, managedClient, quota, exchanges, problem } = trace;
   if (problem !== undefined) tally.stopped = environment('k6.failed', { problem }).message;
   tally.durationMs = (exchanges.at(-1)?.sentAt ?? 0) - (exchanges[0]?.sentAt ?? 0);
-  const kind = isLoopback(new URL(url).hostname) ? 'loopback' : 'remote';
+  const kind = (await isLoopback(new URL(url).hostname)) ? 'loopback' : 'remote';
   const withoutAccess = { tokenUrl: '', sources: {}, stateUrl: undefined, emptyVariables: {} } as const;
   const target = { kind, url, ...withoutAccess } as const;
   const report = makeReport({

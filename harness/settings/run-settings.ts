@@ -76,11 +76,13 @@ export interface RunInput {
   readonly given: Given;
   readonly env: Environment;
   readonly newSeed: () => number;
+  /** Whether the target is this machine. Writes and load need no consent there. */
+  readonly isLoopback: boolean;
 }
 
 /** Completes the given settings with defaults and checks their combination. @throws {HarnessError} of kind usage */
-export function runSettings({ layers, given, env, newSeed }: RunInput): RunSettings {
-  const target = targetSettings(given, env);
+export function runSettings({ layers, given, env, newSeed, isLoopback }: RunInput): RunSettings {
+  const target = targetSettings(given, env, isLoopback);
   const isLocal = target.kind !== 'remote';
   const isReference = target.kind === 'reference';
   const allow = given.allow ?? (isLocal ? permissionNames : (['read'] as const));

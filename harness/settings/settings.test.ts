@@ -121,7 +121,7 @@ describe('an unknown variable', () => {
   });
 });
 
-const bare = { layers: [], env: {}, newSeed: () => 7 };
+const bare = { layers: [], env: {}, newSeed: () => 7, isLoopback: false };
 const input = { ...bare, env: { SAIL_ACCESS_TOKEN: 'x' } };
 
 /** The reference provider would pass in place of the intended target. */
@@ -226,7 +226,8 @@ test.each([
     { kind: 'remote', allow: ['read'], profile: 'staging', pace: { limit: 95, windowMs: 10_000 }, layers: 2 },
   ],
 ])('completes %j', (given, expected) => {
-  const { target, allow, profile, pace, layers, seed } = runSettings({ ...input, given });
+  const isLoopback = expected.kind === 'loopback';
+  const { target, allow, profile, pace, layers, seed } = runSettings({ ...input, given, isLoopback });
   expect({ kind: target.kind, allow, profile, pace, layers: layers.length, seed }).toEqual({
     ...expected,
     seed: 7,

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { withoutCredentials } from '../../core/node/index.ts';
 import { principalNames, type PrincipalName } from '../../core/index.ts';
 import { isLoopback, type TokenSources } from '../../core/client/index.ts';
@@ -29,8 +31,11 @@ export interface ReferenceTarget {
 
 export type TargetSettings = ReferenceTarget | DeployedTarget;
 
-/** @throws {HarnessError} of kind usage */
-export function targetSettings(given: Given, env: Environment): TargetSettings {
+/**
+ * @param isLocal whether the target is this machine
+ * @throws {HarnessError} of kind usage
+ */
+export function targetSettings(given: Given, env: Environment, isLocal: boolean): TargetSettings {
   const { target: url, fault, stateUrl } = given;
   if (url === undefined || url === REFERENCE) {
     if (stateUrl !== undefined) throw usage('state-url.no-target');
@@ -49,13 +54,25 @@ export function targetSettings(given: Given, env: Environment): TargetSettings {
     return variable === undefined ? [] : [[name, variable]];
   });
   return {
-    kind: isLoopback(new URL(url).hostname) ? 'loopback' : 'remote',
+    kind: isLocal ? 'loopback' : 'remote',
     url,
     tokenUrl: readTokenUrl(url, env),
     sources,
     stateUrl,
     emptyVariables: Object.fromEntries(empty),
   };
+}
+
+/** Variables that send requests to a proxy, which may resolve a name differently. `localhost` is never proxied. */
+const PROXY_VARIABLES = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'] as const;
+
+/** Whether the target is this machine. */
+export async function isLoopbackTarget(url: string | undefined, env: Environment): Promise<boolean> {
+  if (url === undefined || url === REFERENCE) return false;
+  const { hostname } = new URL(url);
+  const isProxied = hostname !== 'localhost' && PROXY_VARIABLES.some((name) => env[name]);
+  const isAddress = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0;
+  return (isAddress || !isProxied) && isLoopback(hostname);
 }
 
 function readTokenUrl(url: string, env: Environment): string {
