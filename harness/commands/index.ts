@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { profileTexts } from '../settings/profiles.ts';
 import type { Given, SettingsSources } from '../settings/read.ts';
 import { DEFAULT_REPORTS, runSettings, type RunSettings } from '../settings/run-settings.ts';
+import { isLoopbackTarget } from '../settings/target-settings.ts';
 import type { Key } from '../settings/table.ts';
 import { diagnose } from './doctor.ts';
 import { identifyTarget, identifyTrace } from './identify.ts';
@@ -131,7 +132,7 @@ export const commands: readonly CommandSpec[] = [
     argument: ['[layers...]', 'contracts, property, load; default: all three'],
     reads: runKeys,
     sections: [profileSection, severitySection, exitCodeSection, credentialSection, brokerSection],
-    run: ({ args, given, io }) => run(settingsFor(args, given, io), io),
+    run: async ({ args, given, io }) => run(await settingsFor(args, given, io), io),
   },
   {
     name: 'identify',
@@ -146,9 +147,9 @@ export const commands: readonly CommandSpec[] = [
       ]),
       credentialSection,
     ],
-    run: ({ given, io }) =>
+    run: async ({ given, io }) =>
       given.trace === undefined
-        ? identifyTarget(settingsFor(['load'], given, io), io)
+        ? identifyTarget(await settingsFor(['load'], given, io), io)
         : identifyTrace(given.trace, settingsWithoutTarget(given), io),
   },
   {
@@ -177,7 +178,7 @@ export const commands: readonly CommandSpec[] = [
       ]),
       credentialSection,
     ],
-    run: ({ args: [finding = ''], given, io }) => replay(finding, settingsFor([], given, io), io),
+    run: async ({ args: [finding = ''], given, io }) => replay(finding, await settingsFor([], given, io), io),
   },
   {
     name: 'publish',
@@ -260,7 +261,7 @@ export const commands: readonly CommandSpec[] = [
       // Loaded on demand, because no other command needs it.
       const { judgeRunners, prepareCluster } = await import('./cluster.ts');
       return logs === undefined
-        ? prepareCluster(profile ?? '', settingsFor(['load'], given, io), io)
+        ? prepareCluster(profile ?? '', await settingsFor(['load'], given, io), io)
         : judgeRunners(logs, settingsWithoutTarget(given), io);
     },
   },
@@ -284,18 +285,19 @@ export const commands: readonly CommandSpec[] = [
       ]),
       credentialSection,
     ],
-    run: ({ given, io }) => diagnose(settingsFor([], given, io), io),
+    run: async ({ given, io }) => diagnose(await settingsFor([], given, io), io),
   },
 ];
 
 const newSeed = (): number => randomInt(2 ** 31);
 
-function settingsFor(layers: readonly string[], given: Given, { env }: Io): RunSettings {
-  return runSettings({ layers, given, env, newSeed });
+async function settingsFor(layers: readonly string[], given: Given, { env }: Io): Promise<RunSettings> {
+  const isLoopback = await isLoopbackTarget(given.target, env);
+  return runSettings({ layers, given, env, newSeed, isLoopback });
 }
 
 /** Settings that evaluate recorded data, whatever target the environment selects. */
 function settingsWithoutTarget({ quota, reports, failOn, baseline }: Given): RunSettings {
   const given = { quota, reports, failOn, baseline };
-  return runSettings({ layers: [], given, env: {}, newSeed });
+  return runSettings({ layers: [], given, env: {}, newSeed, isLoopback: false });
 }

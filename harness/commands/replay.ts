@@ -36,7 +36,9 @@ export async function replay(idOrFile: string, settings: RunSettings, io: Io): P
   try {
     io.stdout.write(`Replaying ${finding.id} at ${nameOfTarget(settings, session.baseUrl)}\n`);
     await askConsent(session, io);
-    const result = await tryToReproduce(finding, session, io.env);
+    const result = await tryToReproduce(finding, session, io.env).finally(async () => {
+      for (const sentence of await session.restore()) io.stdout.write(`${sentence}\n`);
+    });
     io.stdout.write(`${sentences[result.kind](finding, result.tries)}\n`);
     return exitCodeOf[result.kind];
   } catch (error) {

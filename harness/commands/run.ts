@@ -50,9 +50,10 @@ async function runIntoFolder(settings: RunSettings, io: Io): Promise<ExitCode> {
     io.stdout.write(`${firstLine(session)}\n`);
     await askConsent(session, io);
     const tested = { session, collector: new Collector(), startedAt: new Date() };
-    reportNow = () => void publishReport(tested, io);
+    reportNow = () =>
+      void publishReport(tested, session.needsRestoring() ? session.earlier.notRestored() : [], io);
     await testTarget(tested, io);
-    return publishReport(tested, io);
+    return publishReport(tested, await session.restore(), io);
   } finally {
     await session.close();
   }
@@ -65,11 +66,14 @@ interface TestedTarget {
   readonly startedAt: Date;
 }
 
-/** Prints the report and writes its files. Synchronous, because a second interruption ends the process. */
-function publishReport(tested: TestedTarget, io: Io): ExitCode {
+/**
+ * Prints the report and writes its files. Synchronous, because a second interruption ends the process.
+ * @param restored sentences about the statuses that the run had overwritten
+ */
+function publishReport(tested: TestedTarget, restored: readonly string[], io: Io): ExitCode {
   const { settings } = tested.session;
   const { reports, managedClient } = settings;
-  const report = reportOf(tested);
+  const report = reportOf(tested, restored);
   io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: reports })}`);
   writeReports(report, reports);
   writeCorpus(report, join(reports, 'corpus'), { managedClient, fastCheck });
@@ -93,7 +97,7 @@ async function testTarget({ session, collector }: TestedTarget, { env, stdout }:
   await recheck(collector, { session, types, env });
 }
 
-function reportOf({ session, collector, startedAt }: TestedTarget): Report {
+function reportOf({ session, collector, startedAt }: TestedTarget, restored: readonly string[]): Report {
   return makeReport({
     settings: session.settings,
     collector,
@@ -101,7 +105,7 @@ function reportOf({ session, collector, startedAt }: TestedTarget): Report {
     startedAt,
     durationMs: Date.now() - startedAt.getTime(),
     version: packageVersion(),
-    notes: notesOn(session),
+    notes: [...notesOn(session), ...restored],
   });
 }
 

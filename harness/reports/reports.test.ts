@@ -73,7 +73,7 @@ function reportOf(checks: readonly CheckSpec[], stopped?: string): Report {
   }
   if (stopped !== undefined) collector.layer('load').stopped = stopped;
   return makeReport({
-    settings: runSettings({ layers: [], given: {}, env: {}, newSeed: () => 7 }),
+    settings: runSettings({ layers: [], given: {}, env: {}, newSeed: () => 7, isLoopback: false }),
     collector,
     url: 'http://x',
     startedAt: new Date(0),

@@ -32,11 +32,16 @@ export async function makePlan(session: Session, env: Environment): Promise<Plan
   }
 }
 
-/** A read of each type of each managed client, and a report if writes are permitted. */
+/**
+ * A read of each type of each managed client, and a report if writes are permitted. At the end of the run as many reports
+ * restore what was read.
+ */
 function preflightCost({ permissions, settings }: Session): Cost {
-  const writes = permissions.allows('write') ? 1 : 0;
   const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
-  return { requests: managedClients * readableTypes.length + writes, writes, violations: 0, durationMs: 0 };
+  const reads = managedClients * readableTypes.length;
+  const restored = settings.target.kind === 'reference' ? 0 : reads;
+  const writes = permissions.allows('write') ? 1 + restored : 0;
+  return { requests: reads + writes, writes, violations: 0, durationMs: 0 };
 }
 
 /** The total cost in one line, for the consent. */

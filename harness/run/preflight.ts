@@ -61,6 +61,8 @@ export async function preflight(session: Session, emit: PreflightEmit): Promise<
     { name: 'reports a status', managedClient, spec: reportSpec(managedClient) },
     emit,
   );
+  // A service that refuses this report refuses all, and the preflight ends the run.
+  session.earlier.areOverwritten = true;
   return { types: types.includes(REPORTED_TYPE) ? types : [...types, REPORTED_TYPE], secondTypes };
 }
 
@@ -82,7 +84,7 @@ async function readTypes(
   for (const type of readableTypes) {
     const check = { name: `reads the status of type ${type}${ofWhom}`, managedClient };
     try {
-      await sendAndJudge(session, { ...check, spec: readSpec(managedClient, type) }, emit);
+      await sendAndJudge(session, { ...check, type, spec: readSpec(managedClient, type) }, emit);
       found.push(type);
     } catch (error) {
       if (!(error instanceof HarnessError) || error.code !== 'managed-client.unknown') throw error;
@@ -115,13 +117,16 @@ function reportSpec(managedClient: string): RequestSpec {
 interface PreflightCheck {
   readonly name: string;
   readonly managedClient: string;
+  /** The type that is read. */
+  readonly type?: ReadableType;
   readonly spec: RequestSpec;
 }
 
 /** @throws {HarnessError} if the response is about the environment and not about the service */
 async function sendAndJudge(session: Session, check: PreflightCheck, emit: PreflightEmit): Promise<void> {
-  const { name, spec } = check;
+  const { name, spec, managedClient, type } = check;
   const result = await send(session.send, spec);
+  if (type !== undefined) session.earlier.add(managedClient, type, result.exchange);
   const error = environmentError(result.exchange, session.baseUrl, check);
   if (error !== undefined) throw error;
   const own = { layer: PREFLIGHT, name, suite: PREFLIGHT, replay: { layer: PREFLIGHT } } as const;

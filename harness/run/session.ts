@@ -19,6 +19,7 @@ import {
 import { faults, type FaultName } from '../../fixtures/faults/index.ts';
 import { DEFAULT_TOKEN_TTL_S, startProvider, type Provider } from '../../fixtures/provider/server.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
+import { EarlierStatuses } from './restore.ts';
 import { volumes, type Volume } from './volumes.ts';
 
 /** An open target: everything that is needed to send requests to it. */
@@ -36,8 +37,17 @@ export interface Session {
   /** Undefined if the target has no state endpoint. */
   readonly setUpState: ((state: StateRequest) => Promise<StateValues>) | undefined;
   readonly signal: AbortSignal;
+  /** The statuses before the first write. */
+  readonly earlier: EarlierStatuses;
+  /** Whether statuses were overwritten that a user may want back. */
+  readonly needsRestoring: () => boolean;
+  /** Restores them, also after an interruption. @returns sentences for the report */
+  restore(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+/** Restoring waits for a new window, and ends this long after it, whatever the target does. */
+const MAX_RESTORE_MS = 5000;
 
 /** Opens the target of a run. Starts the reference provider if there is no other target. */
 export async function openSession(settings: RunSettings, signal: AbortSignal): Promise<Session> {
@@ -52,22 +62,30 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const transport = new Transport(new URL(baseUrl).origin, volume.concurrency);
   const { maxRequests: requests, maxDurationMs } = settings;
   const until = maxDurationMs === undefined ? undefined : Date.now() + maxDurationMs;
-  const budget = new Budget({ requests, until }, Date.now);
+  // The reference provider ends with the run.
+  const isRestored = permissions.allows('write') && provider === undefined;
+  const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
+  const forRestoring = isRestored
+    ? Math.min(EarlierStatuses.maxRequests(managedClients), Math.floor((requests ?? Infinity) / 2))
+    : 0;
+  const budget = new Budget(
+    { requests: requests === undefined ? undefined : requests - forRestoring, until },
+    Date.now,
+  );
+  const earlier = new EarlierStatuses();
+  const needsRestoring = (): boolean => isRestored && earlier.areOverwritten;
   const probe = { method: 'GET', path: new URL(baseUrl).pathname, headers: [] };
   const watchdog = new Watchdog({ now: Date.now, probe: () => transport.sendOnNewConnection(probe, signal) });
+  const common = {
+    baseUrl,
+    transport,
+    tokens,
+    permissions,
+    // Linearizability needs a resolution below a millisecond.
+    timer: { ...systemTimer, now: () => performance.timeOrigin + performance.now() },
+  };
   const senderFor = (pace: Quota | undefined): Send =>
-    createSender({
-      baseUrl,
-      transport,
-      tokens,
-      permissions,
-      throttle: createThrottle(pace, systemTimer),
-      budget,
-      // Linearizability needs a resolution below a millisecond.
-      watchdog,
-      timer: { ...systemTimer, now: () => performance.timeOrigin + performance.now() },
-      signal,
-    });
+    createSender({ ...common, throttle: createThrottle(pace, systemTimer), budget, watchdog, signal });
   return {
     settings,
     baseUrl,
@@ -80,6 +98,18 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     runId: randomBytes(4).toString('hex'),
     setUpState: stateUrl === undefined ? undefined : (state) => requestState(stateUrl, state, signal),
     signal,
+    earlier,
+    needsRestoring,
+    async restore() {
+      if (!needsRestoring()) return [];
+      const send = createSender({
+        ...common,
+        throttle: createThrottle(settings.pace, systemTimer),
+        budget: new Budget({ requests: forRestoring, until: undefined }, Date.now),
+        signal: AbortSignal.timeout(settings.quota.windowMs + MAX_RESTORE_MS),
+      });
+      return earlier.restore(send);
+    },
     async close() {
       await transport.close();
       await provider?.close();
