@@ -7,6 +7,7 @@ import { estimateSetUps } from './verification/set-up-state.ts';
 import { verify, type VerifyContext } from './verification/verify.ts';
 
 export interface ContractsContext extends VerifyContext {
+  readonly quota: Quota;
   /** Undefined sends without delay. */
   readonly pace: Quota | undefined;
 }
@@ -52,5 +53,7 @@ export { splitPacts } from './pact-files/split-pacts.ts';
 export type { ContractsReplay } from './verification/outcomes.ts';
 export type { InteractionFilter } from './verification/planned-interaction.ts';
 export type { Publication } from './verification/publish-pacts.ts';
+export { OwnWrites } from './verification/own-writes.ts';
+export { QuotaExhaustion } from './verification/quota-exhaustion.ts';
 export { VerifierError } from './verification/run-verifier.ts';
 export { parseStateMapping, UnknownStateError, type MappedState } from './verification/state-names.ts';

@@ -3,6 +3,7 @@ import {
   judgementOf,
   outcomeOf,
   violation,
+  type Attempt,
   type CheckName,
   type ConsumerVersionName,
   type Inconclusive,
@@ -14,6 +15,7 @@ import { judgeSendResult } from '../../core/client/index.ts';
 import { pactDocument, type PactFile, type UnreadableFile } from '../pact-files/pact-file.ts';
 import type { PlannedInteraction, VerifiableInteraction } from './planned-interaction.ts';
 import type { VerifierResult } from './run-verifier.ts';
+import { QuotaNotExhaustedError } from './quota-exhaustion.ts';
 import { NoPrincipalError } from './set-up-state.ts';
 import { skip, type InconclusivePlan, type SkipPlan } from './state-recipes.ts';
 import type { SentRequest } from './verifier-proxy.ts';
@@ -78,18 +80,29 @@ export function outcomeOfInteraction({
     return skippedOutcome(planned, skip('no-principal', { principal: error.principal }));
   }
   const judged = sent.flatMap(({ spec, result: sendResult }) => judgeSendResult(spec, sendResult));
-  const failed =
-    result !== undefined && isBroken(result, judged) ? [judgeContract(planned, result, judged)] : [];
+  const isVerified = result !== undefined && error === undefined;
+  const failed = isVerified && isBroken(result, judged) ? [judgeContract(planned, result, judged)] : [];
   const requests = sent.reduce((sum, one) => sum + one.result.requests, 0);
   const replay = { layer: 'contracts', pact: singlePact(planned) } as const;
   const outcome = outcomeOf({ ...checkNameOf(planned), replay }, [...judged, ...failed], requests);
-  if (result !== undefined && error === undefined && judged.length > 0) {
+  if (error instanceof QuotaNotExhaustedError && isClean(outcome)) {
+    return { ...skippedOutcome(planned, skip('quota-not-exhausted', figuresOf(error))), requests };
+  }
+  if (isVerified && judged.length > 0) {
     // A contract has no verdict unless all its interactions are evaluated.
     return outcome.kind === 'inconclusive' ? { ...outcome, required: true } : outcome;
   }
   // Without a result of the verifier nothing was verified. The findings of the judge remain.
   const why = inconclusiveBecause('run.aborted', { why: reasonFor(error, judged) });
   return { ...outcome, kind: 'inconclusive', inconclusive: [why, ...outcome.inconclusive], required: true };
+}
+
+function isClean({ findings, inconclusive }: Attempt): boolean {
+  return findings.length + inconclusive.length === 0;
+}
+
+function figuresOf({ requests, durationMs }: QuotaNotExhaustedError): Record<string, string> {
+  return { requests: `${requests}`, seconds: (durationMs / 1000).toFixed(1) };
 }
 
 /** A contract is broken only by a response of the service. The judge reports failures and environment problems. */

@@ -15,20 +15,15 @@ import type { RequestSpec, Send, StateRequest } from '../../core/client/index.ts
 import type { PactInteraction } from '../pact-files/pact-file.ts';
 import type { PlanContext, VerifiableInteraction } from './planned-interaction.ts';
 import { knownState } from './state-names.ts';
+import type { OwnWrites } from './own-writes.ts';
 import type { RequestPlan } from './state-recipes.ts';
-import type { PreparedInteraction, SentRequest } from './verifier-proxy.ts';
+import { maxRequestsToExhaust, type QuotaExhaustion, type RecordSent } from './quota-exhaustion.ts';
+import type { PreparedInteraction } from './verifier-proxy.ts';
 
 export interface SetUpContext extends PlanContext {
   readonly send: Send;
-  /** Sends without throttling, to exhaust a quota. */
-  readonly sendUnthrottled: Send;
-  readonly quota: Quota;
-}
-
-export interface SetUpResult {
-  readonly prepared: PreparedInteraction;
-  /** The requests that set up the state. */
-  readonly sent: readonly SentRequest[];
+  readonly quotaExhaustion: QuotaExhaustion;
+  readonly ownWrites: OwnWrites;
 }
 
 /** The name of the caller whose token the state endpoint returned. It begins with the principal, which curl commands name. */
@@ -36,19 +31,37 @@ function stateCaller(caller: string): string {
   return `${caller} of the state`;
 }
 
-/** Sets up the states of an interaction. @throws if that fails */
+/**
+ * Sets up the states of an interaction.
+ * @param record receives the requests that set up the state
+ * @throws if that fails
+ */
 export async function setUpInteraction(
   { interaction, state }: VerifiableInteraction,
   context: SetUpContext,
-): Promise<SetUpResult> {
+  record: RecordSent,
+): Promise<PreparedInteraction> {
   const { id, caller, setUp, endpointStates } = state;
   const intent = { expectation: expectationFor(interaction, state), ...mutationOf(interaction, state) };
   if (endpointStates !== undefined) {
-    return { prepared: { ...(await requestStates(state, endpointStates, context)), ...intent }, sent: [] };
+    const prepared = { ...(await requestStates(state, endpointStates, context)), ...intent };
+    return intent.expectation === 'limited'
+      ? { ...prepared, send: afterExhaustion(context, record) }
+      : prepared;
   }
-  const values = paramsOf(interaction.states);
-  const sent = setUp && id !== undefined ? await setUps[setUp](interaction, { id, caller }, context) : [];
-  return { prepared: { id, caller, values, ...intent }, sent };
+  const prepared = { id, caller, values: paramsOf(interaction.states), ...intent };
+  if (setUp === undefined || id === undefined) return prepared;
+  return { ...prepared, ...(await setUps[setUp](interaction, { id, caller, record }, context)) };
+}
+
+/** Sends the verified request after the state endpoint exhausted the quota. */
+function afterExhaustion({ quotaExhaustion }: SetUpContext, record: RecordSent): Send {
+  return async (spec) => (await quotaExhaustion.sendAfterExhaustion(limitable(spec), record)).result;
+}
+
+/** A request that the limiter may or may not throttle. */
+function limitable({ intent: { operation }, ...spec }: RequestSpec): RequestSpec {
+  return { ...spec, intent: { operation, expectation: 'accept-or-limited' } };
 }
 
 /** The parameters of states are values for generators, as in Pact. */
@@ -90,47 +103,46 @@ function isPrincipal(caller: string): boolean {
   return caller !== NO_TOKEN && caller !== INVALID_TOKEN;
 }
 
+interface SetUpRecipient {
+  readonly id: string;
+  readonly caller: string;
+  readonly record: RecordSent;
+}
+
+/** Sets up a state. @returns how the verified request is sent, if that is part of the state */
 type StateSetUp = (
   interaction: PactInteraction,
-  recipient: { readonly id: string; readonly caller: string },
+  recipient: SetUpRecipient,
   context: SetUpContext,
-) => Promise<SentRequest[]>;
-
-const CONCURRENT_READS = 8;
-/** The largest number of reads that exhaust the quota, in quotas. */
-const MAX_QUOTAS = 2;
+) => Promise<Pick<PreparedInteraction, 'send'>>;
 
 const setUps: Record<NonNullable<StateRecipe['setUp']>, StateSetUp> = {
   /** Reports the status that the interaction reads. */
-  async 'report-example'({ response }, { id, caller }, { send }) {
+  async 'report-example'({ request, response }, { id, caller, record }, { send, ownWrites }) {
     const write = specFor({ operation: 'updateManagedClientStatus', id, caller, expectation: 'accept' });
-    const spec = { ...write, body: { text: JSON.stringify(response.body) } };
-    return [{ spec, result: await send(spec) }];
+    const text = JSON.stringify(response.body);
+    const spec = { ...write, body: { text } };
+    record({ spec, result: await send(spec) });
+    const operation = 'getManagedClientStatus';
+    const [type = 'CCG'] = request.query['type'] ?? [];
+    const read = specFor({ operation, id, caller, expectation: 'either', query: typeQuery(type) });
+    await ownWrites.waitFor(text, read, record);
+    return {};
   },
-  /** Reads until the first 429, at most twice the quota, because there may be no limiter. */
-  async 'exhaust-quota'(_, { id, caller }, { sendUnthrottled, quota, types }) {
+  /** Reads until a read is throttled. Then the verified request is repeated until it is throttled. */
+  async 'exhaust-quota'(_, { id, caller, record }, { quotaExhaustion, types }) {
     const [type = 'CCG'] = types;
-    const spec = specFor({
-      operation: 'getManagedClientStatus',
-      id,
-      caller,
-      expectation: 'accept-or-limited',
-      query: typeQuery(type),
-    });
-    const sent: SentRequest[] = [];
-    while (sent.length < MAX_QUOTAS * quota.limit && !sent.some(isThrottled)) {
-      const count = sent.length === 0 ? 1 : CONCURRENT_READS; // the quota may still be exhausted
-      const results = await Promise.all(Array.from({ length: count }, () => sendUnthrottled(spec)));
-      sent.push(...results.map((result) => ({ spec, result })));
-    }
-    return sent;
+    const expectation = 'accept-or-limited';
+    const operation = 'getManagedClientStatus';
+    const read = specFor({ operation, id, caller, expectation, query: typeQuery(type) });
+    record(await quotaExhaustion.sendUntilThrottled(caller, read, record));
+    return {
+      async send(spec) {
+        return (await quotaExhaustion.sendUntilThrottled(caller, limitable(spec), record)).result;
+      },
+    };
   },
 };
-
-function isThrottled({ result }: SentRequest): boolean {
-  const { answer } = result.exchange;
-  return answer.kind === 'response' && answer.status === 429;
-}
 
 interface StateRequestParts {
   readonly operation: OperationId;
@@ -199,7 +211,7 @@ function mutationOf(
   return hasMutation ? { mutation: { name, fingerprintClass } } : {};
 }
 
-/** Estimates the requests of set-ups. The first interaction exhausts the quota, the others send one request. */
+/** The largest number of requests of set-ups. The first interaction exhausts the quota, the others send a few requests. */
 export function estimateSetUps(
   planned: readonly VerifiableInteraction[],
   quota: Quota,
@@ -208,6 +220,7 @@ export function estimateSetUps(
     planned.filter(({ state }) => state.setUp === setUp).length;
   const writes = count('report-example');
   const exhausting = count('exhaust-quota');
-  const reads = exhausting === 0 ? 0 : quota.limit + exhausting;
-  return { requests: writes + reads, writes, violations: Math.min(exhausting, 1) };
+  const reads = exhausting === 0 ? 0 : maxRequestsToExhaust(quota) + exhausting;
+  // Each write is read once; an eventually consistent service needs more reads.
+  return { requests: 2 * writes + reads, writes, violations: Math.min(exhausting, 1) };
 }

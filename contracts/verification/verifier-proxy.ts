@@ -28,6 +28,8 @@ export interface PreparedInteraction {
   /** Undefined leaves the managed client of the pact. */
   readonly id: string | undefined;
   readonly mutation?: MutationInfo;
+  /** Sends the request instead of the sender of the proxy. */
+  readonly send?: Send;
   /** Further values of the state, for generators in the pact. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
@@ -94,7 +96,7 @@ export async function startVerifierProxy(options: VerifierProxyOptions): Promise
     const own = current;
     if (own === undefined) return reply(response, 422, { error: 'no interaction was prepared' });
     const spec = await specOf(request, own.prepared, options);
-    const result = await send(spec);
+    const result = await (own.prepared.send ?? send)(spec);
     onSent(own.interaction, { spec, result });
     respond(result, response);
   }

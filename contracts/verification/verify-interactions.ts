@@ -77,9 +77,7 @@ async function runVerifierOnce(group: readonly OpenInteraction[], context: Verif
       verifier.signal.throwIfAborted();
       const current = at(group, index);
       current.sent = [];
-      const setUp = await setUpInteraction(current.planned, context);
-      current.sent.push(...setUp.sent);
-      return setUp.prepared;
+      return setUpInteraction(current.planned, context, (sent) => current.sent.push(sent));
     },
     onSent: (index, request) => at(group, index).sent.push(request),
     onError: (index, error) => {

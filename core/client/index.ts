@@ -14,7 +14,7 @@ export {
 } from './request-spec.ts';
 export { createSender, type Send, type SendResult } from './send.ts';
 export { requestState, StateSetupError, type StateRequest } from './state-endpoint.ts';
-export { createThrottle, systemTimer } from './throttle.ts';
+export { createThrottle, systemTimer, type Timer } from './throttle.ts';
 export { TokenRequestError, TokenStore, type TokenSource, type TokenSources } from './token-store.ts';
 export { Transport } from './transport.ts';
 export { TargetStoppedError, Watchdog } from './watchdog.ts';

@@ -58,6 +58,8 @@ export interface Skipped extends CheckName {
   readonly kind: 'skipped';
   readonly reason: SkipReason;
   readonly details: Readonly<Record<string, string>>;
+  /** Requests that showed that the check is not possible. */
+  readonly requests?: number;
 }
 
 /** The result of one check. All layers emit only outcomes. */

@@ -55,9 +55,6 @@ const unusableRetryAfter: FaultRow = { contracts: [broken, unusable], load: [unu
 const unusableByJudge: FaultRow = { contracts: [unusable], load: [unusable], quota: '20/4s' };
 const benign: FaultRow = {};
 const benignLimiter: FaultRow = { quota: '20/4s' };
-/** Only the load layer runs: a bucket refills before a contract can provoke its 429. */
-const benignFamily: FaultRow = { quota: '20/4s', alone: 'ci' };
-
 /** All faults and benign variants. */
 export const rows = {
   'post-answers-201': inAllLayers(undocumented),
@@ -311,15 +308,15 @@ export const rows = {
   'empty-messages': benign,
   'upper-case-headers': benign,
   'retry-after-date': benignLimiter,
-  'window-charges-refusals': benignFamily,
-  'window-by-the-clock': benignFamily,
-  'sliding-log': benignFamily,
-  'sliding-log-charges-refusals': benignFamily,
-  'sliding-counter': benignFamily,
-  'sliding-counter-charges-refusals': benignFamily,
-  'token-bucket': benignFamily,
-  'token-bucket-with-dates': benignFamily,
-  'stepped-bucket': benignFamily,
+  'window-charges-refusals': benignLimiter,
+  'window-by-the-clock': benignLimiter,
+  'sliding-log': benignLimiter,
+  'sliding-log-charges-refusals': benignLimiter,
+  'sliding-counter': benignLimiter,
+  'sliding-counter-charges-refusals': benignLimiter,
+  'token-bucket': benignLimiter,
+  'token-bucket-with-dates': benignLimiter,
+  'stepped-bucket': benignLimiter,
   'quota-headers': benignLimiter,
   'quota-headers-traditional': benignLimiter,
   'volatile-member': benign,

@@ -88,7 +88,8 @@ export class Collector {
     const layer = this.layer(outcome.layer);
     const suiteTally = this.#suite(outcome);
     if (outcome.kind === 'skipped') {
-      const { name, suite, reason, details } = outcome;
+      const { name, suite, reason, details, requests = 0 } = outcome;
+      layer.requests += requests;
       layer.skipped.push({ name, suite, reason, details });
       return;
     }

@@ -5,6 +5,7 @@ import { nameOfTarget } from '../settings/target-name.ts';
 import type { LayerName } from './layer-names.ts';
 import { explainLayerError, layers } from './layers.ts';
 import { PREFLIGHT, unknownTypes } from './preflight.ts';
+import { EarlierStatuses } from './restore.ts';
 import type { Session } from './session.ts';
 
 /** The contractual number of calls per month of the smaller licences. */
@@ -33,13 +34,13 @@ export async function makePlan(session: Session, env: Environment): Promise<Plan
 }
 
 /**
- * A read of each type of each managed client, and a report if writes are permitted. At the end of the run as many reports
- * restore what was read.
+ * A read of each type of each managed client, and a report if writes are permitted. At the end of the run reports restore
+ * what was read.
  */
 function preflightCost({ permissions, settings }: Session): Cost {
   const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
   const reads = managedClients * readableTypes.length;
-  const restored = settings.target.kind === 'reference' ? 0 : reads;
+  const restored = settings.target.kind === 'reference' ? 0 : EarlierStatuses.maxRequests(managedClients);
   const writes = permissions.allows('write') ? 1 + restored : 0;
   return { requests: reads + writes, writes, violations: 0, durationMs: 0 };
 }

@@ -19,6 +19,9 @@ interface EarlierStatus {
   readonly report: string | undefined;
 }
 
+/** The quota may be exhausted at the end of a run, so that a request is sent again. */
+const MAX_ATTEMPTS = 2;
+
 /** The members of a report. A read may return further ones. */
 const REPORT_MEMBERS = ['body', 'status', 'type', 'timestamp'] as const;
 
@@ -30,7 +33,7 @@ export class EarlierStatuses {
 
   /** The largest number of requests that restoring needs. */
   static maxRequests(managedClients: number): number {
-    return managedClients * readableTypes.length;
+    return managedClients * readableTypes.length * MAX_ATTEMPTS;
   }
 
   /** Remembers the result of a read before the first write. */

@@ -36,6 +36,8 @@ const texts = {
   'nothing-throttled': () => 'needs a write that was answered 429, and there was none',
   'ambiguous-counts': () => 'the burst counts match no hypothesis',
   'no-429': () => 'needs an exhausted quota, and there was no 429',
+  'quota-not-exhausted': ({ requests, seconds }) =>
+    `needs an exhausted quota, and ${requests} requests in ${seconds} s were not throttled`,
   'recovered-early': () => 'the quota recovered before the result was clear',
   'not-routed': () => 'the target answers these requests with another status',
   'connections-reused': () => 'needs new connections, and k6 reused the existing ones',

@@ -1,4 +1,5 @@
 import { ARRANGED_PROVIDER, PROVIDER, UNKNOWN_ID } from '../../../core/index.ts';
+import { systemTimer } from '../../../core/client/index.ts';
 import {
   BrokerError,
   fetchPact,
@@ -7,6 +8,8 @@ import {
   type BrokerClient,
 } from '../../../contracts/broker/index.ts';
 import {
+  OwnWrites,
+  QuotaExhaustion,
   readPacts,
   type ContractsContext,
   type InteractionFilter,
@@ -72,6 +75,12 @@ export function contextWithPacts(
     unknownManagedClient: `${UNKNOWN_ID}-${(settings.seed >>> 0).toString(16)}`,
     quota: settings.quota,
     pace: settings.pace,
+    quotaExhaustion: new QuotaExhaustion({
+      send: session.sendUnthrottled,
+      quota: settings.quota,
+      now: () => performance.now(),
+    }),
+    ownWrites: new OwnWrites({ send: session.send, timer: systemTimer, signal }),
     verifier: { script: packagePaths.verifier, env, signal },
     publication: undefined,
   };
