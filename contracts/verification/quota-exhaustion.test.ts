@@ -15,14 +15,14 @@ const spec: RequestSpec = {
   intent: { operation: 'getManagedClientStatus', expectation: 'accept-or-limited' },
 };
 
-interface Simulation {
+interface FakeLimiter {
   /** Decides whether a request at a time in milliseconds is allowed. */
   readonly isAllowed: (time: number) => boolean;
   readonly latencyMs: number;
 }
 
 /** A target that responds after a latency, with a clock that only requests advance. */
-function simulate({ isAllowed, latencyMs }: Simulation) {
+function simulate({ isAllowed, latencyMs }: FakeLimiter) {
   let time = 0;
   let sent = 0;
   const send: Send = async () => {
@@ -39,7 +39,7 @@ function simulate({ isAllowed, latencyMs }: Simulation) {
 }
 
 /** A bucket of the quota that refills continuously. */
-function bucket(): Simulation['isAllowed'] {
+function bucket(): FakeLimiter['isAllowed'] {
   let permits = quota.limit;
   let last = 0;
   return (time) => {

@@ -61,9 +61,9 @@ describe('a deployed target', () => {
       'needs --allow load': 6,
       'needs the application principal': 3,
     });
-    // One request for each interaction, and one more for each state that a report sets up.
+    // One request for each interaction, and a write and a read for each state that a report sets up.
     const { evaluated = 0, requests } = report?.layers.at(-1) ?? {};
-    expect(requests).toBe(evaluated + 3);
+    expect(requests).toBe(evaluated + 6);
     expect(stdout).toMatch(/ consumer +verified +failed +skipped +inconclusive\n +go-sdk +19 +– +7 +–\n/);
     expect(stdout).toMatch(
       /skipped: needs the application principal\n +go-sdk: a report without user context\n/,

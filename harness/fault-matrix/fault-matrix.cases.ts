@@ -308,6 +308,7 @@ export const rows = {
   'empty-messages': benign,
   'upper-case-headers': benign,
   'retry-after-date': benignLimiter,
+  'limit-before-routing': benignLimiter,
   'window-charges-refusals': benignLimiter,
   'window-by-the-clock': benignLimiter,
   'sliding-log': benignLimiter,

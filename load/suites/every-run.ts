@@ -23,7 +23,8 @@ import { AFTER_BURST_REQUESTS, exceedQuota } from './exceed-and-recover.ts';
 import { judgeKeys, testableKeys } from './partition-keys.ts';
 
 /** A read of each type and one report. */
-const SMOKE_REQUESTS = readableTypes.length + 1;
+/** A read of each type, a report, and a request to another API version. */
+const SMOKE_REQUESTS = readableTypes.length + 2;
 /** The volleys of a partition key with their control requests. */
 const KEY_REQUESTS = VOLLEY_CONFIRMATIONS * (VOLLEY_SIZE + 2);
 
@@ -59,10 +60,10 @@ export function estimateEveryRun(context: LoadContext): Cost {
 export async function runEveryRun(context: LoadRunContext): Promise<{ readonly isEscalated: boolean }> {
   const { quota, signal, emit, restMs } = context;
   await wait(restMs, undefined, { signal });
-  const smoke = await runScenario(context, { scenario: 'smoke' });
   const partitionKeys = testableKeys(context);
+  const smoke = await runScenario(context, { scenario: 'smoke', partitionKeys });
   const exceeded = await exceedQuota(context, { name: 'threshold', partitionKeys, before: smoke });
-  judgeKeys(exceeded.exchanges, context);
+  judgeKeys([...smoke, ...exceeded.exchanges], context);
   const headers = judgeQuotaHeaders(exceeded.burst, quota);
   emit(
     typeof headers === 'string'

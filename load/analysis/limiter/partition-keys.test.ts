@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { controlStep, volleyStep, type PartitionKey } from '../../scripts/limiter/partition-keys.ts';
+import {
+  controlStep,
+  routeStep,
+  volleyStep,
+  type PartitionKey,
+} from '../../scripts/limiter/partition-keys.ts';
 import { READ_BACK, type LoadExchange } from '../../scripts/trace.ts';
 import { codesIn, loadExchange } from '../../test-support/load-exchange.ts';
 import { judgeKey } from './partition-keys.ts';
@@ -57,6 +62,18 @@ describe('partition keys', () => {
       'client',
     ],
     ['another version does not exist', volley('version', [0, 0, 8]), 'not-routed', 'version'],
+    [
+      'another version is throttled',
+      [loadExchange(0, 200, { step: routeStep('version') }), ...twice(volley('version', [0, 8, 0]))],
+      ['rate-limit.key.version'],
+      'version',
+    ],
+    [
+      'another version is throttled, but does not exist',
+      [loadExchange(0, 404, { step: routeStep('version') }), ...twice(volley('version', [0, 8, 0]))],
+      'not-routed',
+      'version',
+    ],
     ['a window ended during the volley', volley('token', [6, 2, 0], [429, 200]), 'recovered-early'],
     ['the quota was never exhausted', volley('token', [8, 0, 0], [200, 200]), 'recovered-early'],
     ['no volley was sent', [], 'no-429'],

@@ -4,6 +4,7 @@ import {
   evaluateVolley,
   partitionKeys,
   resultOf,
+  routeStep,
   volleyStep,
   type PartitionKey,
   type Volley,
@@ -49,8 +50,14 @@ export function evaluateKey(
   const documented = partitionKeys[key];
   if (results.includes(documented)) return documented;
   if (results.length < VOLLEY_CONFIRMATIONS || results.includes('mixed')) return 'mixed-responses';
-  if (documented === 'separate') return 'shared';
+  // A gateway may throttle paths that it does not route.
+  if (documented === 'separate') return isRouted(key, exchanges) ? 'shared' : 'not-routed';
   return mayHaveRefilled(key, exchanges, quota) ? 'mixed-responses' : 'separate';
+}
+
+function isRouted(key: PartitionKey, exchanges: readonly LimiterExchange[]): boolean {
+  const before = exchanges.find(({ step }) => step === routeStep(key));
+  return before === undefined || isAllowed(before);
 }
 
 function usesNewConnections(key: PartitionKey, exchanges: readonly LimiterExchange[]): boolean {

@@ -82,10 +82,13 @@ export const exhaustStep = (key: PartitionKey): string => `exhaust ${key}`;
 /** The step of requests that close connections. */
 export const CLOSE_STEP = 'close connections';
 
-const VOLLEY_STEP = /^key /;
-const OTHER_QUOTAS: readonly string[] = [volleyStep('client'), volleyStep('version')];
+/** The step of a request that differs in a key, sent before the quota is exhausted. */
+export const routeStep = (key: PartitionKey): string => `route ${key}`;
 
-/** Whether a request belongs to a volley. Such requests may be answered with other statuses. */
+const VOLLEY_STEP = /^(key|route) /;
+const OTHER_QUOTAS: readonly string[] = [volleyStep('client'), volleyStep('version'), routeStep('version')];
+
+/** Whether a request differs in a key. Such requests may be answered with other statuses. */
 export function isInVolley({ step }: Pick<LimiterExchange, 'step'>): boolean {
   return VOLLEY_STEP.test(step);
 }
