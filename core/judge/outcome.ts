@@ -11,6 +11,8 @@ export interface Finding extends Violation {
   readonly id: string;
   readonly operation: OperationId | undefined;
   readonly exchange?: Exchange;
+  /** All exchanges in order, if the finding is about several. */
+  readonly sequence?: readonly Exchange[];
   readonly mutation?: MutationInfo;
 }
 
@@ -71,17 +73,20 @@ export type Emit<Replay = unknown> = (outcome: Outcome<Replay>) => void;
 /** An exchange with its judgement. */
 export interface Judged {
   readonly exchange?: Exchange;
+  /** The exchanges between which a relation does not hold. */
+  readonly sequence?: readonly Exchange[];
   readonly intent: RequestIntent;
   readonly judgement: Judgement;
 }
 
 /** Converts the violations of a judged exchange to findings. */
-export function findingsOf({ exchange, intent, judgement }: Judged): Finding[] {
+export function findingsOf({ exchange, sequence, intent, judgement }: Judged): Finding[] {
   return judgement.violations.map((violation) => ({
     ...violation,
     id: fingerprint(violation, intent, exchange),
     operation: intent.operation,
     ...(exchange && { exchange }),
+    ...(sequence && { sequence }),
     ...(intent.mutation && { mutation: intent.mutation }),
   }));
 }

@@ -167,5 +167,5 @@ function judgeRelation({ relation, steps, name }: TestCase, exchanges: readonly 
   const operation = steps[index]?.intent.operation;
   const mutation = { name, fingerprintClass: relation };
   const intent = { operation, expectation: 'either', mutation, isManagedClientKnown: true } as const;
-  return [{ intent, judgement, ...(exchange && { exchange }) }];
+  return [{ intent, judgement, sequence: exchanges, ...(exchange && { exchange }) }];
 }

@@ -16,7 +16,7 @@ const texts: Record<Code, Wording> = {
   ),
   'response.body.leak': wording(
     'response discloses internal details',
-    ({ shape }) => `a text of the form ${shape}`,
+    ({ shape, text }) => `a text of the form ${shape}: ${text}`,
     'no internal details and no secrets in a response',
   ),
   'response.status.undocumented': wording('undocumented status', status, listed),
@@ -62,7 +62,8 @@ const texts: Record<Code, Wording> = {
   ),
   'state.echo.corrupted': wording(
     'stored status differs from what was written',
-    ({ change, site }) => `${changeTexts[change as ChangeKind]} at ${site}`,
+    ({ change, site, wrote, read }) =>
+      `${changeTexts[change as ChangeKind]} at ${site}: wrote ${wrote}, read ${read}`,
     'the value that was written',
   ),
   'state.history.lost': wording(

@@ -1,6 +1,6 @@
 import type { Body, Exchange, HttpResponse } from '../../http/exchange.ts';
 import { instantChange, parseInstant } from '../../api/instant.ts';
-import { parseWithExactNumbers } from '../../http/exact-number.ts';
+import { ExactNumber, parseWithExactNumbers } from '../../http/exact-number.ts';
 import { isSafeMethod } from '../../http/methods.ts';
 import { readText } from '../../http/read-body.ts';
 import { isSuccess } from '../../http/status.ts';
@@ -34,7 +34,7 @@ export const readYourWrites: Relation = {
       changes
         .filter((one) => siteClass(one) === site)
         .slice(0, 1)
-        .map(corrupted),
+        .map((change) => corrupted(change, sent, received)),
     );
   },
 };
@@ -77,11 +77,34 @@ function bodyOf({ body }: JsonObject): JsonObject {
   return Object(body) as JsonObject;
 }
 
-function corrupted(change: Change): Violation {
+function corrupted(change: Change, sent: JsonObject, received: JsonObject): Violation {
+  const { site, kind } = change;
+  const values = { wrote: shortText(valueAt(sent, site)), read: shortText(valueAt(received, site)) };
   return violation('state.echo.corrupted', {
     site: siteClass(change),
-    details: { site: change.site, change: change.kind },
+    details: { site, change: kind, ...values },
   });
+}
+
+/** The value at a JSON pointer; undefined if there is none, or if a name contains a slash. */
+function valueAt(root: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, name) => Object(value)[name] as unknown, root);
+}
+
+const MAX_VALUE_LENGTH = 80;
+
+/** A value as JSON, with a number as it was written. */
+function shortText(value: unknown): string {
+  if (value instanceof ExactNumber) return value.source;
+  const asNumber = (_: string, one: unknown): unknown =>
+    one instanceof ExactNumber ? Number(one.source) : one;
+  const text = value === undefined ? 'nothing' : JSON.stringify(value, asNumber);
+  return text.length <= MAX_VALUE_LENGTH
+    ? text
+    : `${text.slice(0, MAX_VALUE_LENGTH)}… (${text.length} characters)`;
 }
 
 /** If both the write id and the timestamp differ, the read shows another write and not a corrupted one. */

@@ -46,11 +46,25 @@ export const noLeak: Rule = {
       const [, , form] = PLACEHOLDER.exec(match) ?? [];
       const shape = form === undefined ? name : `${name} in ${form}`;
       return [
-        violation('response.body.leak', { site: name, details: { shape, isSecret: isSecret === true } }),
+        violation('response.body.leak', {
+          site: name,
+          details: { shape, isSecret: isSecret === true, text: excerpt(match, name) },
+        }),
       ];
     });
   },
 };
+
+const MAX_EXCERPT_LENGTH = 100;
+const SHOWN_OF_SECRET = 6;
+
+/** The beginning of a leaked text. A secret of the service must not be in the report, except for a few characters. */
+function excerpt(match: string, name: string): string {
+  const isOwnPlaceholder = name === 'token';
+  const isSecret = shapes.some((shape) => shape.name === name && shape.isSecret);
+  const length = isSecret && !isOwnPlaceholder ? SHOWN_OF_SECRET : MAX_EXCERPT_LENGTH;
+  return match.length <= length ? match : `${match.slice(0, length)}…`;
+}
 
 function wasSent(text: string, { exchange }: RuleInput): boolean {
   const sent = readText(exchange.request.body);
