@@ -83,7 +83,7 @@ module.exports = {
     only(
       'harness-reports',
       '^harness/reports/',
-      `^(harness/(reports|settings)/|harness/(errors|exit-code)\\.ts|harness/run/(collector|verdict|layer-names|replay/replay)\\.ts|harness/history/baseline\\.ts|${CORE})`,
+      `^(harness/(reports|settings)/|harness/(errors|exit-code)\\.ts|harness/run/(collector|traffic|verdict|layer-names|replay/replay)\\.ts|harness/fault-matrix/fault-matrix\\.cases\\.ts|harness/history/baseline\\.ts|${CORE})`,
       'Reports are made from collected outcomes.',
     ),
     only(

@@ -25,6 +25,7 @@ import { writeReports } from '../reports/index.ts';
 import { withReportsFolder } from '../run/reports-folder.ts';
 import { makeReport } from '../reports/make-report.ts';
 import { Collector } from '../run/collector.ts';
+import { Traffic } from '../run/traffic.ts';
 import { askConsent } from '../run/consent.ts';
 import { describeCosts, describePlan, readsPlan, type Plan } from '../run/plan.ts';
 import { preflightReads } from '../run/preflight.ts';
@@ -133,9 +134,12 @@ async function judgeIntoFolder(files: readonly string[], settings: RunSettings, 
   const kind = (await isLoopback(new URL(url).hostname)) ? 'loopback' : 'remote';
   const withoutAccess = { tokenUrl: '', sources: {}, stateUrl: undefined, emptyVariables: {} } as const;
   const target = { kind, url, ...withoutAccess } as const;
+  const traffic = new Traffic();
+  for (const exchange of exchanges) traffic.addLoad('cluster', exchange);
   const report = makeReport({
     settings: { ...settings, target, managedClient, quota, allow: ['read'] },
     collector,
+    traffic,
     url,
     startedAt,
     durationMs: tally.durationMs,

@@ -122,6 +122,8 @@ export const runKeys: readonly Key[] = [
   'baseline',
   'failOn',
   'reports',
+  'format',
+  'redact',
 ];
 
 /** The commands in the order of the help. */

@@ -9,6 +9,7 @@ import { CORPUS_FOLDER, readCorpus, writeCorpus } from '../history/corpus.ts';
 import { interruptSignal, wantsColour, type Io } from '../io.ts';
 import { packageVersion } from '../package-paths.ts';
 import { consoleReport } from '../reports/console.ts';
+import { reportToGitHub } from '../reports/github.ts';
 import { writeReports } from '../reports/index.ts';
 import { withReportsFolder } from '../run/reports-folder.ts';
 import { makeReport } from '../reports/make-report.ts';
@@ -72,11 +73,14 @@ interface TestedTarget {
  */
 function publishReport(tested: TestedTarget, restored: readonly string[], io: Io): ExitCode {
   const { settings } = tested.session;
-  const { reports, managedClient } = settings;
+  const { reports, managedClient, formats } = settings;
   const report = reportOf(tested, restored);
-  io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: reports })}`);
-  writeReports(report, reports);
+  if (formats.includes('console')) {
+    io.stdout.write(`\n${consoleReport(report, { colour: wantsColour(io), folder: reports })}`);
+  }
+  writeReports(report, reports, formats);
   writeCorpus(report, join(reports, 'corpus'), { managedClient, fastCheck });
+  reportToGitHub(report, io);
   return report.exitCode;
 }
 
@@ -101,6 +105,7 @@ function reportOf({ session, collector, startedAt }: TestedTarget, restored: rea
   return makeReport({
     settings: session.settings,
     collector,
+    traffic: session.traffic,
     url: session.baseUrl,
     startedAt,
     durationMs: Date.now() - startedAt.getTime(),

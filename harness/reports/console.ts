@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 
-import { targetName } from '../settings/target-name.ts';
 import { consumerTable } from './consumer-table.ts';
+import { mutationText, occurrences } from './finding-text.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportedCheck, ReportedFinding, ReportedLayer } from './report.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** Findings that are printed in full. The report files contain all of them. */
 const MAX_SHOWN = 8;
@@ -72,20 +73,9 @@ function findingBlock(finding: ReportedFinding, { bad, dim, bold }: Paints): str
   return [head, ...body, ''].join('\n');
 }
 
-function occurrences({ count, sent }: Pick<ReportedFinding, 'count' | 'sent'>): string {
-  if (sent !== null && sent > count) return `${count} of ${sent} times`;
-  return count === 1 ? 'once' : `${count} times`;
-}
-
 function knownLine(finding: ReportedFinding, { dim }: Paints): string {
   const { id, title, operation } = finding;
   return dim(`  known ${id}: ${operation ?? 'target'} · ${title}, ${occurrences(finding)}`);
-}
-
-function mutationText({ name, before, after }: NonNullable<ReportedFinding['mutation']>): string {
-  if (before !== null && after !== null) return `${name} (${before} → ${after})`;
-  const change = before ?? after;
-  return change === null ? name : `${name} (${before === null ? 'sent' : 'instead of'} ${change})`;
 }
 
 function layerLines(layer: ReportedLayer, { bad, good, dim }: Paints): string[] {
@@ -107,27 +97,7 @@ function byReason(checks: readonly ReportedCheck[]): string[] {
   );
 }
 
-const verdictTexts: Record<Report['exitCode'], (report: Report) => string> = {
-  0: ({ findings, target, failOn }) => {
-    const added = countNew(findings);
-    const known = findings.length - added;
-    const exceptions = [added > 0 && `${counted(added)} below ${failOn}`, known > 0 && `${known} known`];
-    const list = exceptions.filter((part) => part !== false).join(' and ');
-    return `Passed: ${targetName(target)} keeps its contract${list === '' ? '' : `, except for ${list}`}.`;
-  },
-  1: ({ findings, target }) => `Failed: ${counted(countNew(findings))} at ${targetName(target)}.`,
-  3: ({ target }) => `Inconclusive: too little was evaluated at ${targetName(target)}.`,
-};
-
-function counted(findings: number): string {
-  return `${findings} ${findings === 1 ? 'finding' : 'findings'}`;
-}
-
-function countNew(findings: Report['findings']): number {
-  return findings.filter(({ known }) => !known).length;
-}
-
 function verdictLine(report: Report, { bad, good }: Paints): string {
-  const text = verdictTexts[report.exitCode](report);
+  const text = verdictText(report);
   return `${report.exitCode === 0 ? good(text) : bad(text)} (exit ${report.exitCode})`;
 }

@@ -22,11 +22,26 @@ function principalIn(caller: string): string {
   return caller.replace(/ of the state$/, '');
 }
 
-/** A curl command that sends the request of an exchange. Tokens are shell variables. */
-export function curlOf({ request }: Exchange): string {
+/**
+ * A curl command that sends the request of an exchange. Tokens are shell variables.
+ * @param changeUrl returns the address at which the service can be reached later
+ */
+export function curlOf({ request }: Exchange, changeUrl = (url: string): string => url): string {
   const { method, url, headers, body } = request;
   const fields = headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
-  return ['curl -i --path-as-is --globoff', `-X ${method}`, ...fields, ...data(body), quote(url)].join(' ');
+  // With -X HEAD, curl would wait for a body.
+  const [flag, verb] = method === 'HEAD' ? ['-I', []] : ['-i', [`-X ${shellWord(method)}`]];
+  return [
+    `curl ${flag} --path-as-is --globoff`,
+    ...verb,
+    ...fields,
+    ...data(body),
+    quote(changeUrl(url)),
+  ].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w-]+$/.test(text) ? text : shellQuote(text);
 }
 
 function data(body: Exchange['request']['body']): string[] {

@@ -17,14 +17,25 @@ import {
 import { isKnown } from '../history/baseline.ts';
 import type { CollectedFinding, Collector, LayerTally } from '../run/collector.ts';
 import { requiredPermissions } from '../run/layer-names.ts';
+import type { Traffic } from '../run/traffic.ts';
 import { exitCodeOf, gatingFindings, layerVerdict, verdictOf } from '../run/verdict.ts';
 import { DEFAULT_REPORTS, referenceClients, type RunSettings } from '../settings/run-settings.ts';
 import { curlOf, principalOf, shellQuote } from './curl.ts';
-import type { Report, ReportedFinding, ReportedLayer, ReportedMessage } from './report.ts';
+import { coverageOf } from './coverage.ts';
+import type {
+  Report,
+  ReportedExchange,
+  ReportedFinding,
+  ReportedLayer,
+  ReportedMessage,
+  ReportedStep,
+  ReportedTraffic,
+} from './report.ts';
 
 export interface ReportInput {
   readonly settings: RunSettings;
   readonly collector: Collector;
+  readonly traffic: Traffic;
   readonly url: string;
   readonly startedAt: Date;
   readonly durationMs: number;
@@ -32,15 +43,26 @@ export interface ReportInput {
   readonly notes: readonly string[];
 }
 
+/** The command in a checkout. */
+const MCH = 'npm run -s mch --';
+
 /** Makes the report of a run. Codes become texts only here. */
 export function makeReport(input: ReportInput): Report {
-  const { settings, collector, url, startedAt, durationMs, version, notes } = input;
-  const findings = [...collector.findings.values()].toSorted(bySeverity);
+  const { settings, collector, traffic, url, startedAt, durationMs, version, notes } = input;
+  const found = [...collector.findings.values()].toSorted(bySeverity);
   const isKnownToday = (id: string): boolean => isKnown(id, settings.baseline, startedAt);
-  const gating = gatingFindings(findings, settings.failOn, isKnownToday);
+  const gating = gatingFindings(found, settings.failOn, isKnownToday);
   const tallies = [...collector.layers.values()];
   const exitCode = exitCodeOf(tallies, gating);
   const { [READ_AGE]: readAge, ...limiter } = collector.measured;
+  const commands = commandsOf(settings);
+  const findings = found.map((one) => ({
+    ...reportFinding(one, commands, settings.redact),
+    sent: collector.sent(one) ?? null,
+    known: isKnownToday(one.finding.id),
+  }));
+  const groups = reportGroups(collector, found);
+  const exchanges = reportTraffic(traffic);
   return {
     schemaVersion: 2,
     tool: { name: 'managed-clients-harness', version },
@@ -49,6 +71,7 @@ export function makeReport(input: ReportInput): Report {
     target: { url, kind: settings.target.kind, fault: faultOf(settings) },
     profile: settings.profile,
     seed: settings.seed,
+    quota: formatQuota(settings.quota),
     failOn: settings.failOn,
     verdict: verdictOf(exitCode),
     exitCode,
@@ -57,17 +80,22 @@ export function makeReport(input: ReportInput): Report {
       name,
       reason: describeSkip('not-allowed', { permission: requiredPermissions[name] }),
     })),
-    groups: reportGroups(collector, findings),
-    findings: findings.map((found) => ({
-      ...reportFinding(found, replayFlags(settings)),
-      sent: collector.sent(found) ?? null,
-      known: isKnownToday(found.finding.id),
-    })),
+    groups,
+    findings,
     limiter,
+    loadPoints: traffic.points,
+    traffic: exchanges,
+    mutations: [...collector.mutations].map(([name, tally]) => ({ name, ...tally })),
+    coverage: coverageOf({ traffic: exchanges, groups }, findings),
     notes: [
       ...notes,
       ...(readAge === undefined ? [] : [`The oldest status that a read returned was ${readAge} ms old.`]),
-      ...expiredNotes(settings, findings, startedAt),
+      ...(traffic.omittedPoints === 0
+        ? []
+        : [
+            `The report shows ${traffic.points.length} requests of the load layer and omits ${traffic.omittedPoints}.`,
+          ]),
+      ...expiredNotes(settings, found, startedAt),
     ],
   };
 }
@@ -100,6 +128,31 @@ function managedClientFlags({ target, managedClient, secondManagedClient }: RunS
     managedClient === first ? '' : ` --managed-client ${managedClient}`,
     secondManagedClient === second ? '' : ` --second-managed-client ${secondManagedClient}`,
   ].join('');
+}
+
+/** Commands for a terminal. */
+interface Commands {
+  /** Starts the target if it ends with the run. */
+  readonly start: string | null;
+  readonly replay: (id: string) => string;
+  /** The address for curl. */
+  readonly url: (url: string) => string;
+}
+
+/** For a provider that is started again. */
+const PASTED_PORT = 8080;
+
+function commandsOf(settings: RunSettings): Commands {
+  const isReference = settings.target.kind === 'reference';
+  const flags = replayFlags(settings);
+  const fault = faultOf(settings);
+  const withFault = fault === null ? '' : ` --fault ${fault}`;
+  return {
+    start: isReference ? `${MCH} provider --port ${PASTED_PORT}${withFault}` : null,
+    replay: (id) => `${MCH} replay ${id}${flags}`,
+    url: (url) =>
+      isReference ? url.replace(/^http:\/\/127\.0\.0\.1:\d+/, `http://127.0.0.1:${PASTED_PORT}`) : url,
+  };
 }
 
 /** The flags that a replay needs to have the same target and settings. */
@@ -175,9 +228,10 @@ function reportGroups(collector: Collector, findings: readonly CollectedFinding[
 
 function reportFinding(
   { finding, layer, seenBy, replay, count }: CollectedFinding,
-  flags: string,
+  commands: Commands,
+  isRedacted: boolean,
 ): Omit<ReportedFinding, 'known' | 'sent'> {
-  const { id, code, severity, operation = null, details, exchange, mutation } = finding;
+  const { id, code, severity, operation = null, details, exchange, sequence = [], mutation } = finding;
   const { title, received, documented } = describeFinding(code, details);
   return {
     id,
@@ -192,17 +246,47 @@ function reportFinding(
     documented,
     source: codes[code].source,
     details,
-    exchange:
-      exchange === undefined ? null : { request: requestOf(exchange), response: responseOf(exchange) },
+    exchange: exchange === undefined ? null : reportExchange(exchange, isRedacted),
+    sequence: sequence.length < 2 ? [] : reportSequence(sequence, isRedacted),
     mutation:
       mutation === undefined
         ? null
         : { name: mutation.name, before: mutation.before ?? null, after: mutation.after ?? null },
     principal: (exchange && principalOf(exchange)) ?? null,
-    curl: exchange === undefined ? null : curlOf(exchange),
-    replay: `npm run -s mch -- replay ${id}${flags}`,
+    start: exchange === undefined ? null : commands.start,
+    curl: exchange === undefined ? null : curlOf(exchange, commands.url),
+    replay: commands.replay(id),
     replayData: replay ?? null,
   };
+}
+
+function reportExchange(exchange: Exchange, isRedacted: boolean): ReportedExchange {
+  const response = responseOf(exchange);
+  return { request: requestOf(exchange), response: isRedacted ? { ...response, body: null } : response };
+}
+
+/** A longer sequence shows nothing more. */
+const MAX_STEPS = 40;
+
+function reportSequence(sequence: readonly Exchange[], isRedacted: boolean): ReportedStep[] {
+  const start = Math.min(...sequence.map(({ sentAt }) => sentAt));
+  const sinceStart = (time: number): number => Math.round((time - start) * 10) / 10;
+  return sequence.slice(-MAX_STEPS).map((exchange) => ({
+    ...reportExchange(exchange, isRedacted),
+    sentAt: sinceStart(exchange.sentAt),
+    receivedAt: sinceStart(exchange.receivedAt),
+  }));
+}
+
+function reportTraffic({ rows }: Traffic): ReportedTraffic[] {
+  return [...rows.values()].map(({ operation, status, count, durations }) => {
+    const sorted = durations.toSorted((a, b) => a - b);
+    const at = (share: number): number => {
+      const index = Math.min(sorted.length - 1, Math.floor(share * sorted.length));
+      return Math.round((sorted[index] ?? 0) * 10) / 10;
+    };
+    return { operation, status, count, medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
+  });
 }
 
 function requestOf({ request }: Exchange): ReportedMessage {

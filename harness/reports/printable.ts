@@ -1,5 +1,5 @@
 /** Characters that would control the terminal or reorder the text. */
-const CONTROL = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const CONTROL = /[\p{Cc}\p{Cs}\uFEFF\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Escapes control characters in text of others, such as descriptions in pacts, before it is printed. */
 export function printable(text: string): string {
@@ -14,3 +14,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': String.raw`\r`,
   '\t': String.raw`\t`,
 };
+
+/** Escapes control characters in text of several lines, whose line breaks and tabs remain. */
+export function printableLines(text: string): string {
+  return text.replaceAll(CONTROL, (one) => (one === '\n' || one === '\t' ? one : printable(one)));
+}

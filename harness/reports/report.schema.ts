@@ -1,4 +1,5 @@
 const text = { type: 'string' } as const;
+const number = { type: 'number' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
 const nullableText = { type: ['string', 'null'] } as const;
 const verdict = { enum: ['pass', 'fail', 'inconclusive'] } as const;
@@ -47,8 +48,10 @@ const finding = object({
   source: text,
   details: { type: 'object' },
   exchange: orNull(object({ request: message, response: message })),
+  sequence: list(object({ request: message, response: message, sentAt: number, receivedAt: number })),
   mutation: orNull(object({ name: text, before: nullableText, after: nullableText })),
   principal: nullableText,
+  start: nullableText,
   curl: nullableText,
   replay: text,
   replayData: orNull({ type: 'object', required: ['layer'], properties: { layer: text } }),
@@ -63,6 +66,7 @@ export const reportSchema = object({
   target: object({ url: text, kind: { enum: ['reference', 'loopback', 'remote'] }, fault: nullableText }),
   profile: text,
   seed: { type: 'integer' },
+  quota: text,
   failOn: severity,
   verdict,
   exitCode: { enum: [0, 1, 3] },
@@ -80,5 +84,36 @@ export const reportSchema = object({
   ),
   findings: list(finding),
   limiter: { type: 'object' },
+  loadPoints: list(
+    object({
+      scenario: text,
+      step: text,
+      sentAt: number,
+      receivedAt: number,
+      status: count,
+      retryAfter: nullableText,
+    }),
+  ),
+  traffic: list(
+    object({
+      operation: nullableText,
+      status: orNull(count),
+      count,
+      medianMs: number,
+      p95Ms: number,
+      maxMs: number,
+    }),
+  ),
+  mutations: list(object({ name: text, attempted: count, failed: count })),
+  coverage: list(
+    object({
+      name: text,
+      source: text,
+      codes: list(text),
+      exercised: count,
+      findings: list(text),
+      faults: count,
+    }),
+  ),
   notes: list(text),
 });

@@ -3,6 +3,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { Replay } from '../run/replay/replay.ts';
 import type { Verdict } from '../run/verdict.ts';
 import type { Profile } from '../settings/profiles.ts';
+import type { LoadPoint } from './load-point.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 
 /** A request or response as text, with placeholders for secrets. */
@@ -11,6 +12,17 @@ export interface ReportedMessage {
   readonly line: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | null;
+}
+
+export interface ReportedExchange {
+  readonly request: ReportedMessage;
+  readonly response: ReportedMessage;
+}
+
+/** An exchange of a sequence. Times are milliseconds since the first request. */
+export interface ReportedStep extends ReportedExchange {
+  readonly sentAt: number;
+  readonly receivedAt: number;
 }
 
 export interface ReportedFinding {
@@ -33,7 +45,9 @@ export interface ReportedFinding {
   readonly documented: string;
   readonly source: string;
   readonly details: Details;
-  readonly exchange: { readonly request: ReportedMessage; readonly response: ReportedMessage } | null;
+  readonly exchange: ReportedExchange | null;
+  /** The exchanges of a finding about several, in order; empty for others. */
+  readonly sequence: readonly ReportedStep[];
   /** The principal whose token the request has; null without a token. */
   readonly principal: string | null;
   readonly mutation: {
@@ -41,6 +55,8 @@ export interface ReportedFinding {
     readonly before: string | null;
     readonly after: string | null;
   } | null;
+  /** The command that starts the service for `curl`; null if the target still runs. */
+  readonly start: string | null;
   readonly curl: string | null;
   /** The command that reproduces it. */
   readonly replay: string;
@@ -80,6 +96,39 @@ export interface ReportedGroup {
   readonly findings: readonly string[];
 }
 
+/** The exchanges of one operation with one status, and their latency in milliseconds. */
+export interface ReportedTraffic {
+  /** Null for requests that are not an operation of the API. */
+  readonly operation: string | null;
+  /** Null if there was no response. */
+  readonly status: number | null;
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+}
+
+/** A statement of the documentation. */
+export interface ReportedClause {
+  readonly name: string;
+  readonly source: string;
+  /** The codes of the rules that test it. */
+  readonly codes: readonly Code[];
+  /** Exchanges or checks that exercised it. */
+  readonly exercised: number;
+  /** Ids of findings. */
+  readonly findings: readonly string[];
+  /** The number of planted faults that prove its rules. */
+  readonly faults: number;
+}
+
+/** A mutation in the property layer. */
+export interface ReportedMutation {
+  readonly name: string;
+  readonly attempted: number;
+  readonly failed: number;
+}
+
 /** A usage error has no report. */
 export type ReportedExitCode = Exclude<ExitCode, 2>;
 
@@ -96,6 +145,8 @@ export interface Report {
   };
   readonly profile: Profile;
   readonly seed: number;
+  /** The documented quota, such as "100/10s". */
+  readonly quota: string;
   readonly failOn: Severity;
   readonly verdict: Verdict;
   readonly exitCode: ReportedExitCode;
@@ -106,6 +157,11 @@ export interface Report {
   readonly findings: readonly ReportedFinding[];
   /** Figures about the rate limiter. */
   readonly limiter: Measured;
+  /** Requests of the load layer, at most 2,000. */
+  readonly loadPoints: readonly LoadPoint[];
+  readonly traffic: readonly ReportedTraffic[];
+  readonly mutations: readonly ReportedMutation[];
+  readonly coverage: readonly ReportedClause[];
   /** Information that is not a finding. */
   readonly notes: readonly string[];
 }

@@ -5,6 +5,7 @@ import { convert } from 'xmlbuilder2';
 
 import { inconclusiveBecause, outcomeOf, violation, type Exchange, type Judged } from '../../core/index.ts';
 import { Collector } from '../run/collector.ts';
+import { Traffic } from '../run/traffic.ts';
 import { runSettings } from '../settings/run-settings.ts';
 import { consoleReport } from './console.ts';
 import { curlOf } from './curl.ts';
@@ -75,6 +76,7 @@ function reportOf(checks: readonly CheckSpec[], stopped?: string): Report {
   return makeReport({
     settings: runSettings({ layers: [], given: {}, env: {}, newSeed: () => 7, isLoopback: false }),
     collector,
+    traffic: new Traffic(),
     url: 'http://x',
     startedAt: new Date(0),
     durationMs: 5,

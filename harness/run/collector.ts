@@ -44,6 +44,12 @@ export interface SuiteTally {
   evaluated: number;
 }
 
+/** How often a mutation was sent, and how often it showed a finding. */
+export interface MutationTally {
+  attempted: number;
+  failed: number;
+}
+
 /** A finding of the run: one entry per id. */
 export interface CollectedFinding {
   finding: Finding;
@@ -64,6 +70,7 @@ export class Collector {
   readonly layers = new Map<string, LayerTally>();
   readonly findings = new Map<string, CollectedFinding>();
   readonly suites = new Map<string, SuiteTally>();
+  readonly mutations = new Map<string, MutationTally>();
   readonly measured: Record<string, Measured[string]> = {};
 
   layer(name: string): LayerTally {
@@ -106,6 +113,7 @@ export class Collector {
       const { name, suite } = outcome;
       layer.inconclusive.push({ name, suite, reason: first.reason, details: first.details });
     }
+    this.#countMutation(outcome);
     for (const finding of outcome.findings) this.#addFinding(finding, outcome);
     for (const [name, value] of Object.entries(outcome.measured ?? {})) this.#measure(name, value);
   }
@@ -127,6 +135,15 @@ export class Collector {
     const isSmaller =
       name.startsWith('max') && typeof known === 'number' && typeof value === 'number' && value < known;
     if (!isSmaller) this.measured[name] = value;
+  }
+
+  /** Names of mutations have the form `<mutation>@<member>`. */
+  #countMutation({ layer, name, findings }: Attempt<Replay>): void {
+    if (layer !== 'property' || !name.includes('@')) return;
+    const tally = this.mutations.get(name) ?? { attempted: 0, failed: 0 };
+    this.mutations.set(name, tally);
+    tally.attempted += 1;
+    if (findings.length > 0) tally.failed += 1;
   }
 
   #suite({ layer, suite, consumer }: Outcome): SuiteTally {

@@ -34,11 +34,15 @@ export const layers: Record<LayerName, Layer> = {
   load: {
     plan: (input) => Promise.resolve(load.plan(loadContext(input, ''))),
     async run(input, emit, progress) {
-      const { settings } = input.session;
+      const { settings, traffic } = input.session;
       const binary = await load.resolveK6(k6Options(settings, input.env), progress);
       const trace = openLoadTrace(settings.reports);
       try {
-        await load.run({ ...loadContext(input, binary), onExchange: trace.add }, emit);
+        const onExchange: typeof trace.add = (scenario, exchange) => {
+          trace.add(scenario, exchange);
+          traffic.addLoad(scenario, exchange);
+        };
+        await load.run({ ...loadContext(input, binary), onExchange }, emit);
       } finally {
         await trace.close();
       }

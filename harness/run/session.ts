@@ -20,6 +20,7 @@ import { faults, type FaultName } from '../../fixtures/faults/index.ts';
 import { DEFAULT_TOKEN_TTL_S, startProvider, type Provider } from '../../fixtures/provider/server.ts';
 import type { RunSettings } from '../settings/run-settings.ts';
 import { EarlierStatuses } from './restore.ts';
+import { Traffic } from './traffic.ts';
 import { volumes, type Volume } from './volumes.ts';
 
 /** An open target: everything that is needed to send requests to it. */
@@ -37,6 +38,7 @@ export interface Session {
   /** Undefined if the target has no state endpoint. */
   readonly setUpState: ((state: StateRequest) => Promise<StateValues>) | undefined;
   readonly signal: AbortSignal;
+  readonly traffic: Traffic;
   /** The statuses before the first write. */
   readonly earlier: EarlierStatuses;
   /** Whether statuses were overwritten that a user may want back. */
@@ -72,6 +74,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     { requests: requests === undefined ? undefined : requests - forRestoring, until },
     Date.now,
   );
+  const traffic = new Traffic();
   const earlier = new EarlierStatuses();
   const needsRestoring = (): boolean => isRestored && earlier.areOverwritten;
   const probe = { method: 'GET', path: new URL(baseUrl).pathname, headers: [] };
@@ -85,7 +88,9 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     timer: { ...systemTimer, now: () => performance.timeOrigin + performance.now() },
   };
   const senderFor = (pace: Quota | undefined): Send =>
-    createSender({ ...common, throttle: createThrottle(pace, systemTimer), budget, watchdog, signal });
+    traffic.counting(
+      createSender({ ...common, throttle: createThrottle(pace, systemTimer), budget, watchdog, signal }),
+    );
   return {
     settings,
     baseUrl,
@@ -98,6 +103,7 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
     runId: randomBytes(4).toString('hex'),
     setUpState: stateUrl === undefined ? undefined : (state) => requestState(stateUrl, state, signal),
     signal,
+    traffic,
     earlier,
     needsRestoring,
     async restore() {

@@ -6,6 +6,7 @@ import { knownIds } from '../../fixtures/provider/store.ts';
 import { usage } from '../errors.ts';
 import { readBaseline, type Baseline } from '../history/baseline.ts';
 import type { Environment } from '../io.ts';
+import { defaultFormats, type FormatName } from './format-names.ts';
 import { isLayerName, layerNames, requiredPermissions, type LayerName } from '../run/layer-names.ts';
 import { readBroker } from './broker-settings.ts';
 import { isUrl, OFF } from './parsers.ts';
@@ -34,6 +35,9 @@ export interface RunSettings {
   readonly failOn: Severity;
   readonly baseline: Baseline;
   readonly reports: string;
+  readonly formats: readonly FormatName[];
+  /** Whether response bodies are left out of reports. */
+  readonly redact: boolean;
   readonly contracts: ContractSettings;
   /** Whether `mch doctor` fails without the toolchain of a consumer. */
   readonly requireConsumers: boolean;
@@ -104,6 +108,8 @@ export function runSettings({ layers, given, env, newSeed, isLoopback }: RunInpu
     failOn: given.failOn ?? 'major',
     baseline: readBaseline(given.baseline),
     reports: given.reports ?? DEFAULT_REPORTS,
+    formats: given.format ?? defaultFormats,
+    redact: given.redact ?? false,
     contracts: contractSettings(given, env),
     requireConsumers: given.requireConsumers ?? false,
     k6Mirror: given.k6Mirror,

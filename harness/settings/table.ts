@@ -1,5 +1,6 @@
 import { parseQuota, severities, type Quota, type Severity } from '../../core/index.ts';
 import { permissionNames, type Permission } from '../../core/client/index.ts';
+import { defaultFormats, formatNames, type FormatName } from './format-names.ts';
 import { contractsTable } from './contracts-table.ts';
 import {
   listOf,
@@ -164,6 +165,15 @@ export const table = {
     value: 'folder',
     expected: 'a folder',
   }),
+  format: setting<FormatName[]>({
+    topic: 'Output',
+    help: `which reports are written: ${formatNames.join(', ')}; report.json always is`,
+    default: defaultFormats.join(','),
+    value: 'names',
+    expected: `a list of ${formatNames.join(', ')}`,
+    parse: listOf(formatNames),
+  }),
+  redact: flag({ topic: 'Output', help: 'leave response bodies out of reports' }),
   trace: text({
     topic: 'Input',
     help: 'evaluate a trace of an earlier identification and send nothing',

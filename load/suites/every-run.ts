@@ -22,7 +22,6 @@ import {
 import { AFTER_BURST_REQUESTS, exceedQuota } from './exceed-and-recover.ts';
 import { judgeKeys, testableKeys } from './partition-keys.ts';
 
-/** A read of each type and one report. */
 /** A read of each type, a report, and a request to another API version. */
 const SMOKE_REQUESTS = readableTypes.length + 2;
 /** The volleys of a partition key with their control requests. */
