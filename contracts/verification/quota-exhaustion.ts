@@ -50,17 +50,16 @@ export class QuotaExhaustion {
    * @throws {QuotaNotExhaustedError}
    */
   async sendUntilThrottled(caller: string, spec: RequestSpec, record: RecordSent): Promise<SentRequest> {
-    const { send, now } = this.#options;
+    const { now } = this.#options;
     const failure = this.#failures.get(caller);
     if (failure !== undefined) throw failure;
     const startedAt = now();
     const sentAt: number[] = [];
     for (let count = 1; this.#canContinue(sentAt, startedAt); count = nextCount(count)) {
-      const results = await Promise.all(Array.from({ length: count }, () => send(spec)));
-      sentAt.push(...results.map(() => now()));
-      const sent = results.map((result): SentRequest => ({ spec, result }));
+      const sent = await this.#sendGroup(count, spec);
+      sentAt.push(...sent.map(() => now()));
       const throttled = sent.find(isThrottled);
-      for (const one of sent) if (one !== throttled) record(one);
+      recordOthers(sent, throttled, record);
       if (throttled !== undefined) return throttled;
       if (sent.some(isFailure)) break;
     }
@@ -71,18 +70,21 @@ export class QuotaExhaustion {
 
   /**
    * Repeats a request a few times, because a permit may have returned since the quota was exhausted.
-   * @returns the throttled request, or the last one
+   * @returns the throttled request, or one of the others
    */
   async sendAfterExhaustion(spec: RequestSpec, record: RecordSent): Promise<SentRequest> {
-    const { send } = this.#options;
-    const first: SentRequest = { spec, result: await send(spec) };
+    const [first] = await this.#sendGroup(1, spec);
     if (isThrottled(first) || isFailure(first)) return first;
-    record(first);
-    const results = await Promise.all(Array.from({ length: MIN_CONCURRENT }, () => send(spec)));
-    const sent = results.map((result): SentRequest => ({ spec, result }));
-    const returned = sent.find(isThrottled) ?? sent.at(-1) ?? first;
-    for (const one of sent) if (one !== returned) record(one);
+    const sent = await this.#sendGroup(MIN_CONCURRENT, spec);
+    const returned = sent.find(isThrottled) ?? sent[0];
+    recordOthers([first, ...sent], returned, record);
     return returned;
+  }
+
+  /** Sends a request several times at once. */
+  async #sendGroup(count: number, spec: RequestSpec): Promise<[SentRequest, ...SentRequest[]]> {
+    const sendOnce = async (): Promise<SentRequest> => ({ spec, result: await this.#options.send(spec) });
+    return Promise.all([sendOnce(), ...Array.from({ length: count - 1 }, sendOnce)]);
   }
 
   /** Whether a limiter can still throttle: requests that arrive slower than the quota never exhaust it. */
@@ -97,6 +99,14 @@ export class QuotaExhaustion {
 /** The largest number of requests for the first exhaustion of a caller. */
 export function maxRequestsToExhaust({ limit }: Quota): number {
   return MAX_QUOTAS * limit + MAX_CONCURRENT;
+}
+
+function recordOthers(
+  sent: readonly SentRequest[],
+  returned: SentRequest | undefined,
+  record: RecordSent,
+): void {
+  for (const one of sent) if (one !== returned) record(one);
 }
 
 function nextCount(count: number): number {

@@ -1,8 +1,6 @@
+import { consumerTitle, interactionResult, interactionResults } from './group.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportedGroup } from './report.ts';
-
-const results = ['verified', 'failed', 'skipped', 'inconclusive'] as const;
-type InteractionResult = (typeof results)[number];
 
 /** The width of a terminal. A longer name has a line of its own. */
 const WIDTH = 80;
@@ -23,21 +21,21 @@ export function consumerTable(report: Report): string[] {
   const rows = [...Map.groupBy(ofConsumers, ({ consumer }) => JSON.stringify(consumer))].map(
     ([, own]) => own,
   );
-  const titles = rows.map(([first]) => titleOf(first?.consumer));
-  const head = results.map((result) => `  ${result}`).join('');
+  const titles = rows.map(([first]) => printable(consumerTitle(first?.consumer ?? null)));
+  const head = interactionResults.map((result) => `  ${result}`).join('');
   const width = Math.min(
     Math.max(...titles.map((title) => title.length), 'consumer'.length),
     WIDTH - 2 - head.length,
   );
-  const open = groups.filter((group) => resultOf(group) !== 'verified');
+  const open = groups.filter((group) => interactionResult(group) !== 'verified');
   const listed = open.slice(0, MAX_LISTED);
   const byReason = Map.groupBy(
     listed,
-    (group) => `${resultOf(group)}: ${reasonsOf(group, report).join('; ')}`,
+    (group) => `${interactionResult(group)}: ${reasonsOf(group, report).join('; ')}`,
   );
   const rest = open.length - listed.length;
   const published = groups
-    .filter((group) => group.name.startsWith(PUBLICATION) && resultOf(group) === 'verified')
+    .filter((group) => group.name.startsWith(PUBLICATION) && interactionResult(group) === 'verified')
     .map(({ name }) => `    ${printable(name.slice(PUBLICATION.length))}`);
   return [
     `  ${'consumer'.padEnd(width)}${head}`,
@@ -53,17 +51,11 @@ export function consumerTable(report: Report): string[] {
   ];
 }
 
-/** `console 1.2.3 [pending]` */
-function titleOf(consumer: ReportedGroup['consumer'] | undefined): string {
-  const { name = '', version = null, isPending = false } = consumer ?? {};
-  return printable(`${name}${version === null ? '' : ` ${version}`}${isPending ? ' [pending]' : ''}`);
-}
-
 /** The counts of a consumer version, and the reason of the broker for its selection. */
 function rowLines(title: string, groups: readonly ReportedGroup[], width: number): string[] {
-  const counts = results
+  const counts = interactionResults
     .map((result) => {
-      const count = groups.filter((group) => resultOf(group) === result).length;
+      const count = groups.filter((group) => interactionResult(group) === result).length;
       return `  ${String(count === 0 ? '–' : count).padStart(result.length)}`;
     })
     .join('');
@@ -74,12 +66,6 @@ function rowLines(title: string, groups: readonly ReportedGroup[], width: number
       : [`  ${title}`, `  ${' '.repeat(width)}${counts}`]),
     ...(reason ? [`      ${printable(reason)}`] : []),
   ];
-}
-
-function resultOf({ attempted, evaluated, findings }: ReportedGroup): InteractionResult {
-  if (findings.length > 0) return 'failed';
-  if (attempted === 0) return 'skipped';
-  return evaluated === attempted ? 'verified' : 'inconclusive';
 }
 
 function reasonsOf({ name, findings }: ReportedGroup, { layers, findings: all }: Report): string[] {

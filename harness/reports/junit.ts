@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2';
 
-import { isAtLeast } from '../run/verdict.ts';
+import { findingsOf, skipReasons } from './group.ts';
 import type { Report, ReportedFinding, ReportedGroup, ReportedLayer } from './report.ts';
 
 type Element = ReturnType<typeof create>;
@@ -47,27 +47,19 @@ function addSuite(root: Element, layer: ReportedLayer, report: Report): void {
 
 function addCase(suite: Element, group: ReportedGroup, report: Report): CaseResult {
   const element = suite.ele('testcase', { classname: group.consumer?.name ?? group.layer, name: group.name });
-  const findings = report.findings.filter(({ id }) => group.findings.includes(id));
-  const gating = findings.filter(({ severity, known }) => !known && isAtLeast(severity, report.failOn));
+  const { gating, others } = findingsOf(group, report);
   for (const finding of gating) {
     element.ele('failure', { type: finding.code, message: finding.title }).txt(textOf(finding));
   }
-  const others = findings.filter((finding) => !gating.includes(finding));
   if (others.length > 0) element.ele('system-out').txt(others.map(textOf).join('\n\n'));
   if (gating.length > 0) return 'failure';
   if (group.attempted === 0) {
-    element.ele('skipped', { message: reasonsFor(group, report) });
+    element.ele('skipped', { message: skipReasons(group, report).join('; ') });
     return 'skipped';
   }
   if (group.evaluated > 0) return 'passed';
   element.ele('error', { type: 'inconclusive', message: 'none of the checks was conclusive' });
   return 'error';
-}
-
-function reasonsFor({ layer, name }: ReportedGroup, { layers }: Report): string {
-  const skipped = layers.find((one) => one.name === layer)?.skipped ?? [];
-  const reasons = skipped.filter(({ suite }) => suite === name).map(({ reason }) => reason);
-  return [...new Set(reasons)].join('; ');
 }
 
 function textOf({ received, documented, source, curl, replay, replayData, id }: ReportedFinding): string {

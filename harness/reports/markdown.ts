@@ -1,3 +1,4 @@
+import { limited } from './formats/text.ts';
 import { mutationText, occurrences } from './finding-text.ts';
 import { printable } from './printable.ts';
 import type { Report, ReportedFinding, ReportedLayer } from './report.ts';
@@ -56,7 +57,7 @@ function findingLines(finding: ReportedFinding): string[] {
 
 /** A longer fence than any in the text. */
 function codeBlock(lines: readonly string[]): string[] {
-  const text = lines.map((line) => limited(printable(line))).join('\n');
+  const text = lines.map((line) => limited(printable(line), MAX_TEXT_LENGTH)).join('\n');
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return [`${fence}sh`, text, fence];
@@ -64,9 +65,5 @@ function codeBlock(lines: readonly string[]): string[] {
 
 /** Text of others without any formatting. */
 function inline(text: string): string {
-  return limited(printable(text)).replaceAll(/[\\`*_{}[\]<>#|~!@]/g, String.raw`\$&`);
-}
-
-function limited(text: string): string {
-  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
+  return limited(printable(text), MAX_TEXT_LENGTH).replaceAll(/[\\`*_{}[\]<>#|~!@]/g, String.raw`\$&`);
 }

@@ -40,7 +40,7 @@ export async function makePlan(session: Session, env: Environment): Promise<Plan
 function preflightCost({ permissions, settings }: Session): Cost {
   const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
   const reads = managedClients * readableTypes.length;
-  const restored = settings.target.kind === 'reference' ? 0 : EarlierStatuses.maxRequests(managedClients);
+  const restored = settings.target.kind === 'reference' ? 0 : EarlierStatuses.maxRequests(settings);
   const writes = permissions.allows('write') ? 1 + restored : 0;
   return { requests: reads + writes, writes, violations: 0, durationMs: 0 };
 }

@@ -9,6 +9,7 @@ import {
 import { parseExact } from '../../core/node/index.ts';
 import type { RequestSpec, Send } from '../../core/client/index.ts';
 import { curlOf } from '../reports/curl.ts';
+import type { RunSettings } from '../settings/run-settings.ts';
 
 /** A status that a managed client had before the run. */
 interface EarlierStatus {
@@ -32,7 +33,8 @@ export class EarlierStatuses {
   areOverwritten = false;
 
   /** The largest number of requests that restoring needs. */
-  static maxRequests(managedClients: number): number {
+  static maxRequests({ secondManagedClient }: Pick<RunSettings, 'secondManagedClient'>): number {
+    const managedClients = secondManagedClient === undefined ? 1 : 2;
     return managedClients * readableTypes.length * MAX_ATTEMPTS;
   }
 

@@ -66,9 +66,8 @@ export async function openSession(settings: RunSettings, signal: AbortSignal): P
   const until = maxDurationMs === undefined ? undefined : Date.now() + maxDurationMs;
   // The reference provider ends with the run.
   const isRestored = permissions.allows('write') && provider === undefined;
-  const managedClients = settings.secondManagedClient === undefined ? 1 : 2;
   const forRestoring = isRestored
-    ? Math.min(EarlierStatuses.maxRequests(managedClients), Math.floor((requests ?? Infinity) / 2))
+    ? Math.min(EarlierStatuses.maxRequests(settings), Math.floor((requests ?? Infinity) / 2))
     : 0;
   const budget = new Budget(
     { requests: requests === undefined ? undefined : requests - forRestoring, until },

@@ -1,6 +1,7 @@
+import { findingsOf, skipReasons } from '../group.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReportedFinding, ReportedGroup, ReportedLayer } from '../report.ts';
-import { headline, isGating, messageLines } from './finding-message.ts';
+import { headline, messageLines } from './finding-message.ts';
 import { jsonText } from './text.ts';
 
 type CtrfStatus = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
@@ -81,9 +82,7 @@ function layerTests({ name, verdict, stopped, evaluated, attempted }: ReportedLa
 }
 
 function groupTest(group: ReportedGroup, report: Report): CtrfTest {
-  const findings = report.findings.filter(({ id }) => group.findings.includes(id));
-  const gating = findings.filter((finding) => isGating(finding, report));
-  const others = findings.filter((finding) => !gating.includes(finding));
+  const { gating, others } = findingsOf(group, report);
   return {
     // CTRF rejects an empty name.
     name: printable(group.name) || group.layer,
@@ -91,7 +90,7 @@ function groupTest(group: ReportedGroup, report: Report): CtrfTest {
     duration: UNKNOWN_DURATION,
     ...resultOf(group, gating, report),
     ...(others.length === 0 ? {} : { stdout: others.flatMap(textOf) }),
-    ...(findings.length === 0 ? {} : { extra: { findings: findings.map(({ id }) => id) } }),
+    ...(group.findings.length === 0 ? {} : { extra: { findings: group.findings } }),
   };
 }
 
@@ -104,17 +103,12 @@ function resultOf(
     const message = gating.map(headline).join('\n');
     return { status: 'failed', message, trace: gating.flatMap(textOf).join('\n') };
   }
-  if (group.attempted === 0) return { status: 'skipped', message: reasonsFor(group, report) };
+  if (group.attempted === 0)
+    return { status: 'skipped', message: printable(skipReasons(group, report).join('; ')) };
   if (group.evaluated > 0) return { status: 'passed' };
   return { status: 'other', rawStatus: 'inconclusive', message: 'none of the checks was conclusive' };
 }
 
 function textOf(finding: ReportedFinding): string[] {
   return [`${headline(finding)} (${finding.code})`, ...messageLines(finding)];
-}
-
-function reasonsFor({ layer, name }: ReportedGroup, { layers }: Report): string {
-  const skipped = layers.find((one) => one.name === layer)?.skipped ?? [];
-  const reasons = skipped.filter(({ suite }) => suite === name).map(({ reason }) => printable(reason));
-  return [...new Set(reasons)].join('; ');
 }

@@ -1,16 +1,10 @@
-import { isAtLeast } from '../../run/verdict.ts';
 import { occurrences } from '../finding-text.ts';
 import { printable } from '../printable.ts';
-import type { Report, ReportedFinding } from '../report.ts';
+import type { ReportedFinding } from '../report.ts';
 import { limited } from './text.ts';
 
 /** Together they remain below 1,024 characters, the limit of GitHub. */
 const MAX_LENGTHS = { headline: 160, received: 260, documented: 160, source: 80, replay: 260 } as const;
-
-/** Whether a finding changes the exit code. */
-export function isGating({ severity, known }: ReportedFinding, { failOn }: Report): boolean {
-  return !known && isAtLeast(severity, failOn);
-}
 
 /** The operation and the defect, in one line. */
 export function headline({ operation, title }: ReportedFinding): string {

@@ -1,7 +1,8 @@
+import { isGating } from '../group.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReportedFinding } from '../report.ts';
 import { verdictText } from '../verdict-text.ts';
-import { headline, isGating, messageLines } from './finding-message.ts';
+import { headline, messageLines } from './finding-message.ts';
 import { inconclusiveReasons } from './inconclusive-reasons.ts';
 
 /** GitHub shows no more errors, and no more warnings, of one step. */

@@ -1,5 +1,7 @@
+import { consumerTitle, interactionResult, type InteractionResult } from '../group.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReportedGroup } from '../report.ts';
+import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 import { mark } from './summary.ts';
 
@@ -7,35 +9,19 @@ import { mark } from './summary.ts';
 export function contractSection({ groups }: Report): Markup {
   const own = groups.filter(({ consumer }) => consumer !== null);
   if (own.length === 0) return null;
-  const consumers = [...new Set(own.map(consumerOf))];
+  const consumers = [...new Set(own.map(({ consumer }) => consumerTitle(consumer)))];
   const byInteraction = Map.groupBy(own, interactionOf);
   return html`<section aria-labelledby="contracts">
     <h2 id="contracts">Consumers and interactions</h2>
-    <div class="wide" tabindex="0" role="group" aria-label="Consumers and interactions">
-      <table>
-        <thead>
-          <tr>
-            <th>Interaction</th>
-            ${consumers.map((name) => html`<th scope="col">${printable(name)}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${[...byInteraction].map(
-            ([name, same]) =>
-              html`<tr>
-                <th scope="row">${printable(name)}</th>
-                ${consumers.map((consumer) => html`<td>${cell(same.find((one) => consumerOf(one) === consumer))}</td>`)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${dataTable(
+      'Consumers and interactions',
+      ['Interaction', ...consumers.map(printable)],
+      [...byInteraction].map(([name, same]) => [
+        printable(name),
+        ...consumers.map((title) => cell(same.find(({ consumer }) => consumerTitle(consumer) === title))),
+      ]),
+    )}
   </section>`;
-}
-
-function consumerOf({ consumer }: ReportedGroup): string {
-  const { name = '', version = null, isPending = false } = consumer ?? {};
-  return `${name}${version === null ? '' : ` ${version}`}${isPending ? ' [pending]' : ''}`;
 }
 
 /** The names of groups begin with the consumer. */
@@ -44,11 +30,17 @@ function interactionOf({ name, consumer }: ReportedGroup): string {
   return name.startsWith(start) ? name.slice(name.indexOf(': ') + 2) : name;
 }
 
+const marks = {
+  verified: 'pass',
+  failed: 'fail',
+  skipped: 'none',
+  inconclusive: 'inconclusive',
+} as const satisfies Record<InteractionResult, Parameters<typeof mark>[0]>;
+
 function cell(group: ReportedGroup | undefined): Markup {
   if (group === undefined) return html`<span class="dim">–</span>`;
-  const { findings, attempted, evaluated } = group;
-  const [first] = findings;
-  if (first !== undefined) return html`<a href=${`#${first}`}>${mark('fail', 'failed')}</a>`;
-  if (attempted === 0) return mark('none', 'skipped');
-  return evaluated === attempted ? mark('pass', 'verified') : mark('inconclusive');
+  const [first] = group.findings;
+  const result = interactionResult(group);
+  const shown = mark(marks[result], result);
+  return first === undefined ? shown : html`<a href=${`#${first}`}>${shown}</a>`;
 }

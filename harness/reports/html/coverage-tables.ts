@@ -1,4 +1,5 @@
 import type { Report, ReportedClause } from '../report.ts';
+import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 import { mark } from './summary.ts';
 
@@ -11,31 +12,17 @@ export function coverageSection({ coverage }: Report): Markup {
       ${coverage.length - unexercised} of ${coverage.length} clauses were exercised. A rule is proven by
       faults that are planted in the reference provider and that it detects.
     </p>
-    <div class="wide" tabindex="0" role="group" aria-label="Coverage">
-      <table>
-        <thead>
-          <tr>
-            <th>Clause</th>
-            <th>Result</th>
-            <th class="number">Exercised</th>
-            <th class="number">Proving faults</th>
-            <th>Source</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${coverage.map(
-            (clause) =>
-              html`<tr>
-                <th scope="row">${clause.name}</th>
-                <td>${resultOf(clause)}</td>
-                <td class="number">${clause.exercised}</td>
-                <td class="number">${clause.faults}</td>
-                <td>${clause.source}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${dataTable(
+      'Coverage',
+      ['Clause', 'Result', { number: 'Exercised' }, { number: 'Proving faults' }, 'Source'],
+      coverage.map((clause) => [
+        clause.name,
+        resultOf(clause),
+        clause.exercised,
+        clause.faults,
+        clause.source,
+      ]),
+    )}
   </section>`;
 }
 
@@ -52,32 +39,24 @@ export function latencySection({ traffic }: Report): Markup {
   const sorted = traffic.toSorted((a, b) => b.count - a.count);
   return html`<section aria-labelledby="latency">
     <h2 id="latency">Latency</h2>
-    <div class="wide" tabindex="0" role="group" aria-label="Latency">
-      <table>
-        <thead>
-          <tr>
-            <th>Operation</th>
-            <th>Status</th>
-            <th class="number">Responses</th>
-            <th class="number">Median</th>
-            <th class="number">95 %</th>
-            <th class="number">Largest</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${sorted.map(
-            ({ operation, status, count, medianMs, p95Ms, maxMs }) =>
-              html`<tr>
-                <th scope="row">${operation ?? 'other requests'}</th>
-                <td>${status ?? 'no response'}</td>
-                <td class="number">${count}</td>
-                <td class="number">${medianMs} ms</td>
-                <td class="number">${p95Ms} ms</td>
-                <td class="number">${maxMs} ms</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${dataTable(
+      'Latency',
+      [
+        'Operation',
+        'Status',
+        { number: 'Responses' },
+        { number: 'Median' },
+        { number: '95 %' },
+        { number: 'Largest' },
+      ],
+      sorted.map(({ operation, status, count, medianMs, p95Ms, maxMs }) => [
+        operation ?? 'other requests',
+        status ?? 'no response',
+        count,
+        `${medianMs} ms`,
+        `${p95Ms} ms`,
+        `${maxMs} ms`,
+      ]),
+    )}
   </section>`;
 }

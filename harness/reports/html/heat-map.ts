@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
 import type { Report, ReportedMutation } from '../report.ts';
+import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 
 interface Family {
@@ -39,30 +40,16 @@ function familiesOf(mutations: readonly ReportedMutation[]): Family[] {
 
 function familyTable(families: readonly Family[], label: string): Markup {
   const members = [...new Set(families.flatMap(({ cells }) => [...cells.keys()]))];
-  return html`<div class="wide" tabindex="0" role="group" aria-label=${label}>
-    <table>
-      <thead>
-        <tr>
-          <th>Mutation</th>
-          ${members.map((name) => html`<th scope="col" class="number">${printable(name)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${families.map(
-          ({ name, cells }) =>
-            html`<tr>
-              <th scope="row">${printable(name)}</th>
-              ${members.map((member) => cell(cells.get(member)))}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    label,
+    ['Mutation', ...members.map((name) => ({ number: printable(name) }))],
+    families.map(({ name, cells }) => [printable(name), ...members.map((member) => cell(cells.get(member)))]),
+  );
 }
 
 function cell(tally: ReportedMutation | undefined): Markup {
-  if (tally === undefined) return html`<td class="number dim">·</td>`;
+  if (tally === undefined) return html`<span class="dim">·</span>`;
   const { attempted, failed } = tally;
   const level = failed === 0 ? 0 : Math.ceil((3 * failed) / attempted);
-  return html`<td class=${`number heat${level}`}>${failed}/${attempted}</td>`;
+  return html`<span class=${`heat heat${level}`}>${failed}/${attempted}</span>`;
 }

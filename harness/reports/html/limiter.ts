@@ -1,6 +1,7 @@
 import { printable } from '../printable.ts';
 import type { LoadPoint } from '../load-point.ts';
 import type { Report } from '../report.ts';
+import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 
 const WIDTH = 1000;
@@ -109,28 +110,23 @@ function announcedMs({ retryAfter }: LoadPoint): number | undefined {
 }
 
 function scenarioTable(scenarios: Scenarios): Markup {
-  return html`<div class="wide" tabindex="0" role="group" aria-label="Requests by scenario">
-    <table>
-      <thead>
-        <tr>
-          <th>Scenario</th>
-          <th class="number">Requests</th>
-          <th class="number">Allowed</th>
-          <th class="number">Throttled</th>
-          <th class="number">Other</th>
-          <th class="number">First 429 after</th>
-          <th class="number">Retry-After</th>
-          <th class="number">Allowed again after</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${scenarios.map(([name, points]) => scenarioRow(name, points))}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    'Requests by scenario',
+    [
+      'Scenario',
+      { number: 'Requests' },
+      { number: 'Allowed' },
+      { number: 'Throttled' },
+      { number: 'Other' },
+      { number: 'First 429 after' },
+      { number: 'Retry-After' },
+      { number: 'Allowed again after' },
+    ],
+    scenarios.map(([name, points]) => scenarioRow(name, points)),
+  );
 }
 
-function scenarioRow(name: string, points: readonly LoadPoint[]): Markup {
+function scenarioRow(name: string, points: readonly LoadPoint[]): Markup[] {
   const count = (fits: (status: number) => boolean): number =>
     points.filter(({ status }) => fits(status)).length;
   const first = points.findIndex(({ status }) => status === 429);
@@ -140,14 +136,14 @@ function scenarioRow(name: string, points: readonly LoadPoint[]): Markup {
   const range =
     announced.length === 0 ? '–' : `${Math.min(...announced) / 1000} to ${Math.max(...announced) / 1000} s`;
   const recovery = next && throttled ? `${((next.sentAt - throttled.receivedAt) / 1000).toFixed(1)} s` : '–';
-  return html`<tr>
-    <th scope="row">${name}</th>
-    <td class="number">${points.length}</td>
-    <td class="number">${count((status) => status === 200)}</td>
-    <td class="number">${count((status) => status === 429)}</td>
-    <td class="number">${count((status) => status !== 200 && status !== 429)}</td>
-    <td class="number">${first === -1 ? '–' : `${first} requests`}</td>
-    <td class="number">${range}</td>
-    <td class="number">${recovery}</td>
-  </tr>`;
+  return [
+    name,
+    points.length,
+    count((status) => status === 200),
+    count((status) => status === 429),
+    count((status) => status !== 200 && status !== 429),
+    first === -1 ? '–' : `${first} requests`,
+    range,
+    recovery,
+  ];
 }

@@ -55,6 +55,7 @@ svg { max-width: 100%; height: auto; display: block; margin: .5rem 0; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .axis { stroke: var(--dim); } svg .pass { fill: var(--pass); } svg .fail { stroke: var(--fail); fill: none; stroke-width: 1.6; }
 svg .promise { stroke: var(--unknown); stroke-width: 1.5; } svg .bar { fill: var(--pass); } svg .bar.write { fill: var(--fail); }
+.heat { display: block; padding: 0 .3rem; }
 .heat0 { background: none; } .heat1 { background: #fbe3d4; color: #1b1d22; } .heat2 { background: #f4b78f; color: #1b1d22; }
 .heat3 { background: #e8833f; color: #1b1d22; }
 @media (max-width: 45rem) { .columns { grid-template-columns: minmax(0, 1fr); } .pairs { grid-template-columns: 1fr; }

@@ -2,6 +2,7 @@ import { targetName } from '../../settings/target-name.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReportedCheck } from '../report.ts';
 import { verdictText } from '../verdict-text.ts';
+import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 
 const verdictWords = { pass: 'pass', fail: 'fail', inconclusive: 'inconclusive' } as const;
@@ -75,34 +76,26 @@ function byReason(all: readonly ReportedCheck[]): [string, number][] {
 export function layerSection({ layers }: Report): Markup {
   return html`<section aria-labelledby="layers">
     <h2 id="layers">Layers</h2>
-    <div class="wide" tabindex="0" role="group" aria-label="Layers">
-      <table>
-        <thead>
-          <tr>
-            <th>Layer</th>
-            <th>Verdict</th>
-            <th class="number">Evaluated</th>
-            <th class="number">Skipped</th>
-            <th class="number">Inconclusive</th>
-            <th class="number">Requests</th>
-            <th class="number">Seconds</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${layers.map(
-            (layer) =>
-              html`<tr>
-                <th scope="row">${layer.name}</th>
-                <td>${mark(layer.verdict)}</td>
-                <td class="number">${layer.evaluated} of ${layer.attempted}</td>
-                <td class="number">${layer.skipped.length}</td>
-                <td class="number">${layer.inconclusive.length}</td>
-                <td class="number">${layer.requests}</td>
-                <td class="number">${(layer.durationMs / 1000).toFixed(1)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${dataTable(
+      'Layers',
+      [
+        'Layer',
+        'Verdict',
+        { number: 'Evaluated' },
+        { number: 'Skipped' },
+        { number: 'Inconclusive' },
+        { number: 'Requests' },
+        { number: 'Seconds' },
+      ],
+      layers.map((layer) => [
+        layer.name,
+        mark(layer.verdict),
+        `${layer.evaluated} of ${layer.attempted}`,
+        layer.skipped.length,
+        layer.inconclusive.length,
+        layer.requests,
+        (layer.durationMs / 1000).toFixed(1),
+      ]),
+    )}
   </section>`;
 }
