@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { listenOnLoopback, type LoopbackServer } from '../../core/node/index.ts'
 import type { Provider } from '../../fixtures/provider/server.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
 import { describeWith } from '../../test-support/describe-with.ts';
+import { forward } from '../../test-support/forward.ts';
 import { spawnCommand } from '../../test-support/run-command.ts';
 import { startTestProvider } from '../../test-support/start-test-provider.ts';
 import { k6ForTests } from '../../test-support/tools.ts';
@@ -28,16 +28,9 @@ beforeAll(async () => {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
   writeFileSync(certificate, keys.cert);
-  const { port } = new URL(provider.url);
-  const https = createServer({ key: keys.private, cert: keys.cert }, (incoming, outgoing) => {
-    const { method, url: path, rawHeaders: headers } = incoming;
-    const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
-      outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
-      response.pipe(outgoing);
-    });
-    forwarded.on('error', () => outgoing.destroy());
-    incoming.pipe(forwarded);
-  });
+  const https = createServer({ key: keys.private, cert: keys.cert }, (incoming, outgoing) =>
+    forward(incoming, outgoing, provider.url),
+  );
   server = await listenOnLoopback(https);
   target = `https://localhost:${new URL(server.url).port}`;
 });

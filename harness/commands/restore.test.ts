@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readableTypes } from '../../core/index.ts';
 import type { Provider } from '../../fixtures/provider/server.ts';
 import { credentialsOf } from '../../test-support/credentials-of.ts';
+import { forward } from '../../test-support/forward.ts';
 import { runCommand, spawnCommand } from '../../test-support/run-command.ts';
+import { serve } from '../../test-support/serve.ts';
 import { startTestProvider } from '../../test-support/start-test-provider.ts';
 import type { Report } from '../reports/report.ts';
 
@@ -63,11 +65,11 @@ async function statuses(): Promise<Record<string, string>> {
 
 const bothClients = ['--managed-client', 'aClientId', '--second-managed-client', 'bClientId'];
 
-const argsFor = (...more: readonly string[]): string[] => [
+const argsFor = (target: string, ...more: readonly string[]): string[] => [
   'run',
   'property',
   '--target',
-  provider.url,
+  target,
   ...bothClients,
   ...more,
 ];
@@ -75,7 +77,11 @@ const argsFor = (...more: readonly string[]): string[] => [
 describe('a run restores the statuses that it overwrites', () => {
   test('at its end', async () => {
     const before = await statuses();
-    const { exitCode, stdout, report: written } = await runCommand(argsFor('--pace', 'none'), { env });
+    const {
+      exitCode,
+      stdout,
+      report: written,
+    } = await runCommand(argsFor(provider.url, '--pace', 'none'), { env });
     expect(exitCode).toBe(0);
     expect(await statuses()).toEqual(before);
     expect(stdout).toContain('statuses that the run had overwritten were restored');
@@ -85,7 +91,7 @@ describe('a run restores the statuses that it overwrites', () => {
   test('after an interruption', async () => {
     const before = await statuses();
     const reports = join(folder, 'interrupted');
-    const child = spawnCommand(argsFor('--pace', '200/1s', '--reports', reports), env);
+    const child = spawnCommand(argsFor(provider.url, '--pace', '200/1s', '--reports', reports), env);
     let output = '';
     let isInterrupted = false;
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -103,16 +109,25 @@ describe('a run restores the statuses that it overwrites', () => {
     expect(layers.find(({ name }) => name === 'property')?.stopped).toContain('Interrupted');
   });
 
-  test('within the largest number of requests', async () => {
+  test('within the largest number of requests, counted at the target', async () => {
     const before = await statuses();
-    const { report: written } = await runCommand(argsFor('--pace', 'none', '--max-requests', '60'), { env });
+    let received = 0;
+    const url = await serve((incoming, outgoing) => {
+      if (incoming.url?.startsWith('/beta/') === true) received += 1;
+      forward(incoming, outgoing, provider.url);
+    });
+    const { report: written } = await runCommand(argsFor(url, '--pace', 'none', '--max-requests', '60'), {
+      env,
+    });
     const sent = (written?.layers ?? []).reduce((sum, { requests }) => sum + requests, 0);
     expect(await statuses()).toEqual(before);
     expect(sent).toBeLessThanOrEqual(60);
+    expect(received).toBeLessThanOrEqual(60);
+    expect(received).toBeGreaterThan(sent);
   });
 
   test('not if it writes nothing', async () => {
-    const { stdout } = await runCommand(argsFor('--allow', 'read', '--pace', 'none'), { env });
+    const { stdout } = await runCommand(argsFor(provider.url, '--allow', 'read', '--pace', 'none'), { env });
     expect(stdout).not.toContain('restored');
   });
 });

@@ -6,6 +6,7 @@ import { convert } from 'xmlbuilder2';
 import { inconclusiveBecause, outcomeOf, violation, type Exchange, type Judged } from '../../core/index.ts';
 import { Collector } from '../run/collector.ts';
 import { Traffic } from '../run/traffic.ts';
+import type { Given } from '../settings/read.ts';
 import { runSettings } from '../settings/run-settings.ts';
 import { consoleReport } from './console.ts';
 import { curlOf } from './curl.ts';
@@ -66,7 +67,7 @@ interface CheckSpec {
   readonly of?: Judged;
 }
 
-function reportOf(checks: readonly CheckSpec[], stopped?: string): Report {
+function reportOf(checks: readonly CheckSpec[], stopped?: string, given: Given = {}): Report {
   const collector = new Collector();
   for (const { layer = 'property', suite = 'enum', of = judged() } of checks) {
     const replay = { layer: 'load', check: suite } as const;
@@ -74,7 +75,7 @@ function reportOf(checks: readonly CheckSpec[], stopped?: string): Report {
   }
   if (stopped !== undefined) collector.layer('load').stopped = stopped;
   return makeReport({
-    settings: runSettings({ layers: [], given: {}, env: {}, newSeed: () => 7, isLoopback: false }),
+    settings: runSettings({ layers: [], given, env: {}, newSeed: () => 7, isLoopback: false }),
     collector,
     traffic: new Traffic(),
     url: 'http://x',
@@ -161,5 +162,16 @@ test('JUnit is valid XML for any text, and counts failures, errors and skipped c
   expect(testsuites.testsuite).toMatchObject([
     { '@name': 'property', '@tests': '3', '@failures': '1', '@errors': '1' },
     { '@name': 'load', '@tests': '1', '@failures': '0', '@errors': '1' },
+  ]);
+});
+
+test('--redact leaves the bodies of responses out, and those of requests in', () => {
+  const bodiesWith = (given: Given): unknown => {
+    const [finding] = reportOf([{ of: judged([accepted]) }], undefined, given).findings;
+    return [typeof finding?.exchange?.request.body, typeof finding?.exchange?.response.body];
+  };
+  expect([bodiesWith({}), bodiesWith({ redact: true })]).toEqual([
+    ['string', 'string'],
+    ['string', 'object'],
   ]);
 });
